@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 
-from questions.messages import Message, N_, message
+from questions.messages import N_, Message, message
 
 MIN_CHOICES = 2
 MAX_CHOICES = 8
@@ -90,9 +90,14 @@ class ReadResult:
 def clean(text: str) -> str:
     """Normal form of typed text: NFC, no control or zero-width characters, single blanks, lines kept."""
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " "))
-    text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
+    text = "".join(c for c in text if c in "\n\t" or _printable(c))
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _printable(char: str) -> bool:
+    """Neither a control, format or private character, nor one of the two that XML files cannot hold."""
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co"} and char not in "\ufffe\uffff"
 
 
 def fingerprint(stem: str, choices: Iterable[str]) -> str:
@@ -101,6 +106,7 @@ def fingerprint(stem: str, choices: Iterable[str]) -> str:
     >>> fingerprint("Thủ đô  là?", ["Hà Nội", "Huế"]) == fingerprint("Thủ đô là", ["huế.", "Hà Nội"])
     True
     """
+
     def squeeze(text: str) -> str:
         return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()))
 

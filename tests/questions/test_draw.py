@@ -1,0 +1,142 @@
+"""The draw of a paper: repeatable, fair, and never the same question twice."""
+
+import doctest
+import hashlib
+import hmac
+from collections import Counter
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from questions import draw as module
+from questions.draw import Candidate, DrawRow, PaperItem, ShortPool, draw, shortages
+
+
+def pool(*versions, choices=4, last=()):
+    return tuple(Candidate(version, choices, frozenset(last)) for version in versions)
+
+
+@st.composite
+def blueprints(draw_from):
+    """Rows whose pools overlap as they like; not every blueprint can be served."""
+    rows = []
+    for _ in range(draw_from(st.integers(1, 4))):
+        versions = draw_from(st.sets(st.integers(1, 30), min_size=1, max_size=20))
+        candidates = tuple(
+            Candidate(version, 2 + version % 4, frozenset({1 + version % 4}) if version % 3 == 0 else frozenset())
+            for version in versions
+        )
+        rows.append(DrawRow(candidates, draw_from(st.integers(0, 6)), draw_from(st.integers(1, 3))))
+    return rows
+
+
+def test_the_examples_in_the_description_hold():
+    assert doctest.testmod(module).failed == 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(blueprints(), st.binary(min_size=1, max_size=8), st.booleans(), st.booleans())
+def test_a_blueprint_without_shortages_gives_its_counts_and_no_question_twice(rows, seed, questions, choices):
+    assume(not shortages(rows))
+    paper = draw(seed, "x", rows, questions, choices)
+    versions = [item.version_id for item in paper]
+    assert len(set(versions)) == len(versions) == sum(row.count for row in rows)
+    assert Counter(item.points for item in paper) == sum((Counter({row.points: row.count}) for row in rows), Counter())
+    assert paper == draw(seed, "x", rows, questions, choices)
+    if not questions:
+        rest = iter(paper)
+        for row in rows:
+            of_row = [next(rest).version_id for _ in range(row.count)]
+            assert of_row == sorted(of_row)
+            assert set(of_row) <= {candidate.version_id for candidate in row.pool}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 8), st.data())
+def test_options_that_stay_last_keep_their_order_at_the_end(choices, data):
+    last = data.draw(st.frozensets(st.integers(0, choices - 1)))
+    row = DrawRow((Candidate(1, choices, last),), 1)
+    (item,) = draw(data.draw(st.binary(max_size=4)), "x", [row], True, True)
+    assert sorted(item.order) == list(range(choices))
+    assert item.order[choices - len(last) :] == tuple(sorted(last))
+
+
+def test_without_shuffling_options_keep_the_order_as_typed():
+    row = DrawRow(pool(5, 3, last=[0]), 2)
+    assert draw(b"s", "x", [row], False, False) == (
+        PaperItem(3, (0, 1, 2, 3)),
+        PaperItem(5, (0, 1, 2, 3)),
+    )
+
+
+def test_a_narrow_pool_inside_a_wide_one_is_served_first():
+    rows = [DrawRow(pool(1, 2, 3), 2), DrawRow(pool(2), 1)]
+    for n in range(20):
+        assert [item.version_id for item in draw(b"s", str(n), rows, False, False)] == [1, 3, 2]
+
+
+def test_a_short_pool_is_refused_with_its_row():
+    rows = [DrawRow(pool(1, 2), 2), DrawRow(pool(1, 2, 3), 2)]
+    with pytest.raises(ShortPool) as caught:
+        draw(b"s", "x", rows, False, False)
+    assert (caught.value.row, caught.value.available, caught.value.needed) == (1, 1, 2)
+    assert shortages(rows) == [(1, 1, 2)]
+
+
+def test_another_label_or_seed_gives_another_paper():
+    rows = [DrawRow(pool(*range(1000)), 20)]
+    papers = {draw(seed, label, rows, True, True) for seed in (b"a", b"b") for label in ("1", "2")}
+    assert len(papers) == 4
+
+
+def test_draws_and_places_and_options_are_even():
+    rows = [DrawRow(pool(*range(10)), 3)]
+    papers = [draw(b"even", str(n), rows, True, True) for n in range(1000)]
+    drawn = Counter(item.version_id for paper in papers for item in paper)
+    first = Counter(paper[0].version_id for paper in papers)
+    top = Counter(item.order[0] for paper in papers for item in paper)
+    assert set(drawn) == set(range(10)) and all(230 < count < 370 for count in drawn.values())
+    assert all(60 < first[version] < 145 for version in range(10))
+    assert all(650 < top[index] < 850 for index in range(4))
+
+
+def test_a_stranger_following_the_description_gets_the_same_paper():
+    """The description done again the plain way: whole pools copied and swapped."""
+
+    def numbers(seed, label):
+        counter = 0
+        while True:
+            digest = hmac.new(seed, f"{label}:{counter}".encode(), hashlib.sha256).digest()
+            yield from (int.from_bytes(digest[i : i + 8], "big") for i in (0, 8, 16, 24))
+            counter += 1
+
+    source = numbers("khoá".encode(), "bài 7")
+
+    def below(n):
+        while (number := next(source)) >= 2**64 // n * n:
+            pass
+        return number % n
+
+    def shuffle(things):
+        for i in reversed(range(1, len(things))):
+            j = below(i + 1)
+            things[i], things[j] = things[j], things[i]
+
+    rows = [DrawRow(pool(*range(40, 0, -1), last=[3]), 6, 1), DrawRow(pool(*range(30, 50)), 5, 2)]
+    taken, picked = set(), {}
+    for place in (1, 0):
+        rest = [c.version_id for c in rows[place].pool if c.version_id not in taken]
+        for k in range(rows[place].count):
+            j = k + below(len(rest) - k)
+            rest[k], rest[j] = rest[j], rest[k]
+        picked[place] = sorted(rest[: rows[place].count])
+        taken |= set(picked[place])
+    expected = [(version, row.points, place) for place, row in enumerate(rows) for version in picked[place]]
+    shuffle(expected)
+    orders = []
+    for version, points, place in expected:
+        free = [0, 1, 2] if place == 0 else [0, 1, 2, 3]
+        shuffle(free)
+        orders.append(PaperItem(version, (*free, *([3] if place == 0 else [])), points))
+    assert draw("khoá".encode(), "bài 7", rows, True, True) == tuple(orders)
