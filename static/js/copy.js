@@ -1,0 +1,18 @@
+/** Adds a button that copies the text beside it. */
+
+export default function copy(place) {
+  if (!navigator.clipboard) {
+    return;
+  }
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "btn btn-secondary";
+  button.textContent = place.dataset.label;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(place.querySelector("code").textContent.trim());
+    button.textContent = place.dataset.done;
+    setTimeout(() => { button.textContent = place.dataset.label; }, 2000);
+  });
+  place.append(button);
+}
