@@ -89,8 +89,10 @@ class ReadResult:
 
 def clean(text: str) -> str:
     """Normal form of typed text: NFC, no control or zero-width characters, single blanks, lines kept."""
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " "))
-    text = "".join(c for c in text if c in "\n\t" or _printable(c))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    if not text.replace("\n", " ").isprintable():
+        text = "".join(c for c in text if c in "\n\t" or _printable(c))
+    text = unicodedata.normalize("NFC", text)
     lines = (re.sub(r"[ \t]+", " ", line).strip() for line in text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 

@@ -1,0 +1,95 @@
+"""Who is signed in: a random token in the signed cookie names a row of ``sign_in``; deleting it signs out.
+
+The visitor is a frozen value, not a database row: pages and rules get an :class:`Actor`.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from contest import clock
+from contest.accounts.models import Person, RoleGrant, SignIn
+from contest.accounts.rules import Actor, Grant, PersonKind, Role
+from contest.extensions import db, login_manager
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """What Flask-Login keeps as ``current_user``."""
+
+    actor: Actor
+    token: str
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.actor.name
+
+    def get_id(self) -> str:
+        return self.token
+
+
+class Stranger:
+    """Nobody signed in."""
+
+    actor = None
+    name = ""
+    is_authenticated = False
+    is_active = False
+    is_anonymous = True
+
+    def get_id(self) -> None:
+        return None
+
+
+def init_app(app: Flask) -> None:
+    login_manager.init_app(app)
+    login_manager.session_protection = None
+    login_manager.anonymous_user = Stranger
+    login_manager.user_loader(load_visitor)
+    login_manager.unauthorized_handler(ask_to_sign_in)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def load_visitor(token: str) -> Visitor | None:
+    with db.reading() as session:
+        actor = actor_of_token(session, token)
+    return Visitor(actor, token) if actor else None
+
+
+def actor_of_token(session: Session, token: str) -> Actor | None:
+    """The person behind a sign-in token with the roles in force, in one query; None when signed out or disabled."""
+    now = clock.now()
+    rows = session.execute(
+        select(Person.id, Person.name, Person.union_id, Person.kind, RoleGrant.role, RoleGrant.union_id)
+        .join(SignIn, SignIn.person_id == Person.id)
+        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+        .where(SignIn.token_hash == token_hash(token), SignIn.expires_at > now, Person.disabled_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    person_id, name, union_id, kind = rows[0][:4]
+    grants = tuple(Grant(Role(role), scope) for *_, role, scope in rows if role)
+    return Actor(id=person_id, name=name, grants=grants, union_id=union_id, kind=PersonKind(kind))
+
+
+def current_actor() -> Actor | None:
+    """The signed-in person, or None."""
+    return current_user.actor
+
+
+def ask_to_sign_in() -> Response:
+    """Lead a stranger to the sign-in page and back; a form that was being sent leads back to its page."""
+    target = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
+    return redirect(url_for("accounts.sign_in", next=target or None), code=303)

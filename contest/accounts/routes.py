@@ -1,0 +1,84 @@
+"""Signing in and out."""
+
+from flask import Blueprint, Flask, Response, redirect, render_template, request, session
+from flask_babel import gettext
+from flask_login import current_user, login_user, logout_user
+
+from contest import clock
+from contest.accounts import actions, identity, queries
+from contest.accounts.doors import signed_in
+from contest.accounts.forms import SignInForm
+from contest.accounts.models import Person
+from contest.accounts.passwords import password_fits
+from contest.accounts.rules import normal_phone
+from contest.extensions import db
+from contest.web.doors import public
+from contest.web.routes import local_address
+
+bp = Blueprint("accounts", __name__)
+
+#: Wrong passwords for one phone number in a quarter of an hour; the number counts, never the network address:
+#: a whole factory may sit behind one.
+MAX_WRONG = 8
+WINDOW_S = 15 * 60
+
+
+def init_app(app: Flask) -> None:
+    identity.init_app(app)
+    app.register_blueprint(bp)
+
+
+@bp.route("/dang-nhap", methods=["GET", "POST"])
+@public
+def sign_in() -> Response | str | tuple[str, int]:
+    """Sign in with phone and password."""
+    form = SignInForm()
+    target = request.values.get("next")
+    if form.validate_on_submit():
+        now = clock.now()
+        phone = normal_phone(form.phone.data or "") or ""
+        key = f"sign-in:{phone}"
+        if queries.tries(db.reader, key, WINDOW_S, int(now.timestamp())) >= MAX_WRONG:
+            form.refuse("password", gettext("Nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại."))
+            return render_template("accounts/sign_in.html", form=form, target=target), 429
+        person = find_by_password(phone, form.password.data or "")
+        if person:
+            open_door(person, now)
+            return redirect(local_address(target), code=303)
+        actions.count_try(db.session, key, WINDOW_S, now)
+        db.session.commit()
+        form.refuse("password", gettext("Số điện thoại hoặc mật khẩu chưa đúng. Hãy kiểm tra rồi nhập lại."))
+    return render_template("accounts/sign_in.html", form=form, target=target)
+
+
+@bp.post("/dang-xuat")
+@signed_in
+def sign_out() -> Response:
+    actions.sign_out(db.session, current_user.token)
+    db.session.commit()
+    logout_user()
+    session.clear()
+    return redirect(local_address(None), code=303)
+
+
+def find_by_password(phone: str, password: str) -> Person | None:
+    """The person of this phone whose password it is. Reads only, so that no lock is held while hashing."""
+    people = queries.people_with_phone(db.reader, phone)[:10]
+    db.reader.rollback()
+    fitting = [person for person in people if password_fits(person.password_hash, password)]
+    if not people:
+        password_fits(None, password)
+    return fitting[0] if fitting else None
+
+
+def open_door(person: Person, now: clock.datetime) -> None:
+    """Sign a person in on this device, with a fresh session so that none can be planted beforehand."""
+    token = actions.sign_in(db.session, person.id, now)
+    actor = identity.actor_of_token(db.session, token)
+    db.session.commit()
+    language = session.get("lang")
+    session.clear()
+    if language:
+        session["lang"] = language
+    session.permanent = True
+    login_user(identity.Visitor(actor, token))

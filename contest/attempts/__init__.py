@@ -1,0 +1,1 @@
+"""Taking part: start, save, submit, and the pages a participant sees."""

@@ -1,0 +1,84 @@
+"""The table of attempts. One row holds all of an attempt: paper as drawn, answers, result."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from contest.attempts.states import AttemptState, ClosedBy
+from questions.base import Base, one_of
+
+
+class Attempt(Base):
+    """One sitting of one round by one person.
+
+    ``score`` is the sum of ``auto_score`` (marked by the key) and marks given by people, which later stages add.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("entry_id", "round_id", "number"),
+        Index(
+            "uq_attempt_one_open",
+            "entry_id",
+            "round_id",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(
+            "ix_attempt_open_due",
+            "due_at",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index(None, "round_id", "submitted_at"),
+        CheckConstraint(one_of("state", AttemptState), name="state"),
+        CheckConstraint("(state = 'closed') = (submitted_at IS NOT NULL)", name="closed_has_time"),
+        CheckConstraint("(state = 'closed') = (score IS NOT NULL)", name="closed_has_score"),
+        CheckConstraint("(state = 'closed') = (closed_by IS NOT NULL)", name="closed_by"),
+        CheckConstraint("number > 0 AND seq >= 0", name="counts"),
+        CheckConstraint("prediction >= 0", name="prediction"),
+        {"postgresql_with": {"fillfactor": "70"}},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Random and unguessable: the address ``/bai-thi/<code>``.
+    code: Mapped[str] = mapped_column(String(24), unique=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id", ondelete="CASCADE"))
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    #: 1, 2 ... within the round.
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default=AttemptState.OPEN)
+    started_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    #: ``[[version id, [choice index shown first, second, ...], points], ...]`` in the order shown.
+    paper: Mapped[list[Any]]
+    #: ``{"<place>": "<letters as shown>"}``; the whole set as last saved.
+    answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    prediction: Mapped[int | None] = mapped_column(BigInteger)
+    #: Number of the last save; a save not above it changes nothing.
+    seq: Mapped[int] = mapped_column(default=0)
+    saved_at: Mapped[datetime | None]
+    #: When it ended: the submission, or ``due_at`` when time ran out.
+    submitted_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(10))
+    #: Milliseconds from start to end.
+    elapsed_ms: Mapped[int | None] = mapped_column(BigInteger)
+    auto_score: Mapped[int | None]
+    score: Mapped[int | None]
+    max_score: Mapped[int]
+    #: Points by place.
+    marks: Mapped[list[Any] | None]
+    correct: Mapped[int | None]
+    #: Every question right.
+    perfect: Mapped[bool | None]
+    #: Counts for ranking and participation (never in practice; not when answers were missing and are required).
+    counted: Mapped[bool] = mapped_column(default=False)
+
+    entry: Mapped[Any] = relationship("Entry")
+    round: Mapped[Any] = relationship("Round")
+
+
+__all__ = ["Attempt", "AttemptState", "ClosedBy"]

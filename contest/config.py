@@ -1,0 +1,103 @@
+"""Settings from the environment, checked before anything starts."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+#: Largest request body; question files and member lists of a province fit.
+MAX_UPLOAD = 20 * 1024 * 1024
+
+
+class BadSetting(ValueError):
+    """A setting that cannot work; the text says which, and what to write instead."""
+
+
+def settings(environ: Mapping[str, str] | None = None, instance: Path | None = None) -> dict[str, Any]:
+    """Configuration for ``create_app``: ``DATABASE_URL``, ``SECRET_KEY``, ``PORT`` and the few others.
+
+    Raises BadSetting for a value that cannot work.
+    """
+    env = os.environ if environ is None else environ
+    folder = instance or ROOT / "instance"
+    return {
+        "DATABASE_URL": database_url(env.get("DATABASE_URL"), folder),
+        "SECRET_KEY": secret_key(env.get("SECRET_KEY"), folder),
+        "PORT": port(env.get("PORT")),
+        "MAX_CONTENT_LENGTH": MAX_UPLOAD,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "PROXIES": whole_number("PROXIES", env.get("PROXIES"), 0, 5, 0),
+        "SESSION_COOKIE_NAME": "hoithi",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": env.get("HTTPS_ONLY", "") == "1",
+        "PERMANENT_SESSION_LIFETIME": 60 * 60 * 24 * 30,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "INSTANCE": folder,
+    }
+
+
+def database_url(value: str | None, folder: Path) -> str:
+    """The database to use: the embedded default in ``instance/``, or any SQLite or PostgreSQL address."""
+    if not value:
+        folder.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{folder / 'hoi-thi.db'}"
+    if value.startswith("postgres://"):
+        value = "postgresql://" + value.removeprefix("postgres://")
+    try:
+        url = make_url(value)
+    except ArgumentError:
+        raise BadSetting(
+            "DATABASE_URL is not an address of a database. Write for example "
+            "postgresql://user:password@host:5432/name or sqlite:////path/to/file.db"
+        ) from None
+    backend = url.get_backend_name()
+    if backend == "postgresql":
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    if backend == "sqlite" and url.database:
+        return value
+    raise BadSetting("DATABASE_URL must begin with postgresql:// or sqlite:/// and name a database.")
+
+
+def secret_key(value: str | None, folder: Path) -> str:
+    """The key that signs cookies: from ``SECRET_KEY``, else made once and kept in ``instance/secret-key``."""
+    if value is not None:
+        if len(value) < 24:
+            raise BadSetting(
+                "SECRET_KEY must have at least 24 characters. Make one with: "
+                "python3 -c 'import secrets; print(secrets.token_hex(32))'"
+            )
+        return value
+    path = folder / "secret-key"
+    folder.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        draft = path.with_name(f"secret-key.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def port(value: str | None) -> int:
+    return whole_number("PORT", value, 1, 65535, 8000)
+
+
+def whole_number(name: str, value: str | None, low: int, high: int, default: int) -> int:
+    """A whole number from the environment; BadSetting when it is none or out of range."""
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise BadSetting(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+    return int(value)

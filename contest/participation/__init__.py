@@ -1,0 +1,1 @@
+"""Who of how many: participation of every union."""

@@ -1,0 +1,1 @@
+"""Contests: stages, rounds, papers, divisions, regulations and who may take part."""

@@ -1,0 +1,197 @@
+"""When a round is open, until when one may work, and who may take part; pure.
+
+Times of day and weekdays are Vietnamese; everything else is in instants.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from contest.accounts.rules import KIND_NAMES, PersonKind
+from contest.clock import VIETNAM
+from contest.rounds.settings import ExclusionMode
+from questions.messages import N_, Message, message
+
+EVERY_DAY = 127
+
+
+class Phase(StrEnum):
+    """What a round is in at a moment."""
+
+    COMING = "coming"
+    OPEN = "open"
+    #: Between the daily hours or on a day without contest.
+    PAUSED = "paused"
+    CLOSED = "closed"
+    PUBLISHED = "published"
+
+
+PHASE_NAMES = {
+    Phase.COMING: N_("Sắp mở"),
+    Phase.OPEN: N_("Đang mở"),
+    Phase.PAUSED: N_("Tạm nghỉ"),
+    Phase.CLOSED: N_("Đã kết thúc"),
+    Phase.PUBLISHED: N_("Đã công bố kết quả"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """When a round may be taken. ``weekdays``: bit 0 is Monday; ``day_from``/``day_until``: minutes of the day."""
+
+    opens_at: datetime
+    closes_at: datetime
+    weekdays: int = EVERY_DAY
+    day_from: int | None = None
+    day_until: int | None = None
+    published: bool = False
+
+    @property
+    def whole_days(self) -> bool:
+        return self.day_from is None and self.weekdays == EVERY_DAY
+
+
+def phase(window: Window, now: datetime) -> Phase:
+    """What the round is in: closed from the instant of ``closes_at`` on."""
+    if window.published:
+        return Phase.PUBLISHED
+    if now < window.opens_at:
+        return Phase.COMING
+    if now >= window.closes_at:
+        return Phase.CLOSED
+    return Phase.OPEN if sitting_end(window, now) else Phase.PAUSED
+
+
+def sitting_end(window: Window, now: datetime) -> datetime | None:
+    """End of the sitting that ``now`` falls in: the close, or the end of the day's hours; None outside of any."""
+    if not window.opens_at <= now < window.closes_at:
+        return None
+    if window.whole_days:
+        return window.closes_at
+    end = None
+    local = now.astimezone(VIETNAM)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    while window.weekdays >> midnight.weekday() & 1:
+        start = midnight + timedelta(minutes=window.day_from or 0)
+        stop = midnight + timedelta(minutes=1440 if window.day_until is None else window.day_until)
+        if not (end or local) >= start or (end and end < start):
+            break
+        if local >= stop:
+            break
+        end = stop
+        if stop >= window.closes_at or stop < midnight + timedelta(days=1):
+            break
+        midnight += timedelta(days=1)
+    return min(end, window.closes_at) if end else None
+
+
+def due_at(window: Window, started_at: datetime, allowance_s: int) -> datetime:
+    """Until when an attempt may be worked on: its own time, cut by the end of the sitting it started in."""
+    end = sitting_end(window, started_at) or window.closes_at
+    return min(started_at + timedelta(seconds=allowance_s), end)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A person who wants to take part. ``unions``: ids of their union and of all unions above it."""
+
+    kind: PersonKind | None
+    phone: str
+    unions: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """An exclusion as a plain value."""
+
+    mode: ExclusionMode
+    reason: str
+    phone: str | None = None
+    union_id: int | None = None
+    kind: str | None = None
+
+    def fits(self, person: Candidate) -> bool:
+        """Whether all that the exclusion names is true of the person."""
+        return (
+            (self.phone is None or self.phone == person.phone)
+            and (self.union_id is None or self.union_id in person.unions)
+            and (self.kind is None or self.kind == person.kind)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionRule:
+    """Whom a division takes: kinds (none named: all) below a union (none named: everywhere)."""
+
+    id: int
+    kinds: frozenset[str]
+    union_id: int | None
+
+    def fits(self, person: Candidate) -> bool:
+        return (not self.kinds or person.kind in self.kinds) and (
+            self.union_id is None or self.union_id in person.unions
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """Whom a contest admits."""
+
+    published: bool
+    practice: bool
+    kinds: frozenset[str]
+    scope_union_id: int | None
+    scope_union_name: str = ""
+    bars: tuple[Bar, ...] = ()
+
+
+def division_for(person: Candidate, divisions: Sequence[DivisionRule]) -> int | None:
+    """The first division whose rule fits; None where there are no divisions or none fits."""
+    return next((division.id for division in divisions if division.fits(person)), None)
+
+
+def is_unranked(person: Candidate, bars: Collection[Bar]) -> bool:
+    """Takes part without a place (organizers, jury, software staff, full-time officials)."""
+    return any(bar.mode is ExclusionMode.UNRANKED and bar.fits(person) for bar in bars)
+
+
+def person_refusals(person: Candidate, admission: Admission) -> list[Message]:
+    """Why a person may not take part in the contest at all; empty when they may."""
+    found = []
+    if not admission.published:
+        found.append(message(N_("Cuộc thi chưa được mở cho người dự thi.")))
+    if person.kind is not None and person.kind not in admission.kinds:
+        found.append(
+            message(N_("Cuộc thi này không dành cho đối tượng “%(kind)s”."), kind=Message(KIND_NAMES[person.kind]))
+        )
+    if admission.scope_union_id is not None and admission.scope_union_id not in person.unions:
+        found.append(
+            message(
+                N_(
+                    "Cuộc thi này chỉ dành cho người thuộc %(union)s. Nếu bạn chọn nhầm đơn vị, hãy sửa trong Tài khoản."
+                ),
+                union=admission.scope_union_name,
+            )
+        )
+    found += [
+        message(N_("Theo thể lệ, bạn không thuộc diện dự thi: %(reason)s"), reason=bar.reason)
+        for bar in admission.bars
+        if bar.mode is ExclusionMode.BARRED and bar.fits(person)
+    ]
+    return found
+
+
+def round_refusals(window: Window, now: datetime, used: int, allowed: int | None) -> list[Message]:
+    """Why no new attempt may be started now; ``used`` counts attempts started in the round."""
+    found = []
+    state = phase(window, now)
+    if state is Phase.COMING:
+        found.append(message(N_("Đợt thi chưa mở. Đợt thi mở lúc %(at)s."), at=window.opens_at))
+    elif state is Phase.PAUSED:
+        found.append(message(N_("Ngoài khung giờ thi trong ngày. Hãy quay lại đúng khung giờ ghi trong thể lệ.")))
+    elif state is not Phase.OPEN:
+        found.append(message(N_("Đợt thi đã kết thúc lúc %(at)s."), at=window.closes_at))
+    if allowed is not None and used >= allowed:
+        found.append(message(N_("Bạn đã dùng hết %(allowed)s lượt thi của đợt này."), allowed=allowed))
+    return found

@@ -1,0 +1,157 @@
+"""The choices a contest's settings offer, each with the words regulations use for it."""
+
+from enum import StrEnum
+
+from questions.messages import N_
+
+
+class ContestState(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class StageKind(StrEnum):
+    QUIZ = "quiz"
+    WORKS = "works"
+    LIVE = "live"
+
+
+class PaperMode(StrEnum):
+    RANDOM = "random"
+    FIXED = "fixed"
+
+
+class Total(StrEnum):
+    """How a person's rounds make one result for the whole contest."""
+
+    SUM = "sum"
+    BEST = "best"
+    NONE = "none"
+
+
+class PredictionTarget(StrEnum):
+    PEOPLE = "people"
+    PERFECT_PEOPLE = "perfect_people"
+    ATTEMPTS = "attempts"
+    PERFECT_ATTEMPTS = "perfect_attempts"
+
+
+class PredictionScope(StrEnum):
+    ROUND = "round"
+    CONTEST = "contest"
+
+
+class PredictionRule(StrEnum):
+    NEAREST = "nearest"
+    NOT_ABOVE = "nearest_not_above"
+    EXACT = "exact"
+
+
+class NameDisplay(StrEnum):
+    FULL = "full"
+    MASKED = "masked"
+    HIDDEN = "hidden"
+
+
+class ScoreShown(StrEnum):
+    AT_ONCE = "at_once"
+    AFTER_ROUND = "after_round"
+
+
+class KeyShown(StrEnum):
+    AFTER_ROUND = "after_round"
+    AFTER_CONTEST = "after_contest"
+    NEVER = "never"
+
+
+class RankingShown(StrEnum):
+    LIVE = "live"
+    AFTER_ROUND = "after_round"
+    PUBLISHED = "published"
+
+
+class HeadcountBasis(StrEnum):
+    """What participation is measured against."""
+
+    MEMBERS = "members"
+    ALL = "all"
+
+
+class OnePrize(StrEnum):
+    NONE = "none"
+    ROUND = "round"
+    CONTEST = "contest"
+
+
+class PrizeScope(StrEnum):
+    ROUND = "round"
+    CONTEST = "contest"
+    COLLECTIVE = "collective"
+
+
+class ExclusionMode(StrEnum):
+    BARRED = "barred"
+    UNRANKED = "unranked"
+
+
+PAPER_NAMES = {
+    PaperMode.RANDOM: N_("Mỗi lượt thi một đề, rút ngẫu nhiên"),
+    PaperMode.FIXED: N_("Một bộ câu hỏi chung cho mọi lượt thi"),
+}
+TOTAL_NAMES = {
+    Total.SUM: N_("Cộng kết quả các đợt"),
+    Total.BEST: N_("Lấy đợt có kết quả tốt nhất"),
+    Total.NONE: N_("Không xếp hạng chung, chỉ xếp hạng từng đợt"),
+}
+PREDICTION_TARGET_NAMES = {
+    PredictionTarget.PEOPLE: N_("số người dự thi"),
+    PredictionTarget.PERFECT_PEOPLE: N_("số người trả lời đúng tất cả các câu hỏi"),
+    PredictionTarget.ATTEMPTS: N_("số lượt dự thi"),
+    PredictionTarget.PERFECT_ATTEMPTS: N_("số lượt thi trả lời đúng tất cả các câu hỏi"),
+}
+PREDICTION_SCOPE_NAMES = {
+    PredictionScope.ROUND: N_("của đợt thi"),
+    PredictionScope.CONTEST: N_("của cả cuộc thi"),
+}
+PREDICTION_RULE_NAMES = {
+    PredictionRule.NEAREST: N_("Gần nhất, cao hơn hay thấp hơn đều như nhau"),
+    PredictionRule.NOT_ABOVE: N_("Gần nhất nhưng không vượt quá số đúng"),
+    PredictionRule.EXACT: N_("Chỉ tính khi đúng chính xác"),
+}
+NAME_DISPLAY_NAMES = {
+    NameDisplay.FULL: N_("Hiện đầy đủ họ tên"),
+    NameDisplay.MASKED: N_("Che bớt họ và tên đệm"),
+    NameDisplay.HIDDEN: N_("Không hiện tên"),
+}
+SCORE_SHOWN_NAMES = {
+    ScoreShown.AT_ONCE: N_("Ngay khi nộp bài"),
+    ScoreShown.AFTER_ROUND: N_("Sau khi đợt thi kết thúc"),
+}
+KEY_SHOWN_NAMES = {
+    KeyShown.AFTER_ROUND: N_("Sau khi đợt thi kết thúc"),
+    KeyShown.AFTER_CONTEST: N_("Sau khi cuộc thi kết thúc"),
+    KeyShown.NEVER: N_("Không công bố"),
+}
+RANKING_SHOWN_NAMES = {
+    RankingShown.LIVE: N_("Trong khi thi, cập nhật liên tục"),
+    RankingShown.AFTER_ROUND: N_("Sau khi đợt thi kết thúc"),
+    RankingShown.PUBLISHED: N_("Sau khi Ban tổ chức công bố kết quả"),
+}
+HEADCOUNT_BASIS_NAMES = {
+    HeadcountBasis.MEMBERS: N_("Đoàn viên và cán bộ công đoàn"),
+    HeadcountBasis.ALL: N_("Đoàn viên, cán bộ công đoàn và người lao động"),
+}
+ONE_PRIZE_NAMES = {
+    OnePrize.NONE: N_("Được nhận nhiều giải"),
+    OnePrize.ROUND: N_("Mỗi người chỉ nhận một giải cao nhất trong mỗi đợt"),
+    OnePrize.CONTEST: N_("Mỗi người chỉ nhận một giải cao nhất trong cả cuộc thi"),
+}
+PRIZE_SCOPE_NAMES = {
+    PrizeScope.ROUND: N_("Cá nhân, mỗi đợt"),
+    PrizeScope.CONTEST: N_("Cá nhân, cả cuộc thi"),
+    PrizeScope.COLLECTIVE: N_("Tập thể"),
+}
+EXCLUSION_MODE_NAMES = {
+    ExclusionMode.BARRED: N_("Không được dự thi"),
+    ExclusionMode.UNRANKED: N_("Được dự thi nhưng không xếp hạng"),
+}

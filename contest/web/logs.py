@@ -1,0 +1,57 @@
+"""Logs: one JSON line a request, with the route's pattern instead of its address, and nobody's name."""
+
+import json
+import logging
+import secrets
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+
+log = logging.getLogger("contest.access")
+
+
+class JsonLines(logging.Formatter):
+    """A log record as one line of JSON."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        row: dict[str, Any] = {
+            "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        row.update(getattr(record, "fields", {}))
+        if record.exc_info:
+            row["exception"] = self.formatException(record.exc_info)
+        return json.dumps(row, ensure_ascii=False)
+
+
+def init_app(app: Flask) -> None:
+    root = logging.getLogger("contest")
+    if not root.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(JsonLines())
+        root.addHandler(handler)
+        root.setLevel(logging.INFO)
+        root.propagate = False
+    app.before_request(begin_request)
+    app.after_request(log_request)
+
+
+def begin_request() -> None:
+    g.request_id = secrets.token_hex(6)
+    g.started = time.perf_counter()
+
+
+def log_request(response: Response) -> Response:
+    if request.endpoint not in {"asset", "web.healthz"}:
+        fields = {
+            "request": g.get("request_id"),
+            "method": request.method,
+            "route": request.url_rule.rule if request.url_rule else None,
+            "status": response.status_code,
+            "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
+        }
+        log.info("request", extra={"fields": fields})
+    return response

@@ -1,0 +1,36 @@
+"""The main navigation: each room adds its entry and says to whom it is shown."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import gettext
+from flask_login import current_user
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    label: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["navigation"] = []
+    app.context_processor(lambda: {"nav_items": nav_items(app)})
+
+
+def add(app: Flask, label: str, endpoint: str, admits: Callable[[Any], bool] = lambda _actor: True) -> None:
+    """Add an entry; ``admits(actor)`` decides who sees it (actor None: a stranger)."""
+    app.extensions["navigation"].append((label, endpoint, admits))
+
+
+def nav_items(app: Flask) -> list[NavItem]:
+    """Entries for the present visitor; the one whose room is open is marked as current."""
+    here = request.blueprint
+    return [
+        NavItem(gettext(label), url_for(endpoint), endpoint == request.endpoint or endpoint.split(".")[0] == here)
+        for label, endpoint, admits in app.extensions["navigation"]
+        if admits(current_user.actor)
+    ]

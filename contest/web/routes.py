@@ -1,0 +1,70 @@
+"""Pages that belong to no subject: health, language, the short words of the web."""
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, session
+from flask import url_for as flask_url_for
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from contest.extensions import compress, csrf, db
+from contest.web import assets, errors, headers, logs, navigation, texts
+from contest.web.doors import public
+
+bp = Blueprint("web", __name__)
+
+
+def init_app(app: Flask) -> None:
+    if app.config.get("PROXIES"):
+        hops = app.config["PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
+    app.config.setdefault("COMPRESS_BR_LEVEL", 5)
+    app.config.setdefault("COMPRESS_MIN_SIZE", 500)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    logs.init_app(app)
+    headers.init_app(app)
+    db.init_app(app)
+    csrf.init_app(app)
+    compress.init_app(app)
+    texts.init_app(app)
+    errors.init_app(app)
+    assets.init_app(app)
+    navigation.init_app(app)
+    app.register_blueprint(bp)
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> tuple[Response, int]:
+    """200 when the database answers, else 503."""
+    try:
+        with current_app.extensions["store"].engine.connect() as connection:
+            connection.execute(text("SELECT 1 FROM alembic_version"))
+    except SQLAlchemyError:
+        return jsonify(status="unavailable", database=False), 503
+    return jsonify(status="ok", database=True), 200
+
+
+@bp.post("/ngon-ngu")
+@public
+def language() -> Response:
+    """Switch the language of the screens."""
+    chosen = request.form.get("lang", "")
+    if chosen in texts.LANGUAGES:
+        session["lang"] = chosen
+    return redirect(local_address(request.form.get("next")), code=303)
+
+
+@bp.get("/robots.txt")
+@public
+def robots() -> Response:
+    return Response("User-agent: *\nDisallow: /bai-thi/\nDisallow: /to-chuc/\n", mimetype="text/plain")
+
+
+def local_address(target: str | None) -> str:
+    """An address on this site to go to next; the home page for anything else."""
+    safe = target and target.startswith("/") and not target.startswith(("//", "/\\"))
+    if safe and target.isprintable() and "\\" not in target:
+        return target
+    return flask_url_for("attempts.home")

@@ -1,0 +1,130 @@
+"""What all readers share: the checks on questions found in one file, and the promise never to raise."""
+
+import functools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+
+from questions.files import Refused
+from questions.messages import N_, Message, message
+from questions.rules import Draft, Fault, Kind, ReadResult, faults_of, fingerprint
+
+MAX_QUESTIONS = 20_000
+MAX_CODE = 60
+MAX_TOPIC = 300
+
+Reader = Callable[[bytes], ReadResult]
+
+
+@dataclass(slots=True)
+class Found:
+    """A question as read, with its name for people ("Câu 12"; None where the row says enough) and what is wrong.
+
+    ``key_told`` says that the faults already speak about the key, so that it is not called missing as well.
+    """
+
+    draft: Draft
+    label: str | None = None
+    faults: list[Message] = field(default_factory=list)
+    key_told: bool = False
+
+    def fault(self, why: Message) -> Fault:
+        return Fault(why, self.draft.row, self.label)
+
+
+def never_raises(read: Reader) -> Reader:
+    """Turn what a reader refuses, and any failure of a library on a strange file, into a fault."""
+
+    @functools.wraps(read)
+    def safely(data: bytes) -> ReadResult:
+        try:
+            return read(data)
+        except Refused as refused:
+            return ReadResult(faults=(Fault(refused.message, refused.row),))
+        except Exception:
+            return ReadResult(faults=(Fault(unreadable()),))
+
+    return safely
+
+
+def unreadable() -> Message:
+    """For files that a parser gives up on."""
+    return message(
+        N_("Không đọc được tệp này. Hãy mở bằng Word hoặc Excel, lưu lại dạng .docx hoặc .xlsx rồi nhập lần nữa.")
+    )
+
+
+def too_many() -> Message:
+    """For files with more questions than are taken at once."""
+    return message(N_("Tệp có hơn %(limit)s câu hỏi. Hãy chia thành nhiều tệp nhỏ hơn."), limit=MAX_QUESTIONS)
+
+
+def checked(found: Iterable[Found], faults: Iterable[Fault] = ()) -> ReadResult:
+    """The result of a file: its sound questions in order, and all faults sorted by row.
+
+    A question with a fault is left out of the questions; so is the second of two that are the same or that
+    carry the same code. A file without any question is a fault.
+    """
+    good: list[Draft] = []
+    bad = list(faults)
+    seen: dict[str, Found] = {}
+    codes: dict[str, Found] = {}
+    empty = not bad
+    for one in found:
+        empty = False
+        troubles = [*one.faults, *_own_faults(one), *_clashes(one, seen, codes)]
+        bad += map(one.fault, troubles)
+        if not troubles:
+            good.append(one.draft)
+    if empty:
+        bad.append(Fault(message(N_("Tệp chưa có câu hỏi nào. Hãy nhập câu hỏi theo mẫu rồi tải lên lại."))))
+    return ReadResult(tuple(good), tuple(sorted(bad, key=lambda fault: fault.row or 0)))
+
+
+def _own_faults(one: Found) -> list[Message]:
+    draft = one.draft
+    if one.key_told and draft.choices and not any(choice.correct for choice in draft.choices):
+        draft = replace(draft, choices=(replace(draft.choices[0], correct=True), *draft.choices[1:]))
+    if one.key_told:
+        draft = replace(draft, kind=Kind.MULTIPLE)
+    troubles = faults_of(draft)
+    if draft.code and len(draft.code) > MAX_CODE:
+        troubles.append(message(N_("Mã câu dài quá %(limit)s ký tự. Hãy rút gọn."), limit=MAX_CODE))
+    if len(draft.topic) > MAX_TOPIC:
+        troubles.append(message(N_("Tên chủ đề dài quá %(limit)s ký tự. Hãy rút gọn."), limit=MAX_TOPIC))
+    return troubles
+
+
+def _clashes(one: Found, seen: dict[str, Found], codes: dict[str, Found]) -> list[Message]:
+    troubles = []
+    if one.draft.stem:
+        same = seen.setdefault(fingerprint(one.draft.stem, (choice.text for choice in one.draft.choices)), one)
+        if same is not one:
+            troubles.append(_same_question(same))
+    if one.draft.code:
+        other = codes.setdefault(one.draft.code, one)
+        if other is not one:
+            troubles.append(_same_code(one.draft.code, other))
+    return troubles
+
+
+def _same_question(other: Found) -> Message:
+    if other.label is None:
+        return message(N_("Trùng với câu hỏi ở dòng %(other)s. Hãy bỏ một trong hai câu."), other=other.draft.row)
+    return message(
+        N_("Trùng với %(question)s (đoạn %(other)s). Hãy bỏ một trong hai câu."),
+        question=other.label,
+        other=other.draft.row,
+    )
+
+
+def _same_code(code: str, other: Found) -> Message:
+    if other.label is None:
+        return message(
+            N_("Mã câu “%(code)s” đã dùng ở dòng %(other)s. Hãy đặt mã khác."), code=code, other=other.draft.row
+        )
+    return message(
+        N_("Mã câu “%(code)s” đã dùng ở %(question)s (đoạn %(other)s). Hãy đặt mã khác."),
+        code=code,
+        question=other.label,
+        other=other.draft.row,
+    )

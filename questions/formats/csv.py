@@ -1,0 +1,69 @@
+"""Questions in a CSV file: comma, semicolon or tab, in the code pages that Vietnamese offices save.
+
+Cells that a spreadsheet would run as a formula are written with an apostrophe in front, and read without it.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+
+from questions.files import Refused, looks_zipped, refuse_foreign
+from questions.formats import sheet
+from questions.formats.charset import decode, garbled
+from questions.formats.common import never_raises
+from questions.messages import N_, message
+from questions.rules import Draft, ReadResult
+
+EXTENSIONS = (".csv", ".tsv", ".txt")
+MIME = "text/csv"
+
+_DELIMITERS = ",;\t"
+_RISKY = re.compile(r"'*[=+\-@]")
+
+
+@never_raises
+def read(data: bytes) -> ReadResult:
+    """Questions and faults of a CSV file; rows are counted as a spreadsheet shows them."""
+    refuse_foreign(data)
+    if looks_zipped(data):
+        raise Refused(message(N_("Đây không phải là tệp CSV. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    trouble = garbled(text)
+    if trouble:
+        raise Refused(trouble)
+    return sheet.read_rows(_rows(text, _delimiter(text)))
+
+
+def _delimiter(text: str) -> str:
+    """The one that shows the header; else the one that splits the first rows into the most cells."""
+    for delimiter in _DELIMITERS:
+        if sheet.find_header(_rows(text, delimiter)):
+            return delimiter
+    top = "\n".join(text.split("\n", sheet.HEADER_ROWS)[: sheet.HEADER_ROWS])
+    return max(_DELIMITERS, key=top.count)
+
+
+def _rows(text: str, delimiter: str) -> Iterator[sheet.Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Refused(
+                message(N_("Dòng này có dấu nháy kép mở mà không đóng, hoặc ô quá dài. Hãy sửa rồi nhập lại.")), number
+            ) from error
+        yield sheet.Row(number, [cell[1:] if cell[:1] == "'" and _RISKY.match(cell) else cell for cell in cells])
+
+
+def write(drafts: Sequence[Draft]) -> bytes:
+    """A CSV file in UTF-8 with mark, as Excel opens it right."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    for cells in sheet.table(drafts):
+        writer.writerow(["'" + cell if _RISKY.match(cell) else cell for cell in cells])
+    return out.getvalue().encode("utf-8-sig")

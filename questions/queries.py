@@ -1,0 +1,145 @@
+"""Reads of the question bank."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+
+from questions.models import Question, QuestionBank, QuestionVersion, Topic
+from questions.rules import Difficulty, Draft, Kind, State
+from questions.text import fold
+
+
+def bank(session: Session, code: str) -> QuestionBank | None:
+    return session.scalar(select(QuestionBank).where(QuestionBank.code == code))
+
+
+def banks(session: Session, ids: Sequence[int] | None = None) -> Sequence[tuple[QuestionBank, int]]:
+    """Banks by title with the number of their approved questions; only of these ids when given."""
+    approved = (
+        select(func.count(Question.id))
+        .where(Question.bank_id == QuestionBank.id, Question.state == State.APPROVED)
+        .scalar_subquery()
+    )
+    wanted = select(QuestionBank, approved).order_by(QuestionBank.title)
+    if ids is not None:
+        wanted = wanted.where(QuestionBank.id.in_(ids))
+    return [(row[0], row[1]) for row in session.execute(wanted)]
+
+
+def with_current_version() -> Select[tuple[Question, QuestionVersion]]:
+    """Questions joined with the version in force."""
+    current = (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number)
+    return select(Question, QuestionVersion).join(QuestionVersion, current)
+
+
+def questions(
+    session: Session,
+    bank_id: int,
+    *,
+    text: str = "",
+    topic_id: int | None = None,
+    difficulty: int | None = None,
+    state: str | None = None,
+    sort: str = "code",
+    descending: bool = False,
+    offset: int = 0,
+    limit: int | None = None,
+) -> tuple[Sequence[tuple[Question, QuestionVersion]], int]:
+    """Rows of a bank with their version in force, and how many there are in all.
+
+    ``text`` is searched without case and diacritics; ``sort`` is code, topic, difficulty, state or changed.
+    """
+    wanted = with_current_version().where(Question.bank_id == bank_id)
+    if text:
+        wanted = wanted.where(Question.text_fold.contains(fold(text), autoescape=True))
+    if topic_id:
+        wanted = wanted.where(Question.topic_id.in_(subtree(session, topic_id)))
+    if difficulty:
+        wanted = wanted.where(Question.difficulty == difficulty)
+    if state:
+        wanted = wanted.where(Question.state == state)
+    total = session.scalar(select(func.count()).select_from(wanted.with_only_columns(Question.id).subquery())) or 0
+    wanted = wanted.outerjoin(Question.topic).options(contains_eager(Question.topic))
+    column = {
+        "topic": Topic.path,
+        "difficulty": Question.difficulty,
+        "state": Question.state,
+        "changed": Question.changed_at,
+    }.get(sort, Question.code)
+    wanted = wanted.order_by(column.desc() if descending else column, Question.id).offset(offset)
+    rows = session.execute(wanted.limit(limit) if limit else wanted).all()
+    return [(row[0], row[1]) for row in rows], total
+
+
+def subtree(session: Session, topic_id: int) -> list[int]:
+    """A topic and all below it."""
+    top = session.get(Topic, topic_id)
+    if top is None:
+        return []
+    below = Topic.path.startswith(top.path + " / ", autoescape=True)
+    return list(
+        session.scalars(
+            select(Topic.id).where(Topic.bank_id == top.bank_id, (Topic.id == top.id) | below).order_by(Topic.id)
+        )
+    )
+
+
+def pool(session: Session, bank_id: int, topic_id: int | None = None, difficulty: int | None = None) -> list[int]:
+    """Ids of the versions in force of approved questions, ascending: what a blueprint row draws from."""
+    wanted = (
+        with_current_version()
+        .with_only_columns(QuestionVersion.id)
+        .where(Question.bank_id == bank_id, Question.state == State.APPROVED)
+        .order_by(QuestionVersion.id)
+    )
+    if topic_id:
+        wanted = wanted.where(Question.topic_id.in_(subtree(session, topic_id)))
+    if difficulty:
+        wanted = wanted.where(Question.difficulty == difficulty)
+    return list(session.scalars(wanted))
+
+
+def versions(session: Session, ids: Sequence[int]) -> Sequence[QuestionVersion]:
+    """Versions by id, any order."""
+    return session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(ids))).all()
+
+
+def question(session: Session, bank_id: int, code: str) -> Question | None:
+    return session.scalar(
+        select(Question).where(Question.bank_id == bank_id, Question.code == code).options(joinedload(Question.topic))
+    )
+
+
+def current_version(session: Session, question: Question) -> QuestionVersion:
+    return session.scalars(
+        select(QuestionVersion).where(
+            QuestionVersion.question_id == question.id, QuestionVersion.number == question.version_number
+        )
+    ).one()
+
+
+def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
+    """Topics in their order with the number of approved questions directly in each."""
+    approved = aliased(Question)
+    count = (
+        select(func.count(approved.id))
+        .where(approved.topic_id == Topic.id, approved.state == State.APPROVED)
+        .scalar_subquery()
+    )
+    found = session.execute(select(Topic, count).where(Topic.bank_id == bank_id).order_by(Topic.position, Topic.id))
+    return [(row[0], row[1]) for row in found]
+
+
+def as_draft(question: Question, version: QuestionVersion) -> Draft:
+    """A stored question as plain values, for files and forms."""
+    return Draft(
+        stem=version.stem,
+        choices=version.choices,
+        kind=Kind(version.kind),
+        code=question.code,
+        topic=question.topic.path if question.topic else "",
+        difficulty=Difficulty(question.difficulty),
+        source=version.source,
+        explanation=version.explanation,
+    )

@@ -1,0 +1,74 @@
+"""The suite's ground: an app on both engines, a fresh migrated database for each test, clients, people."""
+
+import pytest
+from support.browser import Browser
+from support.databases import Databases
+from support.people import Town
+
+from contest import create_app
+from contest.db import Store
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory):
+    """Makes fresh migrated databases on either engine; starts PostgreSQL when first asked for it."""
+    made = Databases(tmp_path_factory.mktemp("db"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="session")
+def _app(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("instance")
+    app = create_app(
+        {
+            "TESTING": True,
+            "PROPAGATE_EXCEPTIONS": False,
+            "DATABASE_URL": f"sqlite:///{folder / 'unused.db'}",
+            "SECRET_KEY": "a key only tests use, long enough",
+            "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+            "MAX_FORM_PARTS": 2000,
+            "WTF_CSRF_TIME_LIMIT": None,
+            "SERVER_NAME": None,
+            "INSTANCE": folder,
+            "DEBUG_PAGES": True,
+        }
+    )
+    app.test_client_class = Browser
+    return app
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine_name(request):
+    """Every test that touches the database runs on both engines."""
+    return request.param
+
+
+@pytest.fixture
+def app(_app, databases, engine_name):
+    """The app on a fresh, migrated, empty database."""
+    store = Store(databases.fresh(engine_name))
+    _app.extensions["store"] = store
+    yield _app
+    store.engine.dispose()
+    databases.drop(store.engine.url)
+
+
+@pytest.fixture
+def session(app):
+    """A writing session for arranging and looking; commit to let pages see what was arranged."""
+    with app.extensions["store"].session(readonly=False) as session:
+        yield session
+
+
+@pytest.fixture
+def client(app):
+    """A visitor's browser without script, checking every page it opens."""
+    return app.test_client()
+
+
+@pytest.fixture
+def town(session):
+    """Builders of unions, people, banks and contests with sensible defaults."""
+    return Town(session)
