@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.rules import PersonKind, Role
@@ -114,3 +114,18 @@ class Throttle(Base):
     key: Mapped[str] = mapped_column(String(120), primary_key=True)
     window: Mapped[int]
     count: Mapped[int]
+
+
+class PendingFile(Base):
+    """An uploaded file between preview and confirmation; in the database, so that any node can go on."""
+
+    __tablename__ = "pending_file"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(40), unique=True)
+    #: What it is for, e.g. ``bank:dia-ly``.
+    purpose: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    uploaded_at: Mapped[datetime] = mapped_column(index=True)

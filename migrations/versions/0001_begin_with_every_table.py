@@ -295,6 +295,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("pending_file", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_pending_file_person_id"), ["person_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_pending_file_uploaded_at"), ["uploaded_at"], unique=False)
 
     op.create_table(
         "prize_line",
@@ -679,6 +680,7 @@ def downgrade() -> None:
 
     op.drop_table("prize_line")
     with op.batch_alter_table("pending_file", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pending_file_uploaded_at"))
         batch_op.drop_index(batch_op.f("ix_pending_file_person_id"))
 
     op.drop_table("pending_file")
