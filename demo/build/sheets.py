@@ -58,7 +58,7 @@ def question_rows(bank: Any) -> list[Row]:
                 question.stem,
                 *options,
                 ", ".join(question.keys),
-                "x" if question.last else "",
+                LETTERS[len(question.options) - 1] if question.last else "",
                 question.explanation,
                 question.source,
             )

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
+import docx
 import pytest
 
 from demo.build import sources
@@ -79,6 +80,7 @@ def test_multiple_true_false_and_last_options_are_all_shown():
     assert 3 <= sum(len(question.keys) > 1 for question in lai_chau) <= 6
     assert any(question.options == ("Đúng", "Sai") for question in lai_chau)
     assert any(question.last for question in lai_chau)
+    assert any("D" not in question.keys for question in lai_chau if question.last)
     for question in EVERY:
         assert question.last == question.options[-1].startswith("Cả ba phương án trên")
 
@@ -142,6 +144,28 @@ def test_headcounts_are_plausible_and_a_few_are_missing():
         assert union.workers >= 0
         assert 1 <= union.officials < union.members
         assert union.counted_on is not None
+
+
+def marked_letters(paragraphs, is_mark):
+    """The letters of the options that some run of the Word file marks."""
+    return [run.text[0] for paragraph in paragraphs for run in paragraph.runs if is_mark(run)]
+
+
+def test_the_word_file_marks_every_key_in_the_way_of_its_part():
+    document = docx.Document(str(ROOT / "demo" / "ngan-hang-gui-niem-tin.docx"))
+    text = [paragraph.text for paragraph in document.paragraphs]
+    cells = [cell.text for row in document.tables[0].rows for cell in row.cells if cell.text]
+    options = [p for p in document.paragraphs if re.match(r"[A-D]\. ", p.text)]
+    keys = {
+        marking: [q.keys[0] for q in BANKS["niem_tin"] if q.marking == marking]
+        for marking in ("answer_line", "underline", "colour", "table")
+    }
+    assert [line.split()[-1] for line in text if line.startswith("Đáp án:")] == keys["answer_line"]
+    assert marked_letters(options, lambda run: run.underline) == keys["underline"]
+    assert marked_letters(options, lambda run: run.bold or run.font.color.rgb is not None) == keys["colour"]
+    assert cells == [f"{52 + place}-{key}" for place, key in enumerate(keys["table"])]
+    assert text[-1] == "BẢNG ĐÁP ÁN"
+    assert "HẾT" in text
 
 
 def test_the_office_files_are_what_the_sources_make(tmp_path):
