@@ -174,7 +174,8 @@ def faults(keys: Sequence[str], has_prediction: bool) -> list[Message]:
         found.append(
             message(
                 N_(
-                    "Tiêu chí xếp hạng có dự đoán nhưng cuộc thi chưa có câu dự đoán. Hãy chọn nội dung dự đoán hoặc bỏ tiêu chí này."
+                    "Tiêu chí xếp hạng có dự đoán nhưng cuộc thi chưa có câu dự đoán. "
+                    "Hãy chọn nội dung dự đoán hoặc bỏ tiêu chí này."
                 )
             )
         )
@@ -182,7 +183,8 @@ def faults(keys: Sequence[str], has_prediction: bool) -> list[Message]:
         found.append(
             message(
                 N_(
-                    "Cuộc thi có câu dự đoán nhưng tiêu chí xếp hạng không dùng đến. Hãy thêm tiêu chí dự đoán hoặc bỏ câu dự đoán."
+                    "Cuộc thi có câu dự đoán nhưng tiêu chí xếp hạng không dùng đến. "
+                    "Hãy thêm tiêu chí dự đoán hoặc bỏ câu dự đoán."
                 )
             )
         )
