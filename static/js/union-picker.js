@@ -17,7 +17,7 @@ export default function unionPicker(box) {
 
   button.hidden = true;
   list.hidden = true;
-  input.after(list);
+  box.querySelector(".picker-row").after(list);
   box.append(status);
   for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
     input.setAttribute(name, value);
