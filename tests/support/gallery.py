@@ -114,6 +114,12 @@ PAPER = """{% extends "layout_paper.html" %}{% import "macros/paper.html" as pap
 {% call paper.foot() %}<button class="btn btn-secondary">Lưu</button><button class="btn">Nộp bài</button>{% endcall %}
 </form>{% endblock %}"""
 
+LIVE = """{% extends "layout.html" %}{% import "macros/forms.html" as f %}
+{% block title %}Theo dõi{% endblock %}
+{% block content %}<h1>Theo dõi</h1>
+<p id="dang-lam" data-module="refresh" data-every="0.2">Lần tải <b>{{ loads }}</b></p>
+{{ f.post_button("/tuoi", "Đóng đợt thi", confirm="Đóng đợt thi này?") }}{% endblock %}"""
+
 
 def create_app() -> Flask:
     app = Flask("gallery", template_folder=str(ROOT / "templates"), static_folder=None)
@@ -127,6 +133,7 @@ def create_app() -> Flask:
     app.context_processor(frame)
     app.add_url_rule("/", "gallery", gallery)
     app.add_url_rule("/bai", "paper", paper)
+    app.add_url_rule("/tuoi", "live", live, methods=["GET", "POST"])
     app.add_url_rule("/loi/<int:status>", "error", error)
     app.add_url_rule("/cong-doan/tim", "find_union", lambda: jsonify(UNIONS))
     app.add_url_rule("/ngon-ngu", "web.language", lambda: "", methods=["POST"])
@@ -160,6 +167,14 @@ def gallery():
 
 def paper():
     return render_template_string(PAPER, items=[QUESTIONS[n % 3] for n in range(20)])
+
+
+LOADS = {"GET": 0, "POST": 0}
+
+
+def live():
+    LOADS[request.method] += 1
+    return render_template_string(LIVE, loads=LOADS["GET"])
 
 
 def error(status):

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
 from playwright.sync_api import sync_playwright
-from support.gallery import create_app
+from support.gallery import LOADS, create_app
 from support.pages import faults_of_page
 from werkzeug.serving import make_server
 
@@ -99,4 +99,30 @@ def test_the_picker_falls_back_to_its_search_button(address, chromium):
     button.wait_for(state="hidden")
     page.locator("#union").fill("than uyen")
     button.wait_for(state="visible")
+    page.close()
+
+
+@pytest.mark.browser
+def test_a_watched_part_stays_fresh_without_loading_the_page(address, chromium):
+    page = chromium.new_page()
+    page.goto(address + "/tuoi")
+    first = page.locator("#dang-lam b").text_content()
+    page.evaluate("window.same = true")
+    page.wait_for_function("(first) => document.querySelector('#dang-lam b').textContent !== first", arg=first)
+    assert page.evaluate("window.same")
+    page.close()
+
+
+@pytest.mark.browser
+def test_an_act_that_asks_first_is_done_once_and_only_when_confirmed(address, chromium):
+    page = chromium.new_page()
+    page.goto(address + "/tuoi")
+    before = LOADS["POST"]
+    page.once("dialog", lambda dialog: dialog.dismiss())
+    page.get_by_role("button", name="Đóng đợt thi").click()
+    assert LOADS["POST"] == before
+    page.on("dialog", lambda dialog: dialog.accept())
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đóng đợt thi").dblclick()
+    assert LOADS["POST"] == before + 1
     page.close()
