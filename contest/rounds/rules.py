@@ -169,7 +169,8 @@ def person_refusals(person: Candidate, admission: Admission) -> list[Message]:
         found.append(
             message(
                 N_(
-                    "Cuộc thi này chỉ dành cho người thuộc %(union)s. Nếu bạn chọn nhầm đơn vị, hãy sửa trong Tài khoản."
+                    "Cuộc thi này chỉ dành cho người thuộc %(union)s. "
+                    "Nếu bạn chọn nhầm đơn vị, hãy sửa trong Tài khoản."
                 ),
                 union=admission.scope_union_name,
             )

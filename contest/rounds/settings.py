@@ -59,6 +59,8 @@ class ScoreShown(StrEnum):
 
 
 class KeyShown(StrEnum):
+    #: Only in practice: the checks refuse it where attempts count.
+    AT_ONCE = "at_once"
     AFTER_ROUND = "after_round"
     AFTER_CONTEST = "after_contest"
     NEVER = "never"
@@ -128,6 +130,7 @@ SCORE_SHOWN_NAMES = {
     ScoreShown.AFTER_ROUND: N_("Sau khi đợt thi kết thúc"),
 }
 KEY_SHOWN_NAMES = {
+    KeyShown.AT_ONCE: N_("Ngay khi nộp bài (chỉ khi luyện tập)"),
     KeyShown.AFTER_ROUND: N_("Sau khi đợt thi kết thúc"),
     KeyShown.AFTER_CONTEST: N_("Sau khi cuộc thi kết thúc"),
     KeyShown.NEVER: N_("Không công bố"),

@@ -1,9 +1,38 @@
 """From rows to the plain values the rules take."""
 
+from typing import Any
+
 from contest.accounts.rules import PersonKind
-from contest.rounds.models import Contest, Round
+from contest.rounds.models import BlueprintRow, Contest, Round
+from contest.rounds.plans import (
+    CONTEST_FIELDS,
+    ROUND_FIELDS,
+    ContestPlan,
+    DivisionPlan,
+    ExclusionPlan,
+    PrizePlan,
+    RoundPlan,
+    RowPlan,
+    UnionRef,
+    values,
+)
 from contest.rounds.rules import Admission, Bar, DivisionRule, Window
-from contest.rounds.settings import ContestState, ExclusionMode
+from contest.rounds.settings import (
+    ContestState,
+    ExclusionMode,
+    HeadcountBasis,
+    KeyShown,
+    NameDisplay,
+    OnePrize,
+    PaperMode,
+    PredictionRule,
+    PredictionScope,
+    PredictionTarget,
+    PrizeScope,
+    RankingShown,
+    ScoreShown,
+    Total,
+)
 
 
 def window_of(row: Round) -> Window:
@@ -32,3 +61,62 @@ def admission_of(contest: Contest) -> Admission:
 
 def division_rules(contest: Contest) -> list[DivisionRule]:
     return [DivisionRule(d.id, frozenset(d.kinds), d.union_id) for d in contest.divisions]
+
+
+def plan_of(contest: Contest) -> ContestPlan:
+    """A stored contest, loaded with all its parts, as plain values."""
+    settings = values(contest, CONTEST_FIELDS) | {
+        "total": Total(contest.total),
+        "prediction_target": PredictionTarget(contest.prediction_target) if contest.prediction_target else None,
+        "prediction_scope": PredictionScope(contest.prediction_scope),
+        "prediction_rule": PredictionRule(contest.prediction_rule),
+        "name_display": NameDisplay(contest.name_display),
+        "score_shown": ScoreShown(contest.score_shown),
+        "key_shown": KeyShown(contest.key_shown),
+        "ranking_shown": RankingShown(contest.ranking_shown),
+        "headcount_basis": HeadcountBasis(contest.headcount_basis),
+        "one_prize": OnePrize(contest.one_prize),
+    }
+    return ContestPlan(
+        **settings,
+        union=UnionRef(contest.union.code, contest.union.name),
+        kinds=_kinds(contest.kinds),
+        scope_union=_ref(contest.scope_union),
+        criteria=tuple(contest.criteria),
+        rounds=tuple(round_plan(row) for row in contest.rounds),
+        divisions=tuple(DivisionPlan(d.code, d.title, _kinds(d.kinds), _ref(d.union)) for d in contest.divisions),
+        exclusions=tuple(
+            ExclusionPlan(
+                ExclusionMode(e.mode), e.reason, e.phone, _ref(e.union), PersonKind(e.kind) if e.kind else None
+            )
+            for e in contest.exclusions
+        ),
+        prizes=tuple(PrizePlan(PrizeScope(p.scope), p.title, p.quantity, p.value) for p in contest.prizes),
+    )
+
+
+def round_plan(row: Round) -> RoundPlan:
+    settings = values(row, ROUND_FIELDS) | {"paper": PaperMode(row.paper)}
+    return RoundPlan(
+        **settings, published=row.published_at is not None, rows=tuple(_row_plan(line) for line in row.blueprint)
+    )
+
+
+def _row_plan(line: BlueprintRow) -> RowPlan:
+    return RowPlan(
+        bank=line.bank.code,
+        bank_title=line.bank.title,
+        topic=line.topic.path if line.topic else "",
+        difficulty=line.difficulty,
+        division=line.division.code if line.division else "",
+        count=line.count,
+        points=line.points,
+    )
+
+
+def _ref(union: Any) -> UnionRef | None:
+    return UnionRef(union.code, union.name) if union else None
+
+
+def _kinds(given: list[str]) -> tuple[PersonKind, ...]:
+    return tuple(kind for kind in PersonKind if kind in given)

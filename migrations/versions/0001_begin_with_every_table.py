@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=False),
         sa.Column("short_name", sa.String(length=120), nullable=False),
-        sa.Column("name_fold", sa.String(length=440), nullable=False),
+        sa.Column("name_fold", sa.String(length=700), nullable=False),
         sa.Column(
             "name_key",
             sa.String(length=1000).with_variant(sa.String(length=1000, collation="C"), "postgresql"),
@@ -75,7 +75,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_trade_union_code")),
     )
     with op.batch_alter_table("trade_union", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_trade_union_name_fold"), ["name_fold"], unique=False)
         batch_op.create_index(batch_op.f("ix_trade_union_parent_id_name_key"), ["parent_id", "name_key"], unique=False)
 
     op.create_table(
@@ -126,7 +125,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("demo", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("key_shown IN ('after_round', 'after_contest', 'never')", name=op.f("ck_contest_key_shown")),
+        sa.CheckConstraint(
+            "key_shown IN ('at_once', 'after_round', 'after_contest', 'never')", name=op.f("ck_contest_key_shown")
+        ),
         sa.CheckConstraint("name_display IN ('full', 'masked', 'hidden')", name=op.f("ck_contest_name_display")),
         sa.CheckConstraint(
             "ranking_shown IN ('live', 'after_round', 'published')", name=op.f("ck_contest_ranking_shown")
@@ -399,13 +400,27 @@ def upgrade() -> None:
         sa.Column("contest_id", sa.Integer(), nullable=False),
         sa.Column("round_number", sa.Integer(), nullable=False),
         sa.Column("union_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("perfect_people", sa.Integer(), nullable=False),
         sa.Column("perfect_attempts", sa.Integer(), nullable=False),
         sa.Column("score_sum", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name=op.f("fk_tally_contest_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("contest_id", "round_number", "union_id", name=op.f("pk_tally")),
+        sa.PrimaryKeyConstraint("contest_id", "round_number", "union_id", "kind", "division_id", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "tally_day",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("union_id", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_tally_day_contest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "day", "union_id", name=op.f("pk_tally_day")),
     )
     op.create_table(
         "entry",
@@ -657,6 +672,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_entry_contest_id_union_id"))
 
     op.drop_table("entry")
+    op.drop_table("tally_day")
     op.drop_table("tally")
     op.drop_table("stage")
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
@@ -718,7 +734,6 @@ def downgrade() -> None:
     op.drop_table("bank_owner")
     with op.batch_alter_table("trade_union", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_trade_union_parent_id_name_key"))
-        batch_op.drop_index(batch_op.f("ix_trade_union_name_fold"))
 
     op.drop_table("trade_union")
     op.drop_table("throttle")

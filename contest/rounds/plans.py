@@ -1,0 +1,213 @@
+"""A contest as plain values: what a file describes, what checks and regulations read, what is copied.
+
+Unions, banks and topics are named by code and path, so that a plan means the same in any database.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from contest.accounts.rules import PersonKind
+from contest.rounds.rules import EVERY_DAY, Window
+from contest.rounds.settings import (
+    ExclusionMode,
+    HeadcountBasis,
+    KeyShown,
+    NameDisplay,
+    OnePrize,
+    PaperMode,
+    PredictionRule,
+    PredictionScope,
+    PredictionTarget,
+    PrizeScope,
+    RankingShown,
+    ScoreShown,
+    Total,
+)
+
+ALL_KINDS = tuple(PersonKind)
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRef:
+    """A union by its code; ``name`` is for reading."""
+
+    code: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowPlan:
+    """So many questions of a topic and difficulty of a bank. ``topic`` is a path, "" means the whole bank."""
+
+    bank: str
+    count: int
+    points: int = 1
+    topic: str = ""
+    difficulty: int | None = None
+    #: Code of the division it is for; "" for all.
+    division: str = ""
+    bank_title: str = ""
+
+    def is_for(self, division: str) -> bool:
+        """Whether participants of a division ("" for none) get questions of this row."""
+        return self.division in ("", division)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """A round: when, how often, how long, and on what paper."""
+
+    number: int
+    opens_at: datetime
+    closes_at: datetime
+    title: str = ""
+    weekdays: int = EVERY_DAY
+    day_from: int | None = None
+    day_until: int | None = None
+    allowance_s: int = 1200
+    max_attempts: int | None = 2
+    paper: PaperMode = PaperMode.RANDOM
+    shuffle_questions: bool = True
+    shuffle_choices: bool = True
+    published: bool = False
+    rows: tuple[RowPlan, ...] = ()
+
+    @property
+    def window(self) -> Window:
+        return Window(self.opens_at, self.closes_at, self.weekdays, self.day_from, self.day_until, self.published)
+
+    def rows_for(self, division: str) -> tuple[RowPlan, ...]:
+        return tuple(row for row in self.rows if row.is_for(division))
+
+
+@dataclass(frozen=True, slots=True)
+class DivisionPlan:
+    """Participants ranked apart; no kinds named means all, no union means everywhere."""
+
+    code: str
+    title: str
+    kinds: tuple[PersonKind, ...] = ()
+    union: UnionRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionPlan:
+    """Who may not take part, or takes part unranked."""
+
+    mode: ExclusionMode
+    reason: str
+    phone: str | None = None
+    union: UnionRef | None = None
+    kind: PersonKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrizePlan:
+    scope: PrizeScope
+    title: str
+    quantity: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContestPlan:
+    """All settings of a contest; the defaults are those of :class:`contest.rounds.models.Contest`."""
+
+    slug: str
+    title: str
+    union: UnionRef
+    summary: str = ""
+    organizer: str = ""
+    legal_basis: str = ""
+    contact: str = ""
+    extra_rules: str = ""
+    practice: bool = False
+    kinds: tuple[PersonKind, ...] = ALL_KINDS
+    scope_union: UnionRef | None = None
+    registration_opens_at: datetime | None = None
+    criteria: tuple[str, ...] = ("score", "elapsed", "submitted")
+    total: Total = Total.SUM
+    all_answers_required: bool = False
+    prediction_target: PredictionTarget | None = None
+    prediction_scope: PredictionScope = PredictionScope.ROUND
+    prediction_rule: PredictionRule = PredictionRule.NEAREST
+    name_display: NameDisplay = NameDisplay.MASKED
+    score_shown: ScoreShown = ScoreShown.AT_ONCE
+    key_shown: KeyShown = KeyShown.AFTER_ROUND
+    ranking_shown: RankingShown = RankingShown.LIVE
+    target_percent: int | None = None
+    target_people: int | None = None
+    headcount_basis: HeadcountBasis = HeadcountBasis.MEMBERS
+    one_prize: OnePrize = OnePrize.NONE
+    collective_min_headcount: int | None = None
+    collective_min_percent: int | None = None
+    rounds: tuple[RoundPlan, ...] = ()
+    divisions: tuple[DivisionPlan, ...] = ()
+    exclusions: tuple[ExclusionPlan, ...] = ()
+    prizes: tuple[PrizePlan, ...] = ()
+
+    @property
+    def organizer_name(self) -> str:
+        return self.organizer or self.union.name
+
+    def divided(self) -> list[str]:
+        """Codes of the divisions whose papers may differ: "" stands for people of no division."""
+        codes = [division.code for division in self.divisions]
+        catch_all = any(
+            not (set(self.kinds) - _kinds(d)) and d.union in (None, self.scope_union) for d in self.divisions
+        )
+        return codes if catch_all else ["", *codes]
+
+
+def _kinds(division: DivisionPlan) -> set[PersonKind]:
+    return set(division.kinds or ALL_KINDS)
+
+
+#: Plain settings of a contest that are stored under the same name.
+CONTEST_FIELDS = (
+    "slug",
+    "title",
+    "summary",
+    "organizer",
+    "legal_basis",
+    "contact",
+    "extra_rules",
+    "practice",
+    "registration_opens_at",
+    "total",
+    "all_answers_required",
+    "prediction_target",
+    "prediction_scope",
+    "prediction_rule",
+    "name_display",
+    "score_shown",
+    "key_shown",
+    "ranking_shown",
+    "target_percent",
+    "target_people",
+    "headcount_basis",
+    "one_prize",
+    "collective_min_headcount",
+    "collective_min_percent",
+)
+
+ROUND_FIELDS = (
+    "number",
+    "title",
+    "opens_at",
+    "closes_at",
+    "weekdays",
+    "day_from",
+    "day_until",
+    "allowance_s",
+    "max_attempts",
+    "paper",
+    "shuffle_questions",
+    "shuffle_choices",
+)
+
+
+def values(plan: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    """The named settings of a plan."""
+    return {name: getattr(plan, name) for name in fields}

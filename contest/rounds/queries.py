@@ -1,0 +1,237 @@
+"""Reads of contests. Every function asks a number of questions that does not grow with the contest."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
+from contest.rounds.settings import ContestState
+from contest.unions.models import Headcount, TradeUnion, UnionAncestry
+from questions.models import Question, QuestionBank, QuestionVersion, Topic
+from questions.rules import State
+
+#: Everything that belongs to a contest, in one query a table.
+WHOLE = (
+    joinedload(Contest.union),
+    joinedload(Contest.scope_union),
+    selectinload(Contest.stages),
+    selectinload(Contest.rounds).selectinload(Round.blueprint).joinedload(BlueprintRow.bank),
+    selectinload(Contest.rounds).selectinload(Round.blueprint).joinedload(BlueprintRow.topic),
+    selectinload(Contest.rounds).selectinload(Round.blueprint).joinedload(BlueprintRow.division),
+    selectinload(Contest.divisions).joinedload(Division.union),
+    selectinload(Contest.exclusions).joinedload(Exclusion.union),
+    selectinload(Contest.prizes),
+)
+
+#: Past contests named on the home page.
+MAX_PAST = 30
+
+
+def contest_by_slug(session: Session, slug: str) -> Contest | None:
+    """A contest with its stages, rounds, papers, divisions, exclusions and prizes."""
+    return session.scalar(select(Contest).where(Contest.slug == slug).options(*WHOLE))
+
+
+def slug_is_free(session: Session, slug: str) -> bool:
+    return session.scalar(select(Contest.id).where(Contest.slug == slug)) is None
+
+
+def round_of(contest: Contest, number: int) -> Round | None:
+    """A round of a loaded contest by its number."""
+    return next((row for row in contest.rounds if row.number == number), None)
+
+
+def round_by_number(session: Session, slug: str, number: int) -> Round | None:
+    """One round with its contest, exclusions and divisions: what a start needs."""
+    return session.scalar(
+        select(Round)
+        .join(Round.contest)
+        .where(Contest.slug == slug, Round.number == number)
+        .options(
+            contains_eager(Round.contest).joinedload(Contest.scope_union),
+            contains_eager(Round.contest).selectinload(Contest.exclusions),
+            contains_eager(Round.contest).selectinload(Contest.divisions),
+        )
+    )
+
+
+# lists
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Published contests as the home page shows them."""
+
+    running: list[Contest] = field(default_factory=list)
+    coming: list[Contest] = field(default_factory=list)
+    past: list[Contest] = field(default_factory=list)
+
+
+def listed(session: Session, now: datetime) -> Listing:
+    """Published contests with their rounds: running (soonest to close first), coming (soonest to open first), past.
+
+    A contest runs from the opening of its first round to the close of its last, pauses included.
+    """
+    spans = (
+        select(Round.contest_id, func.min(Round.opens_at).label("begins"), func.max(Round.closes_at).label("ends"))
+        .group_by(Round.contest_id)
+        .subquery()
+    )
+    wanted = (
+        select(Contest, spans.c.begins, spans.c.ends)
+        .join(spans, spans.c.contest_id == Contest.id)
+        .where(Contest.state == ContestState.PUBLISHED)
+        .options(joinedload(Contest.union), selectinload(Contest.rounds))
+    )
+    alive = session.execute(wanted.where(spans.c.ends > now).order_by(spans.c.ends, Contest.id)).all()
+    over = session.execute(
+        wanted.where(spans.c.ends <= now).order_by(spans.c.ends.desc(), Contest.id).limit(MAX_PAST)
+    ).all()
+    coming = sorted((row for row in alive if row.begins > now), key=lambda row: row.begins)
+    return Listing(
+        running=[row.Contest for row in alive if row.begins <= now],
+        coming=[row.Contest for row in coming],
+        past=[row.Contest for row in over],
+    )
+
+
+def desk(session: Session, scopes: Collection[int] | None) -> Sequence[Contest]:
+    """Contests organized by unions within these subtrees (None: all), the newest first, with their rounds."""
+    wanted: Select[tuple[Contest]] = (
+        select(Contest)
+        .options(joinedload(Contest.union), selectinload(Contest.rounds))
+        .order_by(Contest.created_at.desc(), Contest.id.desc())
+    )
+    if scopes is not None:
+        wanted = wanted.where(Contest.union_id.in_(_below(scopes)))
+    return session.scalars(wanted).all()
+
+
+def _below(scopes: Collection[int]) -> Select[tuple[int]]:
+    return select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes))
+
+
+def unions_below(session: Session, scopes: Collection[int] | None, limit: int = 500) -> Sequence[TradeUnion]:
+    """Unions that may organize: within these subtrees (None: all), grassroots unions last."""
+    wanted = (
+        select(TradeUnion)
+        .where(TradeUnion.closed_on.is_(None))
+        .order_by(TradeUnion.parent_id.isnot(None), TradeUnion.parent_id, TradeUnion.name_key)
+        .limit(limit)
+    )
+    if scopes is not None:
+        wanted = wanted.where(TradeUnion.id.in_(_below(scopes)))
+    return session.scalars(wanted).all()
+
+
+# what locks
+
+
+def has_entries(session: Session, contest_id: int) -> bool:
+    """Whether anybody has started an attempt in the contest."""
+    return session.scalar(select(Entry.id).where(Entry.contest_id == contest_id).limit(1)) is not None
+
+
+def started_rounds(session: Session, contest_id: int) -> frozenset[int]:
+    """Numbers of the rounds in which an attempt was started: their pools are frozen."""
+    return frozenset(
+        session.scalars(
+            select(Round.number).join(RoundPool, RoundPool.round_id == Round.id).where(Round.contest_id == contest_id)
+        )
+    )
+
+
+def has_headcounts(session: Session, union_id: int | None) -> bool:
+    """Whether any union below this one (None: any at all) has a headcount."""
+    wanted = select(Headcount.id).limit(1)
+    if union_id is not None:
+        wanted = wanted.join(UnionAncestry, UnionAncestry.union_id == Headcount.union_id).where(
+            UnionAncestry.ancestor_id == union_id
+        )
+    return session.scalar(wanted) is not None
+
+
+# questions
+
+
+class Slot(NamedTuple):
+    """What a blueprint row draws from."""
+
+    bank_id: int
+    topic_id: int | None = None
+    difficulty: int | None = None
+
+
+def slot_of(row: BlueprintRow) -> Slot:
+    return Slot(row.bank_id, row.topic_id, row.difficulty)
+
+
+def pools(session: Session, slots: Iterable[Slot]) -> dict[Slot, list[int]]:
+    """Ids of the versions in force of approved questions, ascending, for each slot; a topic with its subtree."""
+    wanted = set(slots)
+    banks = {slot.bank_id for slot in wanted}
+    rows = session.execute(
+        select(Question.bank_id, Question.topic_id, Question.difficulty, QuestionVersion.id)
+        .join(
+            QuestionVersion,
+            (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number),
+        )
+        .where(Question.bank_id.in_(banks), Question.state == State.APPROVED)
+        .order_by(QuestionVersion.id)
+    ).all()
+    within = _subtrees(session, banks)
+    return {
+        slot: [
+            version_id
+            for bank_id, topic_id, difficulty, version_id in rows
+            if bank_id == slot.bank_id
+            and (slot.topic_id is None or topic_id in within.get(slot.topic_id, ()))
+            and slot.difficulty in (None, difficulty)
+        ]
+        for slot in wanted
+    }
+
+
+def _subtrees(session: Session, banks: Collection[int]) -> dict[int, frozenset[int]]:
+    """For each topic of these banks the ids of it and all below it."""
+    topics = session.execute(select(Topic.id, Topic.bank_id, Topic.path).where(Topic.bank_id.in_(banks))).all()
+    return {
+        top.id: frozenset(
+            t.id for t in topics if t.bank_id == top.bank_id and (t.id == top.id or t.path.startswith(top.path + " / "))
+        )
+        for top in topics
+    }
+
+
+class PaperQuestion(NamedTuple):
+    """What the checks ask of an approved question."""
+
+    version_id: int
+    code: str
+    has_source: bool
+    options: tuple[str, ...]
+
+
+def paper_questions(session: Session, ids: Collection[int]) -> dict[int, PaperQuestion]:
+    """Codes, sources and options of versions, by version id."""
+    rows = session.execute(
+        select(QuestionVersion.id, Question.code, QuestionVersion.source != "", QuestionVersion.choice_rows)
+        .join(Question, Question.id == QuestionVersion.question_id)
+        .where(QuestionVersion.id.in_(ids))
+    )
+    return {
+        version_id: PaperQuestion(version_id, code, bool(sourced), tuple(c["text"] for c in choices))
+        for version_id, code, sourced, choices in rows
+    }
+
+
+def banks_with_topics(session: Session, ids: Collection[int] | None = None) -> Sequence[QuestionBank]:
+    """Banks by title with their topics; only of these ids when given."""
+    wanted = select(QuestionBank).options(selectinload(QuestionBank.topics)).order_by(QuestionBank.title)
+    if ids is not None:
+        wanted = wanted.where(QuestionBank.id.in_(ids))
+    return session.scalars(wanted).all()
