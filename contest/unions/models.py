@@ -25,7 +25,8 @@ class TradeUnion(Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(300))
     short_name: Mapped[str] = mapped_column(String(120), default="")
-    name_fold: Mapped[str] = mapped_column(String(440), index=True)
+    #: What a search looks in (``unions.rules.search_text``).
+    name_fold: Mapped[str] = mapped_column(String(700))
     name_key: Mapped[str] = mapped_column(sort_text(1000))
     level: Mapped[str] = mapped_column(String(20))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"))

@@ -1,8 +1,14 @@
 """What a union is and how the tree must look; pure."""
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
-from questions.messages import N_
+from contest.accounts.rules import KIND_NAMES, PersonKind
+from questions.messages import N_, Message, message
+from questions.text import fold
 
 
 class Level(StrEnum):
@@ -22,3 +28,247 @@ LEVEL_NAMES = {
     Level.GRASSROOTS: N_("Công đoàn cơ sở"),
     Level.SECTION: N_("Công đoàn bộ phận, tổ công đoàn"),
 }
+
+#: What to write in the column "Cấp" of a list of unions.
+LEVEL_WORDS = {
+    Level.NATIONAL: "Tổng LĐLĐ",
+    Level.PROVINCIAL: "LĐLĐ tỉnh",
+    Level.UPPER: "Cấp trên trực tiếp cơ sở",
+    Level.GRASSROOTS: "Cơ sở",
+    Level.SECTION: "Bộ phận",
+}
+
+_LEVELS = {
+    Level.NATIONAL: ("national", "tong ldld", "tong lien doan", "trung uong"),
+    Level.PROVINCIAL: ("provincial", "ldld tinh", "tinh", "cap tinh", "ldld tinh thanh pho", "nganh trung uong"),
+    Level.UPPER: (
+        "upper",
+        "cap tren truc tiep co so",
+        "cong doan cap tren truc tiep co so",
+        "cap tren",
+        "cap tren co so",
+        "huyen",
+        "cap huyen",
+        "ldld huyen",
+        "nganh",
+        "cong doan nganh",
+    ),
+    Level.GRASSROOTS: ("grassroots", "co so", "cong doan co so", "cdcs"),
+    Level.SECTION: ("section", "bo phan", "cong doan bo phan", "to", "to cong doan", "cdbp"),
+}
+_LEVEL_OF = {word: level for level, words in _LEVELS.items() for word in words}
+
+#: Where people belong; the levels above them only hold officials.
+BASE_LEVELS = frozenset({Level.GRASSROOTS, Level.SECTION})
+
+MAX_CODE = 40
+MAX_NAME = 300
+MAX_SHORT = 120
+MAX_SEARCH = 700
+MAX_NOTE = 1000
+#: No single union at a workplace has more people; above it, no country has.
+MAX_HEADCOUNT = {True: 300_000, False: 50_000_000}
+
+_CODE = re.compile(r"[A-Z0-9](?:[A-Z0-9._-]*[A-Z0-9])?")
+#: Short forms that names are written with and searched by, both ways.
+_SHORT_FORMS = {
+    "ldld": "lien doan lao dong",
+    "cdcs": "cong doan co so",
+    "cd": "cong doan",
+    "ubnd": "uy ban nhan dan",
+    "thcs": "trung hoc co so",
+    "thpt": "trung hoc pho thong",
+    "ptdt": "pho thong dan toc",
+    "tnhh": "trach nhiem huu han",
+    "tp": "thanh pho",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnionRow:
+    """One union of an import file: ``row`` as the spreadsheet shows it, ``counts`` people by kind on ``counted_on``."""
+
+    row: int
+    code: str
+    name: str
+    level: Level | None
+    parent: str = ""
+    short_name: str = ""
+    note: str = ""
+    counts: Mapping[PersonKind, int] = field(default_factory=dict)
+    counted_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a union, as far as the checks of an import need it."""
+
+    parent: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a row of a file is refused and what to do; ``row`` None: the whole file."""
+
+    message: Message
+    row: int | None = None
+
+
+def normal_code(text: str) -> str:
+    """The one way a code is written.
+
+    >>> normal_code(" lc-pt-001 ")
+    'LC-PT-001'
+    """
+    return text.strip().upper()
+
+
+def parse_level(text: str) -> Level | None:
+    """The level a cell names.
+
+    >>> parse_level("Cơ sở"), parse_level("LĐLĐ tỉnh"), parse_level("xóm")
+    (<Level.GRASSROOTS: 'grassroots'>, <Level.PROVINCIAL: 'provincial'>, None)
+    """
+    return _LEVEL_OF.get(" ".join(re.sub(r"[^a-z ]", " ", fold(text)).split()))
+
+
+def search_text(code: str, name: str, short_name: str = "") -> str:
+    """What a search for a union looks in: name, short name and code without marks, short forms spelled out.
+
+    >>> search_text("LC-PT", "LĐLĐ huyện Phong Thổ")
+    'ldld huyen phong tho lc-pt lien doan lao dong'
+    """
+    text = fold(" ".join(part for part in (name, short_name, code) if part))
+    words = set(text.split())
+    more = [long for short, long in _SHORT_FORMS.items() if short in words and long not in text]
+    more += [short for short, long in _SHORT_FORMS.items() if long in text and short not in words]
+    return " ".join([text, *more])[:MAX_SEARCH].rstrip()
+
+
+def may_stand_under(level: Level, parent: Level) -> bool:
+    """Whether a union of a level may be managed by one of another: always downwards, two levels may nest.
+
+    >>> may_stand_under(Level.GRASSROOTS, Level.UPPER), may_stand_under(Level.UPPER, Level.GRASSROOTS)
+    (True, False)
+    """
+    order = list(Level)
+    if level == parent:
+        return level in {Level.UPPER, Level.SECTION}
+    return order.index(level) > order.index(parent)
+
+
+def faults_of(rows: Sequence[UnionRow], known: Mapping[str, Known], today: date) -> list[Fault]:
+    """Everything that keeps a list of unions from being taken, in the order of its rows.
+
+    ``known`` is the tree as it is, by code; a union may name a parent in the file or in the tree.
+    """
+    first = {row.code: row for row in reversed(rows) if row.code}
+    tree = dict(known) | {row.code: Known(row.parent, row.level) for row in first.values() if row.level}
+    found = []
+    for row in rows:
+        found += [Fault(why, row.row) for why in _row_faults(row, today)]
+        if row.code and first[row.code] is not row:
+            found.append(Fault(_twice(row, first[row.code]), row.row))
+        elif row.parent:
+            found += [Fault(why, row.row) for why in _parent_faults(row, tree)]
+    found += [Fault(_cycle(codes), first[codes[0]].row) for codes in _cycles(tree, first)]
+    return sorted(found, key=lambda fault: fault.row or 0)
+
+
+def _row_faults(row: UnionRow, today: date) -> Iterator[Message]:
+    if not row.code:
+        yield message(N_("Thiếu mã đơn vị. Hãy ghi mã riêng cho đơn vị, ví dụ LC-PT-001."))
+    elif len(row.code) > MAX_CODE or not _CODE.fullmatch(row.code):
+        yield message(
+            N_("Mã “%(code)s” phải gồm chữ không dấu, chữ số, dấu gạch hoặc dấu chấm, tối đa %(limit)s ký tự."),
+            code=row.code[:MAX_CODE],
+            limit=MAX_CODE,
+        )
+    if not row.name:
+        yield message(N_("Thiếu tên công đoàn. Hãy ghi tên đầy đủ."))
+    for text, limit, title in (
+        (row.name, MAX_NAME, N_("Tên công đoàn")),
+        (row.short_name, MAX_SHORT, N_("Tên viết tắt")),
+        (row.note, MAX_NOTE, N_("Ghi chú")),
+    ):
+        if len(text) > limit:
+            yield message(N_("%(title)s dài quá %(limit)s ký tự. Hãy rút gọn."), title=message(title), limit=limit)
+    yield from _count_faults(row, today)
+
+
+def _count_faults(row: UnionRow, today: date) -> Iterator[Message]:
+    limit = MAX_HEADCOUNT[row.level in BASE_LEVELS]
+    for kind, number in row.counts.items():
+        if number < 0:
+            yield message(N_("Số %(kind)s không thể là số âm. Hãy sửa lại."), kind=message(KIND_NAMES[kind]))
+        elif number > limit:
+            yield message(
+                N_("Số %(kind)s là %(number)s, lớn quá mức có thể (%(limit)s). Hãy kiểm tra lại."),
+                kind=message(KIND_NAMES[kind]),
+                number=number,
+                limit=limit,
+            )
+    if row.counted_on and not date(1990, 1, 1) <= row.counted_on <= today:
+        yield message(
+            N_("Ngày số liệu %(day)s phải từ năm 1990 đến hôm nay. Hãy sửa lại ngày."), day=row.counted_on
+        )
+
+
+def _twice(row: UnionRow, other: UnionRow) -> Message:
+    return message(
+        N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."), code=row.code, other=other.row
+    )
+
+
+def _parent_faults(row: UnionRow, tree: Mapping[str, Known]) -> Iterator[Message]:
+    parent = tree.get(row.parent)
+    if row.parent == row.code:
+        yield message(N_("Đơn vị không thể là cấp trên của chính mình. Hãy sửa cột Mã cấp trên."))
+    elif parent is None:
+        yield message(
+            N_("Không có đơn vị mã “%(parent)s” trong tệp và trong danh sách đã nhập. Hãy sửa cột Mã cấp trên."),
+            parent=row.parent,
+        )
+    elif row.level and not may_stand_under(row.level, parent.level):
+        yield message(
+            N_("%(level)s không thể trực thuộc %(above)s (mã %(parent)s). Hãy sửa cột Cấp hoặc Mã cấp trên."),
+            level=message(LEVEL_NAMES[row.level]),
+            above=message(LEVEL_NAMES[parent.level]),
+            parent=row.parent,
+        )
+
+
+def unknown_level(text: str) -> Message:
+    """For a cell that names no level, or none at all."""
+    words = ", ".join(LEVEL_WORDS.values())
+    if not text:
+        return message(N_("Thiếu cấp của đơn vị. Hãy ghi một trong các cấp: %(words)s."), words=words)
+    return message(
+        N_("Không hiểu cấp “%(level)s”. Hãy ghi một trong các cấp: %(words)s."), level=text[:MAX_SHORT], words=words
+    )
+
+
+def _cycles(tree: Mapping[str, Known], changed: Mapping[str, UnionRow]) -> Iterator[list[str]]:
+    """Each ring of unions that stand above one another, beginning at the first row of the file in it."""
+    done: set[str] = set()
+    for code in changed:
+        trail: dict[str, None] = {}
+        while code and code not in done and code not in trail:
+            trail[code] = None
+            code = tree[code].parent if code in tree else ""
+        done |= trail.keys()
+        if code in trail:
+            codes = list(trail)
+            ring = codes[codes.index(code) :]
+            in_file = [one for one in ring if one in changed]
+            start = ring.index(min(in_file, key=lambda one: changed[one].row))
+            if len(ring) > 1:
+                yield ring[start:] + ring[:start]
+
+
+def _cycle(codes: Sequence[str]) -> Message:
+    return message(
+        N_("Các đơn vị là cấp trên của nhau thành vòng: %(ring)s. Hãy sửa cột Mã cấp trên của một đơn vị."),
+        ring=" → ".join([*codes, codes[0]]),
+    )
