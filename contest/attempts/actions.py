@@ -1,0 +1,249 @@
+"""The verbs of an attempt: start, save, submit, close. Nothing here commits or reads the clock."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, joinedload
+
+from contest.accounts.models import Person
+from contest.accounts.rules import PersonKind
+from contest.attempts import events, papers, rules
+from contest.attempts.models import Attempt
+from contest.attempts.queries import Held
+from contest.attempts.states import AttemptState, ClosedBy
+from contest.rounds.actions import frozen_pool
+from contest.rounds.models import Contest, Entry, Round
+from contest.rounds.rules import Candidate, division_for, due_at, is_unranked, person_refusals, round_refusals
+from contest.rounds.windows import admission_of, division_rules, window_of
+from contest.unions.queries import ancestor_ids
+from questions.marking import mark
+from questions.messages import Message
+
+#: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+class Refused(Exception):
+    """An attempt may not be started; ``reasons`` are all of them, for people."""
+
+    def __init__(self, reasons: list[Message]) -> None:
+        super().__init__("; ".join(map(str, reasons)))
+        self.reasons = reasons
+
+
+def new_code() -> str:
+    """A random code of some 80 bits."""
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(16))
+
+
+def candidate_of(session: Session, person: Person) -> Candidate:
+    """A person as the rules of admission see them."""
+    unions = ancestor_ids(session, person.union_id) if person.union_id else frozenset()
+    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions))
+
+
+def start(
+    session: Session, memo: dict[str, Any], contest: Contest, round_: Round, person: Person, now: datetime
+) -> Attempt:
+    """The person's open attempt of the round, or a new one with its paper drawn; raises Refused.
+
+    A lost reply never burns an attempt: asking again leads to the one that is open. The row of the entry is locked,
+    so that however many starts arrive at once, the number allowed holds.
+    """
+    candidate = candidate_of(session, person)
+    admission = admission_of(contest)
+    reasons = person_refusals(candidate, admission)
+    if reasons:
+        raise Refused(reasons)
+    entry = _locked_entry(session, contest, person, candidate, now)
+    taken = session.scalars(
+        select(Attempt).where(Attempt.entry_id == entry.id, Attempt.round_id == round_.id).order_by(Attempt.number)
+    ).all()
+    for attempt in taken:
+        if attempt.state == AttemptState.OPEN:
+            if not rules.is_over(attempt.due_at, now):
+                return attempt
+            close(session, memo, attempt.id, ClosedBy.TIME, attempt.due_at)
+    window = window_of(round_)
+    reasons = round_refusals(window, now, len(taken), round_.max_attempts)
+    if reasons:
+        raise Refused(reasons)
+    return _new_attempt(session, memo, round_, entry, len(taken) + 1, due_at(window, now, round_.allowance_s), now)
+
+
+def _locked_entry(session: Session, contest: Contest, person: Person, candidate: Candidate, now: datetime) -> Entry:
+    """The person's entry in the contest, made at the first start, its row locked until the transaction ends."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(
+        insert(Entry)
+        .values(
+            contest_id=contest.id,
+            person_id=person.id,
+            union_id=person.union_id,
+            kind=person.kind,
+            division_id=division_for(candidate, division_rules(contest)),
+            unranked=is_unranked(candidate, admission_of(contest).bars),
+            entered_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
+    )
+    return session.scalars(
+        select(Entry).where(Entry.contest_id == contest.id, Entry.person_id == person.id).with_for_update()
+    ).one()
+
+
+def _new_attempt(
+    session: Session,
+    memo: dict[str, Any],
+    round_: Round,
+    entry: Entry,
+    number: int,
+    due: datetime,
+    now: datetime,
+) -> Attempt:
+    code = new_code()
+    pool = frozen_pool(session, round_, now)
+    items = papers.draw_paper(session, memo, round_, pool, entry.division_id, code)
+    attempt = Attempt(
+        code=code,
+        entry_id=entry.id,
+        round_id=round_.id,
+        number=number,
+        started_at=now,
+        due_at=due,
+        paper=rules.paper_rows(items),
+        answers={},
+        max_score=sum(item.points for item in items),
+    )
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored after a save. ``taken``: this save changed it; ``over``: time was up or it was submitted."""
+
+    taken: bool
+    over: bool
+    seq: int
+    saved_at: datetime | None
+
+
+def save(
+    session: Session,
+    held: Held,
+    *,
+    seq: int | None,
+    answers: dict[str, str],
+    prediction: int | None,
+    now: datetime,
+) -> Saved:
+    """Store the whole set of answers as the phone knows it, in one statement that also checks order and time.
+
+    ``seq`` not above the stored one changes nothing; None (a form of a program) counts as the next.
+    """
+    after = Attempt.seq if seq is None else seq
+    row = session.execute(
+        update(Attempt)
+        .where(
+            Attempt.id == held.id,
+            Attempt.state == AttemptState.OPEN,
+            Attempt.due_at > now,
+            Attempt.seq < (Attempt.seq + 1 if seq is None else seq),
+        )
+        .values(answers=answers, prediction=prediction, saved_at=now, seq=after + 1 if seq is None else after)
+        .returning(Attempt.seq)
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row:
+        return Saved(taken=True, over=False, seq=row.seq, saved_at=now)
+    kept = session.execute(
+        select(Attempt.seq, Attempt.saved_at, Attempt.state, Attempt.due_at).where(Attempt.id == held.id)
+    ).one()
+    over = kept.state != AttemptState.OPEN or rules.is_over(kept.due_at, now)
+    return Saved(taken=False, over=over, seq=kept.seq, saved_at=kept.saved_at)
+
+
+def submit(session: Session, memo: dict[str, Any], held: Held, now: datetime) -> Attempt:
+    """End an attempt by its person. A second time, or after time-out, changes nothing."""
+    if rules.is_over(held.due_at, now):
+        return close(session, memo, held.id, ClosedBy.TIME, held.due_at)
+    return close(session, memo, held.id, ClosedBy.PERSON, now)
+
+
+def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: ClosedBy, ended_at: datetime) -> Attempt:
+    """Mark an open attempt and end it; a closed one is returned as it is.
+
+    The entry is locked first, so that submit, time-out and the closing job give one score whoever comes first.
+    """
+    entry_id = session.scalars(select(Attempt.entry_id).where(Attempt.id == attempt_id)).one()
+    session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
+    attempt = session.scalars(
+        select(Attempt)
+        .where(Attempt.id == attempt_id)
+        .options(joinedload(Attempt.entry), joinedload(Attempt.round).joinedload(Round.contest))
+        .execution_options(populate_existing=True)
+    ).one()
+    if attempt.state != AttemptState.OPEN:
+        return attempt
+    _mark(session, memo, attempt)
+    attempt.state = AttemptState.CLOSED
+    attempt.closed_by = closed_by
+    attempt.submitted_at = ended_at
+    attempt.elapsed_ms = rules.elapsed_ms(attempt.started_at, ended_at)
+    session.flush()
+    if attempt.counted:
+        for listener in events.closed:
+            listener(session, attempt)
+    return attempt
+
+
+def _mark(session: Session, memo: dict[str, Any], attempt: Attempt) -> None:
+    items = rules.paper_items(attempt.paper)
+    words = papers.wordings(session, memo, [item.version_id for item in items])
+    marking = mark(
+        items,
+        {version_id: w.keys for version_id, w in words.items()},
+        {version_id: w.kind for version_id, w in words.items()},
+        {int(place): letters for place, letters in attempt.answers.items()},
+    )
+    contest = attempt.round.contest
+    attempt.marks = list(marking.points_by_place)
+    attempt.auto_score = attempt.score = marking.total
+    attempt.correct = marking.correct
+    attempt.perfect = marking.perfect
+    attempt.counted = rules.counts(
+        practice=contest.practice,
+        all_answers_required=contest.all_answers_required,
+        answered=marking.answered,
+        questions=len(items),
+    )
+
+
+def follow_round(session: Session, round_: Round, now: datetime) -> int:
+    """Fit the deadlines of open attempts to a round that was extended or closed; returns how many moved.
+
+    Closing a round now ends its open attempts now, with what was saved.
+    """
+    moved = 0
+    window = window_of(round_)
+    for attempt in session.scalars(
+        select(Attempt).where(Attempt.round_id == round_.id, Attempt.state == AttemptState.OPEN, Attempt.due_at > now)
+    ):
+        due = due_at(window, attempt.started_at, round_.allowance_s)
+        if due != attempt.due_at:
+            attempt.due_at = due
+            moved += 1
+    session.flush()
+    return moved
+
+
+def open_attempts(session: Session, round_id: int) -> int:
+    return session.scalars(
+        select(func.count()).where(Attempt.round_id == round_id, Attempt.state == AttemptState.OPEN)
+    ).one()

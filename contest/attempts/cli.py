@@ -1,0 +1,95 @@
+"""Attempts from the terminal."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import click
+from flask import Flask
+from flask.cli import AppGroup
+
+from contest.attempts import closer, queries
+from contest.attempts.models import Attempt
+from contest.clock import VIETNAM
+from contest.extensions import db
+
+group = AppGroup("attempt", help="Attempts: list, show, close what is overdue.")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(group)
+
+
+@group.command("close-overdue")
+def close_overdue() -> None:
+    """Close open attempts whose time is up; what was saved counts. Safe to run at any time, again and again."""
+    closed = failed = 0
+    while True:
+        done, wrong = closer.close_overdue()
+        closed, failed = closed + done, failed + wrong
+        if wrong or done < closer.BATCH:
+            break
+    click.echo(f"closed {closed}")
+    if failed:
+        raise click.ClickException(f"{failed} attempts could not be closed; see the log")
+
+
+@group.command("list")
+@click.argument("slug")
+@click.option("--round", "number", type=int, help="Only this round.")
+@click.option("--limit", type=click.IntRange(1, 100_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_attempts(slug: str, number: int | None, limit: int, as_json: bool) -> None:
+    """Attempts of a contest, the newest first."""
+    with db.reading() as session:
+        rows = [row_of(attempt) for attempt in queries.listed(session, slug, number, limit)]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['code']}  round {row['round']}  {row['state']:6}  {row['started_at']}  {row['score']}")
+
+
+@group.command("show")
+@click.argument("code")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def show(code: str, as_json: bool) -> None:
+    """One attempt: times, state, answers by place, result."""
+    with db.reading() as session:
+        attempt = queries.attempt(session, code)
+        if attempt is None:
+            raise click.ClickException(f"no attempt has the code {code}")
+        row = row_of(attempt) | {
+            "contest": attempt.round.contest.slug,
+            "seq": attempt.seq,
+            "answers": attempt.answers,
+            "prediction": attempt.prediction,
+            "correct": attempt.correct,
+            "counted": attempt.counted,
+        }
+    if as_json:
+        click.echo(json.dumps(row, ensure_ascii=False))
+        return
+    for name, value in row.items():
+        click.echo(f"{name:12} {value}")
+
+
+def row_of(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "code": attempt.code,
+        "round": attempt.round.number,
+        "number": attempt.number,
+        "person": attempt.entry.person_id,
+        "state": attempt.state,
+        "started_at": local(attempt.started_at),
+        "due_at": local(attempt.due_at),
+        "submitted_at": local(attempt.submitted_at),
+        "closed_by": attempt.closed_by,
+        "score": attempt.score,
+        "max_score": attempt.max_score,
+        "elapsed_ms": attempt.elapsed_ms,
+    }
+
+
+def local(at: datetime | None) -> str | None:
+    return at.astimezone(VIETNAM).isoformat(timespec="seconds") if at else None

@@ -1,0 +1,69 @@
+"""Reading what a phone sends: the paper's form, or JSON of the same meaning."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Request
+from werkzeug.exceptions import BadRequest
+
+from contest.attempts import rules
+from questions.messages import N_, message
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A save as it arrived, its shape checked. ``seq`` None: the sender does not count."""
+
+    seq: int | None
+    answers: dict[str, str]
+    prediction: int | None
+
+
+def has_answers(request: Request) -> bool:
+    """Whether a submission carries answers to be saved first."""
+    if request.is_json:
+        body = request.get_json(silent=True)
+        return isinstance(body, dict) and "answers" in body
+    return any(_place(name) for name in request.form) or "prediction" in request.form
+
+
+def read(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
+    """What was sent, cleaned against the paper. Raises rules.Unacceptable with a reason for people."""
+    if request.is_json:
+        return _read_json(request, sizes, kinds)
+    given = {place: request.form.getlist(name) for name in request.form if (place := _place(name))}
+    return Sent(
+        seq=_whole(request.form.get("seq")),
+        answers=rules.clean_answers(given, sizes, kinds),
+        prediction=rules.clean_prediction(request.form.get("prediction")),
+    )
+
+
+def _read_json(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
+    unreadable = rules.Unacceptable(message(N_("Dữ liệu gửi lên chưa đúng dạng. Hãy tải lại trang bài thi.")))
+    try:
+        body = request.get_json()
+    except BadRequest:
+        raise unreadable from None
+    if not isinstance(body, Mapping) or not isinstance(body.get("answers", {}), Mapping):
+        raise unreadable
+    seq = body.get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < 2**31:
+        raise unreadable
+    given: dict[str, list[str]] = {}
+    for place, letters in body.get("answers", {}).items():
+        letters = [letters] if isinstance(letters, str) else letters
+        if not isinstance(letters, list) or not all(isinstance(letter, str) for letter in letters):
+            raise unreadable
+        given[str(place)] = letters
+    return Sent(seq, rules.clean_answers(given, sizes, kinds), rules.clean_prediction(body.get("prediction")))
+
+
+def _place(name: str) -> str:
+    """The place a field is for: "7" of ``q7``; empty for other fields."""
+    return name[1:] if name[:1] == "q" and name[1:].isascii() and name[1:].isdigit() else ""
+
+
+def _whole(text: Any) -> int | None:
+    return int(text) if text and str(text).isascii() and str(text).isdigit() and len(str(text)) < 10 else None

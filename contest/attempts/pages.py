@@ -1,0 +1,139 @@
+"""What the contest pages show, gathered as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from contest.accounts.models import Person
+from contest.attempts import queries, rules
+from contest.attempts.actions import candidate_of
+from contest.attempts.models import Attempt
+from contest.rounds.models import Contest, Round
+from contest.rounds.queries import Listed
+from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
+from contest.rounds.windows import admission_of, window_of
+from questions.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """A round as its contest's page shows it to one visitor."""
+
+    round: Round
+    phase: Phase
+    left: rules.Left
+    open_attempt: Attempt | None
+    reasons: list[Message]
+
+    @property
+    def may_start(self) -> bool:
+        return not self.reasons
+
+
+@dataclass(frozen=True, slots=True)
+class ContestView:
+    """A contest's page for one visitor; ``person`` None: a stranger, who sees rounds but no reasons of their own."""
+
+    contest: Contest
+    person: Person | None
+    person_reasons: list[Message]
+    rounds: list[RoundCard]
+    attempts: list[Attempt]
+
+    @property
+    def current(self) -> RoundCard | None:
+        """The round to put first: open, else the next to come, else the last."""
+        for wanted in (Phase.OPEN, Phase.PAUSED, Phase.COMING):
+            for card in self.rounds:
+                if card.phase is wanted:
+                    return card
+        return self.rounds[-1] if self.rounds else None
+
+
+def contest_view(session: Session, contest: Contest, person: Person | None, now: datetime) -> ContestView:
+    """Gather a contest's page in a number of queries that does not depend on rounds or attempts."""
+    attempts = list(queries.attempts_of_person(session, person.id, contest.id)) if person else []
+    reasons = person_refusals(candidate_of(session, person), admission_of(contest)) if person else []
+    cards = []
+    for round_ in contest.rounds:
+        mine = [attempt for attempt in attempts if attempt.round_id == round_.id]
+        window = window_of(round_)
+        cards.append(
+            RoundCard(
+                round=round_,
+                phase=phase(window, now),
+                left=rules.Left(len(mine), round_.max_attempts),
+                open_attempt=next(
+                    (a for a in mine if a.submitted_at is None and not rules.is_over(a.due_at, now)), None
+                ),
+                reasons=reasons + round_refusals(window, now, len(mine), round_.max_attempts),
+            )
+        )
+    return ContestView(contest, person, reasons, cards, attempts)
+
+
+# The same pages as data
+
+
+def home_data(listed: Listed) -> dict[str, Any]:
+    return {
+        name: [_contest_row(contest) for contest in getattr(listed, name)] for name in ("running", "coming", "past")
+    }
+
+
+def _contest_row(contest: Contest) -> dict[str, Any]:
+    return {
+        "slug": contest.slug,
+        "title": contest.title,
+        "practice": contest.practice,
+        "opens_at": contest.rounds[0].opens_at.isoformat() if contest.rounds else None,
+        "closes_at": contest.rounds[-1].closes_at.isoformat() if contest.rounds else None,
+    }
+
+
+def contest_data(view: ContestView) -> dict[str, Any]:
+    return {
+        **_contest_row(view.contest),
+        "rounds": [
+            {
+                "number": card.round.number,
+                "title": card.round.title,
+                "phase": str(card.phase),
+                "opens_at": card.round.opens_at.isoformat(),
+                "closes_at": card.round.closes_at.isoformat(),
+                "used": card.left.used,
+                "allowed": card.left.allowed,
+                "open_attempt": card.open_attempt.code if card.open_attempt else None,
+                "reasons": [str(reason) for reason in card.reasons],
+            }
+            for card in view.rounds
+        ],
+    }
+
+
+def attempt_data(attempt: Attempt) -> dict[str, Any]:
+    """An attempt in a list; its score is on the result's page, where the contest's rules decide who sees it."""
+    return {
+        "code": attempt.code,
+        "contest": attempt.round.contest.slug,
+        "round": attempt.round.number,
+        "number": attempt.number,
+        "state": attempt.state,
+        "started_at": attempt.started_at.isoformat(),
+        "submitted_at": attempt.submitted_at.isoformat() if attempt.submitted_at else None,
+    }
+
+
+def state_data(held: queries.Held, now: datetime) -> dict[str, Any]:
+    """Where an attempt stands, for its own phone."""
+    return {
+        "state": str(held.state),
+        "seq": held.seq,
+        "answers": {place: list(letters) for place, letters in held.answers.items()},
+        "prediction": held.prediction,
+        "saved_at": held.saved_at.isoformat() if held.saved_at else None,
+        "due_at": held.due_at.isoformat(),
+        "remaining_ms": rules.remaining_ms(held.due_at, now) if held.is_open else 0,
+    }

@@ -1,0 +1,133 @@
+"""Reads of attempts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from contest.accounts.models import Person
+from contest.attempts.models import Attempt
+from contest.attempts.states import AttemptState
+from contest.rounds.models import Contest, Entry, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is stored of an attempt that belongs to a person: enough to show, save and refuse."""
+
+    id: int
+    code: str
+    state: AttemptState
+    started_at: datetime
+    due_at: datetime
+    seq: int
+    saved_at: datetime | None
+    paper: list[Any]
+    answers: dict[str, str]
+    prediction: int | None
+    round_id: int
+    submitted_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is AttemptState.OPEN
+
+
+def held(session: Session, code: str, person_id: int | None) -> Held | None:
+    """An attempt by its code if it is this person's; one narrow query, because every save comes through here."""
+    row = session.execute(
+        select(
+            Attempt.id,
+            Attempt.code,
+            Attempt.state,
+            Attempt.started_at,
+            Attempt.due_at,
+            Attempt.seq,
+            Attempt.saved_at,
+            Attempt.paper,
+            Attempt.answers,
+            Attempt.prediction,
+            Attempt.round_id,
+            Attempt.submitted_at,
+        )
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Attempt.code == code, Entry.person_id == person_id)
+    ).first()
+    if row is None:
+        return None
+    return Held(**(row._asdict() | {"state": AttemptState(row.state)}))
+
+
+def attempt(session: Session, code: str) -> Attempt | None:
+    """An attempt with its entry, round and contest."""
+    return session.scalar(
+        select(Attempt)
+        .where(Attempt.code == code)
+        .options(
+            joinedload(Attempt.entry).joinedload(Entry.person),
+            joinedload(Attempt.round).joinedload(Round.contest),
+        )
+    )
+
+
+def entry_of(session: Session, contest_id: int, person_id: int) -> Entry | None:
+    return session.scalar(select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id))
+
+
+def used_by_round(session: Session, contest_id: int, person_id: int) -> dict[int, int]:
+    """Attempts a person has started, by round id."""
+    rows = session.execute(
+        select(Attempt.round_id, func.count())
+        .join(Entry, Entry.id == Attempt.entry_id)
+        .where(Entry.contest_id == contest_id, Entry.person_id == person_id)
+        .group_by(Attempt.round_id)
+    )
+    return dict(rows.tuples())
+
+
+def attempts_of_person(session: Session, person_id: int, contest_id: int | None = None) -> Sequence[Attempt]:
+    """A person's attempts, the newest first, with round and contest."""
+    wanted = (
+        select(Attempt)
+        .join(Attempt.entry)
+        .where(Entry.person_id == person_id)
+        .options(joinedload(Attempt.round).joinedload(Round.contest))
+        .order_by(Attempt.started_at.desc(), Attempt.id.desc())
+    )
+    if contest_id is not None:
+        wanted = wanted.where(Entry.contest_id == contest_id)
+    return session.scalars(wanted).all()
+
+
+def overdue_codes(session: Session, now: datetime, limit: int) -> Sequence[str]:
+    """Codes of open attempts whose time is up, the longest overdue first."""
+    return session.scalars(
+        select(Attempt.code)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.due_at <= now)
+        .order_by(Attempt.due_at)
+        .limit(limit)
+    ).all()
+
+
+def has_entries(session: Session, person_id: int) -> bool:
+    """Whether a person has ever started an attempt: from then on their identity is locked."""
+    return session.scalar(select(Entry.id).where(Entry.person_id == person_id).limit(1)) is not None
+
+
+def listed(session: Session, slug: str, number: int | None, limit: int) -> Sequence[Attempt]:
+    """Attempts of a contest for the terminal, the newest first."""
+    wanted = (
+        select(Attempt)
+        .join(Attempt.round)
+        .join(Contest, Contest.id == Round.contest_id)
+        .where(Contest.slug == slug)
+        .options(joinedload(Attempt.entry).joinedload(Entry.person).load_only(Person.id), joinedload(Attempt.round))
+        .order_by(Attempt.id.desc())
+        .limit(limit)
+    )
+    if number is not None:
+        wanted = wanted.where(Round.number == number)
+    return session.scalars(wanted).all()
