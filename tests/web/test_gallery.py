@@ -114,7 +114,7 @@ def test_a_watched_part_stays_fresh_without_loading_the_page(address, chromium):
 
 
 @pytest.mark.browser
-def test_an_act_that_asks_first_is_done_once_and_only_when_confirmed(address, chromium):
+def test_an_act_that_asks_first_is_done_only_when_confirmed(address, chromium):
     page = chromium.new_page()
     page.goto(address + "/tuoi")
     before = LOADS["POST"]
@@ -123,6 +123,27 @@ def test_an_act_that_asks_first_is_done_once_and_only_when_confirmed(address, ch
     assert LOADS["POST"] == before
     page.on("dialog", lambda dialog: dialog.accept())
     with page.expect_navigation():
-        page.get_by_role("button", name="Đóng đợt thi").dblclick()
+        page.get_by_role("button", name="Đóng đợt thi").click()
     assert LOADS["POST"] == before + 1
+    page.close()
+
+
+SEND_TWICE = """() => {
+  let sent = 0;
+  window.addEventListener("submit", (event) => {
+    sent += event.defaultPrevented ? 0 : 1;
+    event.preventDefault();
+  });
+  const form = document.querySelector("main form");
+  form.requestSubmit();
+  form.requestSubmit();
+  return sent;
+}"""
+
+
+@pytest.mark.browser
+def test_a_hasty_second_press_sends_nothing(address, chromium):
+    page = chromium.new_page()
+    page.goto(address + "/tuoi")
+    assert page.evaluate(SEND_TWICE) == 1
     page.close()
