@@ -40,10 +40,17 @@ def never_raises(read: Reader) -> Reader:
             return read(data)
         except Refused as refused:
             return ReadResult(faults=(Fault(refused.message, refused.row),))
-        except Exception:
+        except BaseException as error:
+            if not _from_file(error):
+                raise
             return ReadResult(faults=(Fault(unreadable()),))
 
     return safely
+
+
+def _from_file(error: BaseException) -> bool:
+    """Whether an error came of the file: a panic of calamine counts, a signal to stop does not."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 def unreadable() -> Message:

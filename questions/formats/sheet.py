@@ -11,15 +11,8 @@ from itertools import chain, islice
 
 from questions.files import Refused
 from questions.formats.common import MAX_QUESTIONS, Found, checked, too_many
-from questions.formats.wording import (
-    keys_of,
-    last_of,
-    parse_difficulty,
-    parse_kind,
-    parse_last,
-    parse_letters,
-    stays_last_by_wording,
-)
+from questions.formats.fields import read_difficulty, read_key, read_kind, read_last
+from questions.formats.wording import keys_of, last_of
 from questions.messages import N_, Message, message
 from questions.rules import (
     DIFFICULTY_NAMES,
@@ -52,7 +45,7 @@ _NAMES = {
     "source": ("nguon", "cancu", "trichdan", "nguontrichdan", "source"),
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in names}
-_CHOICE = re.compile(r"(?:phuongan|dapan|luachon|traloi|cautraloi|pa|da|option)?(?:([a-z])|(\d{1,2}))")
+_CHOICE = re.compile(r"(phuongan|dapan|luachon|traloi|cautraloi|pa|da|option)?(?:([a-z])|([1-9]\d?))")
 TITLES = {
     "number": "STT",
     "code": "Mã câu",
@@ -106,16 +99,26 @@ def header_of(row: Row) -> Header:
         name = _squeeze(cell)
         if not name:
             continue
+        index = _choice_index(name)
         if name in _FIELD:
             target, key = fields, _FIELD[name]
-        elif match := _CHOICE.fullmatch(name):
-            target, key = choices, ord(match[1]) - ord("a") if match[1] else int(match[2]) - 1
+        elif index is not None:
+            target, key = choices, index
         else:
             continue
         if key in target:
             raise Refused(message(N_("Cột “%(name)s” có hai lần. Hãy để lại một cột."), name=clean(cell)), row.number)
         target[key] = place
     return Header(row.number, fields, choices)
+
+
+def _choice_index(name: str) -> int | None:
+    """Index of the option a column is for, beyond the last one too; bare letters count only from A to H."""
+    match = _CHOICE.fullmatch(name)
+    if not match:
+        return None
+    index = ord(match[2]) - ord("a") if match[2] else int(match[3]) - 1
+    return index if match[1] or index < MAX_CHOICES else None
 
 
 def find_header(rows: Iterable[Row]) -> Header | None:
@@ -189,7 +192,7 @@ def _question(row: Row, header: Header) -> Found | None:
 
     values = {name: cell(place) for name, place in header.fields.items()}
     texts = [cell(header.choices.get(index)) for index in range(MAX_CHOICES)]
-    number = values.pop("number", "")
+    values.pop("number", None)
     problems = [row.problems[place] for place in sorted(row.problems) if place in header.columns]
     if not any(values.values()) and not any(texts) and not problems:
         return None
@@ -198,102 +201,31 @@ def _question(row: Row, header: Header) -> Found | None:
     one = _draft(row.number, values, texts)
     one.faults[:0] = problems
     one.key_told = one.key_told or header.fields["key"] in row.problems
-    if number and re.fullmatch(r"\d+", number):
-        one.draft = _numbered(one.draft)
     return one
-
-
-def _numbered(draft: Draft) -> Draft:
-    return draft
 
 
 def _draft(row: int, values: Mapping[str, str], texts: Sequence[str]) -> Found:
     faults: list[Message] = []
-    keys = _letters(values["key"], len(texts), faults)
-    kind = _kind(values.get("kind", ""), keys, faults)
-    choices = _choices(texts, keys, values.get("last", ""), faults)
+    keys = read_key(values["key"], len(texts), faults) if values["key"] else frozenset()
+    told = keys is None
+    keys = keys or frozenset()
+    last = read_last(values.get("last", ""), texts, faults)
     draft = Draft(
         stem=values["stem"],
-        choices=choices,
-        kind=kind,
+        choices=tuple(Choice(text, index in keys, index in last) for index, text in enumerate(texts)),
+        kind=read_kind(values.get("kind", ""), Kind.MULTIPLE if len(keys) > 1 else Kind.SINGLE, faults),
         code=_one_line(values.get("code", "")) or None,
         topic=_one_line(values.get("topic", "")),
-        difficulty=_difficulty(values.get("difficulty", ""), faults),
+        difficulty=read_difficulty(values.get("difficulty", ""), Difficulty.MEDIUM, faults),
         source=values.get("source", ""),
         explanation=values.get("explanation", ""),
         row=row,
     )
-    return Found(draft, faults=faults, key_told=bool(values["key"]) and not any(c.correct for c in choices))
+    return Found(draft, faults=faults, key_told=told)
 
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _letters(text: str, count: int, faults: list[Message]) -> tuple[int, ...]:
-    """The options that the key names; a key that is no option is a fault."""
-    if not text:
-        return ()
-    found = parse_letters(text)
-    if found is None:
-        faults.append(
-            message(
-                N_("Không hiểu đáp án “%(key)s”. Hãy ghi chữ cái của phương án đúng, ví dụ: B hoặc A, C."), key=text
-            )
-        )
-        return ()
-    outside = [LETTERS[index] for index in found if index >= count]
-    if outside:
-        faults.append(key_outside(", ".join(outside)))
-        return ()
-    return found
-
-
-def key_outside(letters: str) -> Message:
-    """For a key that is no option of its question."""
-    return message(N_("Đáp án %(letters)s không có trong các phương án. Hãy sửa đáp án."), letters=letters)
-
-
-def _kind(text: str, keys: Sequence[int], faults: list[Message]) -> Kind:
-    kind = parse_kind(text) if text else None
-    if text and kind is None:
-        faults.append(
-            message(N_("Không hiểu loại câu hỏi “%(kind)s”. Hãy ghi: Một đáp án, hoặc Nhiều đáp án."), kind=text)
-        )
-    return kind or (Kind.MULTIPLE if len(keys) > 1 else Kind.SINGLE)
-
-
-def _difficulty(text: str, faults: list[Message]) -> Difficulty:
-    if not text:
-        return Difficulty.MEDIUM
-    difficulty = parse_difficulty(text)
-    if difficulty is None:
-        faults.append(unknown_difficulty(text))
-    return difficulty or Difficulty.MEDIUM
-
-
-def unknown_difficulty(text: str) -> Message:
-    """For a level that has no name we know."""
-    return message(N_("Không hiểu mức độ “%(level)s”. Hãy ghi: Dễ, Trung bình hoặc Khó."), level=text)
-
-
-def _choices(texts: Sequence[str], keys: Sequence[int], last: str, faults: list[Message]) -> tuple[Choice, ...]:
-    stays = choose_last(texts, last, faults)
-    return tuple(Choice(text, index in keys, index in stays) for index, text in enumerate(texts))
-
-
-def choose_last(texts: Sequence[str], last: str, faults: list[Message]) -> frozenset[int]:
-    """Options that stay last: as written ("D", "Không"), or by their wording where nothing is written."""
-    if not last:
-        return frozenset(index for index, text in enumerate(texts) if stays_last_by_wording(text))
-    found = parse_last(last)
-    if found is None or any(index >= len(texts) for index in found):
-        faults.append(
-            message(
-                N_("Không hiểu “Giữ cuối: %(last)s”. Hãy ghi chữ cái của phương án, ví dụ: D, hoặc Không."), last=last
-            )
-        )
-    return frozenset(found or ())
 
 
 def table(drafts: Sequence[Draft], least_choices: int = 4) -> Iterator[list[str]]:

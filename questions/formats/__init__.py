@@ -1,0 +1,73 @@
+"""Readers and writers of question files, one module a format, usable without Flask or database."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+
+from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, open_package, refuse_foreign
+from questions.formats import csv, docx, xlsx
+from questions.messages import N_, Message, message
+from questions.rules import Draft, Fault, ReadResult
+
+#: Each module has read(data) -> ReadResult, write(drafts) -> bytes, EXTENSIONS and MIME.
+FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType({"docx": docx, "xlsx": xlsx, "csv": csv})
+AUTO = "auto"
+
+
+def read(source: str | os.PathLike[str] | bytes, format: str = AUTO, name: str | None = None) -> ReadResult:
+    """Questions and faults of a file given by its path or its bytes; never raises because of the file.
+
+    ``format`` is a key of FORMATS, or "auto": told by the content, then by the file's name.
+    """
+    try:
+        data = source if isinstance(source, bytes) else _load(source)
+        if not isinstance(source, bytes):
+            name = name or os.fspath(source)
+        module = FORMATS[detect(data, name) if format == AUTO else format]
+    except Refused as refused:
+        return ReadResult(faults=(Fault(refused.message),))
+    except KeyError:
+        return ReadResult(faults=(Fault(_unknown_format(format)),))
+    return module.read(data)
+
+
+def _load(path: str | os.PathLike[str]) -> bytes:
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MAX_FILE_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise Refused(message(N_("Không mở được tệp. Hãy kiểm tra đường dẫn và quyền đọc tệp."))) from error
+
+
+def _unknown_format(format: str) -> Message:
+    return message(
+        N_("Không có định dạng “%(format)s”. Hãy chọn một trong: %(known)s."),
+        format=format,
+        known=", ".join([AUTO, *FORMATS]),
+    )
+
+
+def detect(data: bytes, name: str | None = None) -> str:
+    """The format of a file by its content, then by its name; raises Refused for a kind that is not taken."""
+    refuse_foreign(data)
+    if looks_zipped(data):
+        names = open_package(data).names
+        if any(part.startswith("word/") for part in names):
+            return "docx"
+        if any(part.startswith("xl/") for part in names):
+            return "xlsx"
+        raise Refused(message(N_("Đây là tệp nén, không phải tệp Word hay Excel. Hãy chọn lại tệp.")))
+    suffix = Path(name or "").suffix.lower()
+    if suffix in {".docx", ".docm", ".xlsx", ".xlsm"}:
+        raise Refused(
+            message(
+                N_("Tệp có đuôi %(suffix)s nhưng bên trong không phải Word hay Excel. Hãy lưu lại tệp."), suffix=suffix
+            )
+        )
+    return "csv"
+
+
+def write(drafts: Sequence[Draft], format: str) -> bytes:
+    """A file with these questions; ``write((), format)`` is the empty template. Raises KeyError for no format."""
+    return FORMATS[format].write(drafts)

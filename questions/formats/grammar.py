@@ -1,0 +1,161 @@
+"""What the lines of a question file in the Vietnamese manner begin with.
+
+Every pattern that makes a line more than plain text is here, so that the writer can tell which lines of a
+question's own text need its mark for plain text.
+"""
+
+import re
+from dataclasses import dataclass
+
+from questions.formats.word import PLAIN
+from questions.formats.wording import parse_difficulty
+from questions.rules import Difficulty
+from questions.text import fold
+
+_FLAGS = re.IGNORECASE
+
+_QUESTION = re.compile(
+    r"(?P<word>câu\s+hỏi|câu|bài|question)\s*(?:số\s*)?(?P<number>\d{1,5})(?!\d)\s*"
+    r"(?P<note>\([^()]{1,30}\)|\[[^\[\]]{1,30}\])?\s*(?:(?P<sep>[.:)/–-])\s*|$|(?=\s|\b))(?P<rest>.*)",
+    _FLAGS,
+)
+_BARE = re.compile(r"(?P<number>\d{1,4})\s*[.)](?!\d)\s*(?P<rest>.*)")
+_OPTION = re.compile(r"(?P<star>\*\s*)?\(?(?P<letter>[A-Ha-h])\s*[.):/]\s*(?P<text>.*)")
+_ROMAN = re.compile(r"[IVX]{1,5}\s*[.)]\s+(?P<rest>\S.*)")
+_PART = re.compile(
+    r"(?:phần|chương|mục|part|section)\s+(?:thứ\s+\w+|[IVXLC]+|\d+|[A-H])\s*(?P<sep>[.:)–-]|$|(?=\s))\s*(?P<rest>.*)",
+    _FLAGS,
+)
+_TOPIC = re.compile(r"(?:chủ\s+đề|chuyên\s+đề|lĩnh\s+vực)\s*(?:\d+|[IVXLC]+)?\s*[:.–-]\s*(?P<rest>.*)", _FLAGS)
+_KEY_HEAD = re.compile(
+    r"(?:bảng\s+đáp\s+án|đáp\s+án|answer\s+key)(?:\s+(?:tham\s+khảo|chi\s+tiết|đề\s.*|trắc\s+nghiệm.*|và\s.*))?\s*[:.]?",
+    _FLAGS,
+)
+_ANSWER = re.compile(
+    r"(?:đáp\s*án(?:\s+(?:đúng|chính\s+xác|là))*|đ/?a(?:\s+đúng)?|answers?|correct\s+answer|chọn(?:\s+(?:đáp|phương)\s+án)?)"
+    r"\s*[:=.–-]\s*(?P<rest>.*)",
+    _FLAGS,
+)
+_ANSWER_BARE = re.compile(
+    r"(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|chọn(?:\s+(?:đáp|phương)\s+án)?)\s+(?P<rest>[A-H](?:\s*,\s*[A-H])*)\s*\.?",
+    _FLAGS,
+)
+_EXPLANATION = re.compile(
+    r"(?:lời\s+giải|hướng\s+dẫn|giải\s+thích|explanation)(?:\s+(?:giải|trả\s+lời))?(?:\s+chi\s+tiết)?\s*(?:[:.]\s*|$)(?P<rest>.*)",
+    _FLAGS,
+)
+_FIELDS = (
+    ("source", re.compile(r"(?:nguồn|căn\s+cứ|trích\s+dẫn|nguồn\s+trích\s+dẫn)\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("difficulty", re.compile(r"(?:mức\s+độ(?:\s+nhận\s+thức)?|độ\s+khó)\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("code", re.compile(r"mã(?:\s+câu(?:\s+hỏi)?)?\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("kind", re.compile(r"loại(?:\s+câu(?:\s+hỏi)?)?\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("last", re.compile(r"giữ\s+cuối\s*:\s*(?P<rest>.*)", _FLAGS)),
+)
+#: Blanks wide enough to hold two things apart on one line, when what follows is an option or the answer.
+SPLIT = re.compile(
+    r"(?<![ \t])(?:[ ]*\t[ \t]*+|[ ]{2,}+)(?=\*?\s?\(?[A-Ha-h]\s?[.):/]|(?:đáp\s*án|đa|answer)\s*:)", _FLAGS
+)
+
+_PAIR = r"(?:câu\s*)?(\d{1,5})\s*[-.:)–—/=]?\s*\(?([A-H]{1,8}(?:\s*[,&+]\s*[A-H])*)(?![\w])\)?"
+_PAIRS = re.compile(rf"(?:{_PAIR}[\s;,.|]*)+", _FLAGS)
+_ONE_PAIR = re.compile(_PAIR, _FLAGS)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionStart:
+    """A line that may begin a question: its label, number, a level in brackets, and the place of the text."""
+
+    word: str
+    number: int
+    difficulty: Difficulty | None
+    rest: int
+    certain: bool
+
+
+def question_start(text: str) -> QuestionStart | None:
+    """``Câu 12 (NB):``, ``Bài 3.``, ``Question 4``; uncertain without a sign after the number."""
+    match = _QUESTION.match(text)
+    if not match:
+        return None
+    note = match["note"]
+    level = parse_difficulty(note) if note else None
+    rest = match.start("rest")
+    if note and level is None and "điểm" not in note.lower():
+        rest = match.start("note")
+    word = " ".join(match["word"].split()).capitalize()
+    return QuestionStart(word, int(match["number"]), level, rest, bool(match["sep"] or not match["rest"].strip()))
+
+
+def bare_start(text: str) -> QuestionStart | None:
+    """``12.`` or ``12)``; never the beginning of a number such as 1.5."""
+    match = _BARE.match(text)
+    return QuestionStart("Câu", int(match["number"]), None, match.start("rest"), True) if match else None
+
+
+def option_start(text: str) -> re.Match[str] | None:
+    """``A.``, ``A)``, ``A:``, ``a.``, ``*B.``: groups star, letter, text."""
+    return _OPTION.match(text)
+
+
+def heading(text: str) -> str | None:
+    """Topic that a part's heading gives: what follows the label, or the label itself; None for other lines."""
+    match = _PART.fullmatch(text)
+    if match and (match["sep"] or not match["rest"] or text == text.upper()):
+        return match["rest"].strip() or text.strip(" .:-–)")
+    return None
+
+
+def roman_heading(text: str) -> str | None:
+    """``II. Luật Công đoàn``."""
+    match = _ROMAN.fullmatch(text)
+    return match["rest"].strip() if match else None
+
+
+def topic_line(text: str) -> str | None:
+    """``Chủ đề: ...``, also ``Chủ đề 2: ...``; empty text ends the topic."""
+    match = _TOPIC.fullmatch(text)
+    return match["rest"].strip() if match else None
+
+
+def is_end(text: str) -> bool:
+    """``HẾT`` between dashes or stars."""
+    return fold(text.strip(" \t-–—_*.=!/")) in ("het", "the end")
+
+
+def is_key_heading(text: str) -> bool:
+    """``BẢNG ĐÁP ÁN``, ``ĐÁP ÁN`` alone on a line."""
+    return bool(_KEY_HEAD.fullmatch(text))
+
+
+def field_line(text: str) -> tuple[str, int] | None:
+    """The field that a labelled line fills and where its text begins: answer, explanation, source, code ..."""
+    for name, pattern in (("answer", _ANSWER), ("answer", _ANSWER_BARE), ("explanation", _EXPLANATION), *_FIELDS):
+        match = pattern.fullmatch(text)
+        if match:
+            return name, match.start("rest")
+    return None
+
+
+def key_pairs(text: str) -> list[tuple[int, str]] | None:
+    """Numbers and letters of a line of keys, such as ``1-A; 2-B; 3.C 4D``; None for any other line."""
+    if not _PAIRS.fullmatch(text.strip()):
+        return None
+    return [(int(match[1]), match[2].upper()) for match in _ONE_PAIR.finditer(text)]
+
+
+def needs_mark(text: str) -> bool:
+    """Whether a line of plain text could be taken for something else."""
+    return text.startswith(PLAIN) or any(
+        (
+            question_start(text),
+            bare_start(text),
+            option_start(text),
+            heading(text) is not None,
+            roman_heading(text),
+            topic_line(text) is not None,
+            is_end(text),
+            is_key_heading(text),
+            field_line(text),
+            key_pairs(text),
+        )
+    )

@@ -1,0 +1,248 @@
+"""From the lines of one question in a Word file to the question: stem, options, key, and the lines with labels."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from questions.formats import grammar
+from questions.formats.block import Block, Segment
+from questions.formats.common import Found
+from questions.formats.fields import read_difficulty, read_key, read_kind, read_last, short
+from questions.formats.numbering import Mark
+from questions.formats.word import PLAIN
+from questions.formats.wording import parse_letters
+from questions.messages import N_, Message, message
+from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind, clean
+
+_TROUBLES = {
+    "picture": N_("Có hình ảnh; phần mềm chưa nhận hình trong câu hỏi. Hãy bỏ hình hoặc diễn đạt bằng chữ."),
+    "equation": N_("Có công thức (Equation); phần mềm chưa nhận. Hãy gõ công thức bằng chữ thường."),
+    "note": N_("Có chú thích cuối trang. Hãy chuyển chú thích vào nội dung câu hoặc dòng “Nguồn:”."),
+    "symbol": N_("Có ký hiệu chèn bằng Symbol; phần mềm không đọc được. Hãy gõ lại ký hiệu đó."),
+}
+_STRAY = N_("Không rõ dòng “%(text)s” thuộc phần nào. Nếu là chủ đề, hãy ghi “Chủ đề: ...”; nếu không, hãy xoá đi.")
+
+#: Ways of marking the right option without words, the stronger first.
+_WAYS = (
+    (Mark.UNDERLINE, N_("phần gạch chân")),
+    (Mark.COLOUR, N_("phần tô màu")),
+    (Mark.BOLD, N_("phần in đậm")),
+)
+
+
+@dataclass(slots=True)
+class _Option:
+    text: str
+    letter_marks: Mark
+    marks: list[Mark]
+    star: bool
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What has been collected of a question, and where the next line of text goes."""
+
+    block: Block
+    stem: str = ""
+    options: list[_Option] = field(default_factory=list)
+    fields: dict[str, str] = field(default_factory=dict)
+    faults: list[Message] = field(default_factory=list)
+    place: str = "stem"
+    small_are_text: bool = False
+
+
+def question(block: Block) -> Found:
+    """The question of a block, with every fault found in it."""
+    parts = _Parts(block, faults=list(block.faults))
+    parts.small_are_text = any(_is_capital_a(segment) for segment in block.segments)
+    for segment in block.segments:
+        _take(parts, segment)
+    troubles = {trouble for segment in block.segments for trouble in segment.line.troubles}
+    parts.faults += [message(_TROUBLES[trouble]) for trouble in sorted(troubles)]
+    return _found(parts)
+
+
+def _is_capital_a(segment: Segment) -> bool:
+    start = None if segment.plain else grammar.option_start(segment.text)
+    return bool(start and start["letter"] == "A")
+
+
+def _take(parts: _Parts, segment: Segment) -> None:
+    if not segment.plain:
+        if _option(parts, segment) or _field(parts, segment):
+            return
+        if _is_stray(parts, segment):
+            parts.faults.append(message(_STRAY, text=short(segment.text)))
+            return
+        if segment.first and parts.place != "stem" and not any(map(str.isalnum, segment.text)):
+            return
+    _text(parts, segment)
+
+
+def _option(parts: _Parts, segment: Segment) -> bool:
+    """Take a line as the next option. Options come in the order A, B, C; a letter out of order is a fault."""
+    if parts.place not in ("stem", "option"):
+        return _late_option(parts, segment)
+    number = segment.line.number
+    if number and number.kind == "letter":
+        _new_option(parts, segment, 0, segment.line.label_marks, star=False)
+        return True
+    start = grammar.option_start(segment.text)
+    if not start or (parts.small_are_text and start["letter"].islower()):
+        return False
+    expected = len(parts.options)
+    if LETTERS.find(start["letter"].upper()) != expected:
+        if parts.options:
+            parts.faults.append(
+                message(
+                    N_("Phương án “%(text)s” không đúng thứ tự A, B, C ... Hãy sửa chữ cái hoặc nối vào dòng trên."),
+                    text=short(segment.text),
+                )
+            )
+        return bool(parts.options)
+    mark = segment.line.marks[start.start("letter")]
+    _new_option(parts, segment, start.start("text"), mark, star=bool(start["star"]))
+    return True
+
+
+def _late_option(parts: _Parts, segment: Segment) -> bool:
+    """An option after the answer: the first of all options is taken, another is a fault; in an explanation, text."""
+    start = grammar.option_start(segment.text)
+    if parts.place != "label" or not start:
+        return False
+    if not parts.options:
+        parts.place = "stem"
+        return _option(parts, segment)
+    parts.faults.append(message(_STRAY, text=short(segment.text)))
+    return True
+
+
+def _new_option(parts: _Parts, segment: Segment, at: int, mark: Mark, *, star: bool) -> None:
+    parts.options.append(_Option(segment.text[at:], mark, segment.line.marks[at : len(segment.text)], star))
+    parts.place = "option"
+
+
+def _field(parts: _Parts, segment: Segment) -> bool:
+    """Take a line that begins with a label."""
+    found = grammar.field_line(segment.text)
+    if not found:
+        return False
+    name, at = found
+    if name in parts.fields:
+        parts.faults.append(message(N_("Dòng “%(text)s” lặp lại. Hãy để lại một dòng."), text=short(segment.text)))
+        return True
+    parts.fields[name] = segment.text[at:]
+    parts.place = name if name in ("source", "explanation") else "label"
+    if name == "answer" and not parts.fields[name].strip():
+        parts.place = "answer"
+    return True
+
+
+def _is_stray(parts: _Parts, segment: Segment) -> bool:
+    """Lines that are hardly the next line of an option, and lines after a label that takes only one."""
+    line, text = segment.line, segment.text
+    if not segment.first or not any(map(str.isalnum, text)):
+        return False
+    if parts.place == "label":
+        return True
+    if parts.place != "option" or len(parts.options) < 2:
+        return False
+    capitals = text == text.upper() and len(text.split()) > 1 and any(map(str.isalpha, text))
+    numbered = grammar.bare_start(text) or (line.number and line.number.kind == "number")
+    return bool(capitals or line.centred or line.heading or numbered)
+
+
+def _text(parts: _Parts, segment: Segment) -> None:
+    """Put a line of text where the last one went."""
+    label = f"{segment.line.number.label} " if segment.line.number else ""
+    text = label + segment.text.removeprefix(PLAIN)
+    glue = " " if segment.joined else "\n"
+    if parts.place == "option":
+        option = parts.options[-1]
+        option.text += glue + text
+        option.marks += [segment.line.label_marks] * (len(glue) + len(label)) + segment.line.marks[: len(segment.text)]
+    elif parts.place == "answer" and text.strip():
+        parts.fields["answer"] = text
+        parts.place = "label"
+    elif parts.place in ("source", "explanation"):
+        parts.fields[parts.place] += glue + text
+    elif parts.place == "stem":
+        parts.stem += (glue if parts.stem else "") + text
+
+
+def _found(parts: _Parts) -> Found:
+    block = parts.block
+    fields = {name: clean(text) for name, text in parts.fields.items()}
+    keys, kind, told = _key(parts, fields.get("answer", ""))
+    texts = [clean(option.text) for option in parts.options]
+    last = read_last(fields.get("last", ""), texts, parts.faults)
+    draft = Draft(
+        stem=clean(parts.stem),
+        choices=tuple(Choice(text, index in keys, index in last) for index, text in enumerate(texts)),
+        kind=read_kind(fields.get("kind", ""), kind, parts.faults),
+        code=" ".join(fields.get("code", "").split()) or None,
+        topic=clean(block.topic),
+        difficulty=read_difficulty(fields.get("difficulty", ""), block.difficulty or Difficulty.MEDIUM, parts.faults),
+        source=fields.get("source", ""),
+        explanation=fields.get("explanation", ""),
+        row=block.paragraph,
+    )
+    return Found(draft, block.label, parts.faults, told)
+
+
+def _key(parts: _Parts, written: str) -> tuple[frozenset[int], Kind, bool]:
+    """The right options, the kind they make, and whether a fault already speaks of the key.
+
+    What is written wins over the table, the table over marks; two ways that say different things are a fault.
+    """
+    ways: list[tuple[str, frozenset[int]]] = []
+    for name, text in ((N_("dòng Đáp án"), written), (N_("bảng đáp án"), parts.block.key or "")):
+        if text.strip():
+            start = grammar.option_start(text.strip()) if parse_letters(text) is None else None
+            keys = read_key(start["letter"] if start else clean(text), len(parts.options), parts.faults)
+            if keys is None:
+                return frozenset(), Kind.SINGLE, True
+            ways.append((name, keys))
+    in_words = len(ways)
+    ways += [(name, keys) for mark, name in _WAYS if (keys := _marked(parts.options, mark))]
+    stars = frozenset(index for index, option in enumerate(parts.options) if option.star)
+    if stars:
+        ways.append((N_("dấu sao"), stars))
+    if not ways:
+        return frozenset(), Kind.SINGLE, False
+    name, keys = ways[0]
+    for other, others in ways[1:]:
+        if others != keys:
+            parts.faults.append(
+                message(
+                    N_("Đáp án không khớp: %(one)s là %(keys)s nhưng %(other)s là %(others)s. Hãy sửa lại cho khớp."),
+                    one=name,
+                    keys=_names(keys),
+                    other=other,
+                    others=_names(others),
+                )
+            )
+            return keys, Kind.MULTIPLE if len(keys) > 1 else Kind.SINGLE, True
+    return keys, Kind.MULTIPLE if in_words and len(keys) > 1 else Kind.SINGLE, False
+
+
+def _names(keys: Iterable[int]) -> str:
+    return ", ".join(LETTERS[key] for key in sorted(keys) if key < len(LETTERS))
+
+
+def _marked(options: list[_Option], mark: Mark) -> frozenset[int]:
+    """Options marked on the letter or over their whole text; a mark that all of them carry says nothing."""
+    return _unless_all(options, lambda option: bool(option.letter_marks & mark)) | _unless_all(
+        options, lambda option: _covers(option, mark)
+    )
+
+
+def _unless_all(options: list[_Option], carries: Callable[[_Option], bool]) -> frozenset[int]:
+    found = frozenset(index for index, option in enumerate(options) if carries(option))
+    return frozenset() if len(found) == len(options) else found
+
+
+def _covers(option: _Option, mark: Mark) -> bool:
+    """Whether every letter and digit of the option is marked; signs and blanks may be missed."""
+    pairs = list(zip(option.text, option.marks, strict=True))
+    words = [own for char, own in pairs if char.isalnum()] or [own for char, own in pairs if not char.isspace()]
+    return bool(words) and all(own & mark for own in words)

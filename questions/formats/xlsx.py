@@ -1,0 +1,208 @@
+"""Questions in an Excel workbook (.xlsx): our template, or any sheet with the same column names.
+
+Two passes: :mod:`questions.formats.worksheet` looks at the XML of a sheet for what a reader of values cannot see
+(merged cells, formulas never computed, errors, how far the sheet goes), then calamine reads the values. Calamine
+holds a sheet as a full grid, so sheets that go too far are refused after the first pass.
+"""
+
+import datetime
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import xlsxwriter
+from python_calamine import CalamineWorkbook, SheetVisibleEnum
+
+from questions.files import Package, Refused, open_package, refuse_foreign
+from questions.formats import sheet
+from questions.formats.charset import garbled
+from questions.formats.common import never_raises
+from questions.formats.worksheet import SheetFacts, Shown, scan, sheet_parts
+from questions.messages import N_, Message, message
+from questions.rules import MAX_CHOICES, Draft, Fault, ReadResult
+
+EXTENSIONS = (".xlsx",)
+MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet: its name, what the first pass saw, and its rows."""
+
+    name: str
+    facts: SheetFacts
+    values: Sequence[Sequence[object]]
+
+    def rows(self) -> Iterator[sheet.Row]:
+        for index, cells in enumerate(self.values):
+            marks = self.facts.shown.get(index, {})
+            yield sheet.Row(
+                index + 1,
+                [shown(cell, marks.get(column)) for column, cell in enumerate(cells)],
+                self.facts.problems.get(index, {}),
+            )
+
+    def has_questions(self) -> bool:
+        """Whether a header is found and something stands below it."""
+        header = sheet.find_header(self.rows())
+        return header is not None and any(any(row.cells) for row in self.rows() if row.number > header.row)
+
+
+@never_raises
+def read(data: bytes) -> ReadResult:
+    """Questions and faults of the first visible sheet with a header; rows are Excel's row numbers."""
+    refuse_foreign(data)
+    package = open_package(data)
+    parts = sheet_parts(package)
+    if parts is None:
+        raise Refused(message(N_("Đây không phải là tệp Excel (.xlsx). Hãy chọn lại tệp hoặc định dạng.")))
+    with _open(package) as workbook:
+        visible = list(_sheets(package, parts, workbook, hidden=False))
+        chosen = next((one for one in visible if sheet.find_header(one.rows())), None)
+        if chosen is None:
+            raise Refused(_why_none(visible, _sheets(package, parts, workbook, hidden=True)))
+    others = [one.name for one in visible if one is not chosen and one.has_questions()]
+    if others:
+        raise Refused(
+            message(
+                N_("Nhiều trang tính có câu hỏi: %(names)s. Hãy gộp vào một trang, hoặc ẩn các trang không nhập."),
+                names=", ".join([chosen.name, *others]),
+            )
+        )
+    trouble = garbled("\n".join(cell for row in chosen.rows() for cell in row.cells))
+    if trouble:
+        raise Refused(trouble)
+    return sheet.read_rows(chosen.rows(), _merged(chosen))
+
+
+def _sheets(package: Package, parts: Mapping[str, str], workbook: CalamineWorkbook, *, hidden: bool) -> Iterator[Sheet]:
+    """The worksheets that are visible, or those that are not."""
+    for index, metadata in enumerate(workbook.sheets_metadata):
+        if metadata.name in parts and (metadata.visible != SheetVisibleEnum.Visible) == hidden:
+            facts = scan(package, parts[metadata.name], metadata.name)
+            yield Sheet(metadata.name, facts, workbook.get_sheet_by_index(index).to_python(skip_empty_area=False))
+
+
+def _open(package: Package) -> CalamineWorkbook:
+    """Calamine on a fresh archive of the parts that were checked, never on the archive as it came."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(fresh, "w") as archive:
+        for name, content in package.parts.items():
+            archive.writestr(name, content)
+    fresh.seek(0)
+    return CalamineWorkbook.from_filelike(fresh)
+
+
+def _why_none(visible: Sequence[Sheet], hidden: Iterable[Sheet]) -> Message:
+    names = [one.name for one in hidden if one.has_questions()]
+    if names:
+        return message(
+            N_("Câu hỏi nằm ở trang tính bị ẩn: %(names)s. Hãy cho hiện trang đó rồi nhập lại."), names=", ".join(names)
+        )
+    written = [one for one in visible if one.values]
+    if not written:
+        return message(N_("Các trang tính đều trống. Hãy nhập câu hỏi theo tệp mẫu."))
+    return sheet.no_header(written[0].rows())
+
+
+def _merged(one: Sheet) -> list[Fault]:
+    """A fault for each merged range that touches the questions."""
+    header = sheet.find_header(one.rows())
+    found = []
+    for name, first, last, left, right in one.facts.merged:
+        touched = header and last + 1 > header.row and any(c in header.columns for c in range(left, right + 1))
+        if touched:
+            found.append(
+                Fault(
+                    message(
+                        N_("Các ô %(cells)s bị gộp (dòng %(first)s đến %(last)s). Hãy bỏ gộp ô, ghi đủ từng dòng."),
+                        cells=name,
+                        first=first + 1,
+                        last=last + 1,
+                    ),
+                    first + 1,
+                )
+            )
+    return found
+
+
+def shown(value: object, how: Shown | None = None) -> str:
+    """A cell's value as people typed it: 20 and not 20.0, 2,5 with a comma, dates as dd/mm/yyyy.
+
+    >>> [shown(v) for v in (20.0, 2.5, True, datetime.date(2023, 12, 1), datetime.time(7, 30))]
+    ['20', '2,5', 'TRUE', '01/12/2023', '07:30']
+    >>> shown(0.6, Shown.PERCENT), shown(datetime.date(2023, 12, 1), Shown.MONTH)
+    ('60%', '12/2023')
+    """
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, int | float):
+        return _number(value * 100) + "%" if how is Shown.PERCENT else _number(value)
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time.min
+        return value.strftime("%d/%m/%Y" if midnight else "%d/%m/%Y %H:%M")
+    if isinstance(value, datetime.date):
+        return value.strftime("%m/%Y" if how is Shown.MONTH else "%d/%m/%Y")
+    if isinstance(value, datetime.time):
+        return value.strftime("%H:%M:%S" if value.second else "%H:%M")
+    return str(value)
+
+
+def _number(value: float) -> str:
+    if abs(value) < 1e15 and value == int(value):
+        return str(int(value))
+    return format(value, ".15g").replace(".", ",")
+
+
+_GUIDE = (
+    ("Cột", "Cách ghi"),
+    ("STT", "Số thứ tự, để bạn dễ theo dõi; phần mềm không dùng. Có thể để trống."),
+    ("Mã câu", "Mã riêng của câu, không trùng nhau. Để trống thì phần mềm tự đặt; nhập lại cùng mã là sửa câu đó."),
+    ("Chủ đề", "Tên chủ đề của câu. Ghi giống hệt nhau cho các câu cùng chủ đề. Có thể để trống."),
+    ("Mức độ", "Dễ, Trung bình hoặc Khó. Để trống là Trung bình."),
+    ("Loại", "Một đáp án hoặc Nhiều đáp án. Để trống thì tính theo số chữ cái ở cột Đáp án."),
+    ("Câu hỏi", "Nội dung câu hỏi. Bắt buộc."),
+    (
+        "Phương án A, B, C ...",
+        f"Từ 2 đến {MAX_CHOICES} phương án. Cần hơn 4 phương án thì thêm cột Phương án E, F, G, H.",
+    ),
+    ("Đáp án", "Chữ cái của phương án đúng, ví dụ B. Câu nhiều đáp án ghi A, C. Bắt buộc."),
+    (
+        "Giữ cuối",
+        "Chữ cái của phương án luôn đứng cuối khi trộn, ví dụ D. Để trống thì phần mềm tự nhận theo lời "
+        "(“Cả ba phương án trên”). Ghi Không để trộn mọi phương án.",
+    ),
+    ("Lời giải", "Giải thích vì sao đúng. Có thể để trống."),
+    ("Nguồn", "Văn bản, điều khoản làm căn cứ. Nên ghi cho mọi câu."),
+    ("", "Mỗi câu một dòng. Không gộp ô, không dùng công thức, không ẩn trang tính có câu hỏi."),
+)
+_WIDTHS = {"STT": 6, "Mã câu": 12, "Chủ đề": 24, "Mức độ": 12, "Loại": 14, "Câu hỏi": 60, "Đáp án": 10}
+_WIDTHS |= {"Giữ cuối": 10, "Lời giải": 40, "Nguồn": 40}
+
+
+def write(drafts: Sequence[Draft]) -> bytes:
+    """The template filled with questions: every cell a text, a frozen header, a second sheet that explains."""
+    out = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(out, options) as workbook:
+        head = workbook.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#D9E2F3", "border": 1}
+        )
+        text = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+        page = workbook.add_worksheet("Câu hỏi")
+        for row, cells in enumerate(sheet.table(drafts)):
+            if row == 0:
+                for column, title in enumerate(cells):
+                    page.set_column(column, column, _WIDTHS.get(title, 28), text)
+            for column, cell in enumerate(cells):
+                if cell:
+                    page.write_string(row, column, cell, text if row else head)
+        page.freeze_panes(1, 0)
+        guide = workbook.add_worksheet("Hướng dẫn")
+        guide.set_column(0, 0, 24, text)
+        guide.set_column(1, 1, 100, text)
+        for row, cells in enumerate(_GUIDE):
+            for column, cell in enumerate(cells):
+                guide.write_string(row, column, cell, text if row else head)
+    return out.getvalue()
