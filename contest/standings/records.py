@@ -1,0 +1,118 @@
+"""Standings as rows: from attempts to what is stored, and the statements that store it."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from contest.attempts.models import Attempt
+from contest.attempts.states import AttemptState
+from contest.rounds.models import Contest, Round
+from contest.rounds.settings import PredictionRule, Total
+from contest.standings import rules
+from contest.standings.models import Standing
+
+#: Columns of a standing besides its key; what a recount compares.
+VALUES = (
+    "division_id",
+    "ranked",
+    "attempt_id",
+    "score",
+    "elapsed_ms",
+    "attempts",
+    "perfect",
+    "prediction_gap",
+    "rounds",
+    "sort_key",
+)
+
+#: (entry id, division id, unranked) as an entry has them.
+Owner = tuple[int, int | None, bool]
+
+
+def order_of(contest: Contest) -> rules.Order:
+    return rules.Order(tuple(contest.criteria), Total(contest.total), PredictionRule(contest.prediction_rule))
+
+
+def counted_attempts(contest_id: int) -> Select[Any]:
+    """The counted attempts of a contest with what the ranking looks at, narrow: no paper, no answers."""
+    return (
+        select(
+            Attempt.entry_id,
+            Attempt.id,
+            Round.number,
+            Round.opens_at,
+            Attempt.started_at,
+            Attempt.submitted_at,
+            Attempt.elapsed_ms,
+            Attempt.score,
+            Attempt.perfect,
+            Attempt.prediction,
+            Round.prediction_actual,
+        )
+        .join(Round, Round.id == Attempt.round_id)
+        .where(Round.contest_id == contest_id, Attempt.state == AttemptState.CLOSED, Attempt.counted)
+    )
+
+
+def sitting_of(row: Row[Any]) -> rules.Sitting:
+    """A row of :func:`counted_attempts`."""
+    return rules.Sitting(*row[1:])
+
+
+def rows_of(
+    contest: Contest, owner: Owner, sittings: Iterable[rules.Sitting], order: rules.Order
+) -> list[dict[str, Any]]:
+    """The standings of one person as rows; none in a practice contest."""
+    if contest.practice:
+        return []
+    entry_id, division_id, unranked = owner
+    return [
+        {
+            "contest_id": contest.id,
+            "round_number": place.round_number,
+            "entry_id": entry_id,
+            "division_id": division_id or 0,
+            "ranked": not unranked,
+            "attempt_id": place.attempt_id,
+            "score": place.result.score,
+            "elapsed_ms": place.result.elapsed_ms,
+            "attempts": place.attempts,
+            "perfect": place.result.perfect,
+            "prediction_gap": place.result.prediction_gap,
+            "rounds": place.result.rounds,
+            "sort_key": place.sort_key,
+        }
+        for place in rules.places(sittings, order)
+    ]
+
+
+def standings_columns() -> Select[Any]:
+    """Stored standings as plain rows: the key, then :data:`VALUES`."""
+    return select(Standing.entry_id, Standing.round_number, *(Standing.__table__.c[name] for name in VALUES))
+
+
+def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
+    """Insert standings or replace those that are there."""
+    if not rows:
+        return
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(Standing.__table__)
+    statement = added.on_conflict_do_update(
+        index_elements=["contest_id", "round_number", "entry_id"],
+        set_={name: added.excluded[name] for name in VALUES},
+    )
+    session.connection().execute(statement, list(rows))
+
+
+def drop(session: Session, contest_id: int, pairs: Sequence[tuple[int, int]]) -> None:
+    """Take away the standings of these (entry id, round number) pairs."""
+    if not pairs:
+        return
+    table = Standing.__table__.c
+    statement = delete(Standing.__table__).where(
+        table.contest_id == contest_id, table.entry_id == bindparam("entry"), table.round_number == bindparam("number")
+    )
+    session.connection().execute(statement, [{"entry": entry, "number": number} for entry, number in pairs])

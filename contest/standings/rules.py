@@ -1,0 +1,222 @@
+"""Which attempt stands for a person, what rounds make of a whole contest, and who sees it when; pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from contest.rounds.criteria import BEYOND, Result, chain, prediction_gap, sort_key, sum_keys
+from contest.rounds.rules import Phase
+from contest.rounds.settings import KeyShown, PredictionRule, RankingShown, ScoreShown, Total
+
+#: In place of a round's number: the whole contest.
+WHOLE = 0
+
+_MILLISECOND = timedelta(milliseconds=1)
+_RUNNING = frozenset({Phase.OPEN, Phase.PAUSED})
+_OVER = frozenset({Phase.CLOSED, Phase.PUBLISHED})
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How a contest ranks: criteria in order, what rounds make together, the rule for predictions."""
+
+    keys: tuple[str, ...]
+    total: Total
+    rule: PredictionRule
+
+    @property
+    def total_keys(self) -> tuple[str, ...]:
+        """The order of the whole contest's ranking."""
+        return sum_keys(self.keys) if self.total is Total.SUM else self.keys
+
+    def keys_of(self, round_number: int) -> tuple[str, ...]:
+        return self.keys if round_number else self.total_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A counted attempt as the ranking sees it. ``actual``: the true number behind the prediction, once known."""
+
+    attempt_id: int
+    round_number: int
+    opens_at: datetime
+    started_at: datetime
+    submitted_at: datetime
+    elapsed_ms: int
+    score: int
+    perfect: bool
+    prediction: int | None
+    actual: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is kept of a person in a round, or in the whole contest (``round_number`` 0, no attempt of its own)."""
+
+    round_number: int
+    attempt_id: int | None
+    result: Result
+    attempts: int
+    sort_key: str
+
+
+def places(sittings: Iterable[Sitting], order: Order) -> list[Place]:
+    """Everything that is kept of one person: a place in each round taken and one in the whole contest."""
+    by_round: dict[int, list[Sitting]] = {}
+    for sitting in sittings:
+        by_round.setdefault(sitting.round_number, []).append(sitting)
+    kept = [round_place(taken, order) for _number, taken in sorted(by_round.items())]
+    if kept and order.total is not Total.NONE:
+        settled = {number for number, taken in by_round.items() if taken[0].actual is not None}
+        kept.append(whole_place(kept, settled, order))
+    return kept
+
+
+def round_place(taken: Sequence[Sitting], order: Order) -> Place:
+    """The best of a person's attempts of one round, by the same order of criteria that ranks people.
+
+    Of two attempts equal in all of them the first stands, so that the choice is the same whenever it is made.
+    """
+    perfect = sum(sitting.perfect for sitting in taken)
+    keyed = []
+    for sitting in taken:
+        result = result_of(sitting, perfect, order.rule)
+        keyed.append((sort_key(result, order.keys), sitting.attempt_id, result))
+    key, attempt_id, result = min(keyed, key=lambda row: row[:2])
+    return Place(taken[0].round_number, attempt_id, result, len(taken), key)
+
+
+def result_of(sitting: Sitting, perfect: int, rule: PredictionRule) -> Result:
+    """An attempt as a result; ``perfect`` counts the person's attempts of the round with every answer right."""
+    actual = sitting.actual
+    return Result(
+        score=sitting.score,
+        elapsed_ms=sitting.elapsed_ms,
+        submitted_ms=milliseconds(sitting.opens_at, sitting.submitted_at),
+        started_ms=milliseconds(sitting.opens_at, sitting.started_at),
+        perfect=perfect,
+        prediction_gap=None if actual is None else prediction_gap(sitting.prediction, actual, rule),
+    )
+
+
+def milliseconds(start: datetime, end: datetime) -> int:
+    """Whole milliseconds from one instant to a later one; 0 when it is not later."""
+    return max(0, (end - start) // _MILLISECOND)
+
+
+def whole_place(rounds: Sequence[Place], settled: set[int], order: Order) -> Place:
+    """A person's place in the whole contest from their places in the rounds they took.
+
+    ``settled`` holds the rounds whose true number is known: only they say anything about predictions.
+    """
+    results = [place.result for place in rounds]
+    if order.total is Total.SUM:
+        gaps = [place.result.prediction_gap for place in rounds if place.round_number in settled]
+        whole = added_up(results, gaps)
+    else:
+        best = min(rounds, key=lambda place: (place.sort_key, place.round_number))
+        whole = replace(best.result, rounds=len(rounds))
+    return Place(WHOLE, None, whole, sum(place.attempts for place in rounds), sort_key(whole, order.total_keys))
+
+
+def added_up(results: Sequence[Result], gaps: Sequence[int | None]) -> Result:
+    """The sum of results over rounds; a prediction missing in one of them is missing in the sum."""
+    known = [gap for gap in gaps if gap is not None]
+    return Result(
+        score=sum(result.score for result in results),
+        elapsed_ms=sum(result.elapsed_ms for result in results),
+        submitted_ms=sum(result.submitted_ms for result in results),
+        started_ms=sum(result.started_ms for result in results),
+        perfect=sum(result.perfect for result in results),
+        prediction_gap=sum(known) if gaps and len(known) == len(gaps) else None,
+        rounds=len(results),
+    )
+
+
+def ranks(keys: Sequence[str], first: int = 1, offset: int = 0) -> list[int]:
+    """Competition ranks of rows in order: equal keys share a place and the next place is left out.
+
+    ``first`` is the rank of the first row, which ``offset`` rows stand before.
+
+    >>> ranks(["a", "b", "b", "c"])
+    [1, 2, 2, 4]
+    >>> ranks(["b", "c"], first=2, offset=2)
+    [2, 4]
+    """
+    found: list[int] = []
+    for place, key in enumerate(keys):
+        if place and key == keys[place - 1]:
+            found.append(found[-1])
+        else:
+            found.append(offset + place + 1 if place else first)
+    return found
+
+
+def values(key: str, keys: Sequence[str]) -> dict[str, int | None]:
+    """What a sort key says, by criterion: the numbers themselves, None for a prediction not known or not given.
+
+    >>> result = Result(score=18, elapsed_ms=61_000, submitted_ms=0, started_ms=0, perfect=1, prediction_gap=None)
+    >>> values(sort_key(result, ["score", "prediction", "elapsed"]), ["score", "prediction", "elapsed"])
+    {'score': 18, 'prediction': None, 'elapsed': 61000}
+    """
+    found: dict[str, int | None] = {}
+    start = 0
+    for criterion in chain(keys):
+        number = int(key[start : start + criterion.width], 16)
+        start += criterion.width
+        if criterion.key in _MORE_IS_BETTER:
+            found[criterion.key] = criterion.last - number
+        else:
+            found[criterion.key] = None if criterion.key == "prediction" and number == criterion.last else number
+    return found
+
+
+_MORE_IS_BETTER = frozenset({"score", "perfect", "rounds"})
+
+
+def distance(gap: int | None) -> int | None:
+    """How far off a prediction was, without what the rule puts on top of predictions that are too high.
+
+    >>> distance(34), distance(BEYOND + 5), distance(None)
+    (34, 5, None)
+    """
+    return None if gap is None else gap % BEYOND
+
+
+def columns(keys: Sequence[str]) -> tuple[str, ...]:
+    """The criteria a ranking shows as columns, in their order; score and duration always."""
+    return (*keys, *(key for key in ("score", "elapsed") if key not in keys))
+
+
+def running(phases: Iterable[Phase]) -> bool:
+    return not _RUNNING.isdisjoint(phases)
+
+
+def over(phases: Iterable[Phase]) -> bool:
+    """Whether every round is over."""
+    return _OVER.issuperset(phases)
+
+
+def ranking_visible(shown: RankingShown, score_shown: ScoreShown, phases: Sequence[Phase]) -> bool:
+    """Whether participants see a ranking made of rounds in these phases (one round, or all of the contest).
+
+    A ranking never tells a score before the regulations do.
+    """
+    begun = [phase for phase in phases if phase is not Phase.COMING]
+    if shown is RankingShown.PUBLISHED:
+        return bool(begun) and all(phase is Phase.PUBLISHED for phase in begun)
+    if shown is RankingShown.AFTER_ROUND or score_shown is ScoreShown.AFTER_ROUND:
+        return bool(begun) and not running(begun)
+    return True
+
+
+def score_visible(shown: ScoreShown, phase: Phase) -> bool:
+    """Whether a participant sees the score of an own attempt that has ended."""
+    return shown is ScoreShown.AT_ONCE or phase in _OVER
+
+
+def key_visible(shown: KeyShown, phase: Phase, phases: Iterable[Phase]) -> bool:
+    """Whether a participant sees right answers of an own attempt; ``phases`` are those of all rounds."""
+    if shown is KeyShown.AFTER_ROUND:
+        return phase in _OVER
+    return shown is KeyShown.AFTER_CONTEST and phase in _OVER and over(phases)
