@@ -34,4 +34,5 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
             name = f"contest.{room}.{part}"
             if find_spec(name):
                 import_module(name).init_app(app)
+    import_module("contest.wiring").connect()
     return app

@@ -1,10 +1,7 @@
-"""Closing attempts that were left open: a loop that survives its own failures."""
+"""Closing attempts that were left open, one by one, whatever happens to one of them."""
 
 import logging
-import threading
 from datetime import timedelta
-
-from flask import Flask
 
 from contest import clock
 from contest.attempts import actions, queries
@@ -39,20 +36,3 @@ def close_overdue(limit: int = BATCH) -> tuple[int, int]:
             log.exception("an overdue attempt could not be closed")
     return closed, failed
 
-
-def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
-    """Close overdue attempts in the background of a server process, every few seconds, as long as it lives."""
-
-    def loop() -> None:
-        pause = threading.Event()
-        while not pause.wait(seconds):
-            try:
-                with app.app_context():
-                    while close_overdue()[0] == BATCH:
-                        continue
-            except Exception:
-                log.exception("closing overdue attempts failed; trying again")
-
-    thread = threading.Thread(target=loop, name="closer", daemon=True)
-    thread.start()
-    return thread

@@ -11,7 +11,7 @@ from contest.attempts import queries, rules
 from contest.attempts.actions import candidate_of
 from contest.attempts.models import Attempt
 from contest.rounds.models import Contest, Round
-from contest.rounds.queries import Listed
+from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
 from contest.rounds.windows import admission_of, window_of
 from questions.messages import Message
@@ -77,7 +77,7 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
 # The same pages as data
 
 
-def home_data(listed: Listed) -> dict[str, Any]:
+def home_data(listed: Listing) -> dict[str, Any]:
     return {
         name: [_contest_row(contest) for contest in getattr(listed, name)] for name in ("running", "coming", "past")
     }

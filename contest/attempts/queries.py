@@ -73,6 +73,11 @@ def attempt(session: Session, code: str) -> Attempt | None:
     )
 
 
+def round_of(session: Session, round_id: int) -> Round:
+    """A round with its contest."""
+    return session.scalars(select(Round).where(Round.id == round_id).options(joinedload(Round.contest))).one()
+
+
 def entry_of(session: Session, contest_id: int, person_id: int) -> Entry | None:
     return session.scalar(select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id))
 

@@ -94,8 +94,8 @@ def mine() -> Response | str:
 @signed_in
 def start(slug: str, number: int) -> Any:
     """Start an attempt, or go on with the one that is open. 409 with every reason when it may not be."""
-    found = visible_contest(slug)
-    round_ = next((r for r in found.rounds if r.number == number), None) or abort(404)
+    round_ = rounds.round_by_number(db.session, slug, number) or abort(404)
+    found = check_visible(round_.contest)
     person = current_person() or abort(404)
     try:
         attempt = actions.start(db.session, db.memo, found, round_, person, clock.now())
@@ -154,7 +154,7 @@ def review(code: str) -> Any:
     now = clock.now()
     if not attempt.is_open or rules.is_over(attempt.due_at, now):
         return redirect(url_for("attempts.paper", code=code), code=303)
-    found = round_of(attempt)
+    found = queries.round_of(db.session, attempt.round_id)
     places = range(1, len(attempt.paper) + 1)
     return render_template(
         "attempts/review.html",
@@ -189,7 +189,11 @@ def submit(code: str) -> Any:
 
 def visible_contest(slug: str) -> Contest:
     """A contest its visitor may see: a published one, or a draft for its organizers; else 404."""
-    found = rounds.contest_by_slug(db.session, slug) or abort(404)
+    return check_visible(rounds.contest_by_slug(db.session, slug) or abort(404))
+
+
+def check_visible(found: Contest) -> Contest:
+    """The contest, or 404 when its visitor may not know of it yet."""
     if found.state != ContestState.PUBLISHED:
         actor = current_actor()
         allowed = may_organize(actor) and covers(actor, Role.ORGANIZER, ancestor_ids(db.session, found.union_id))
@@ -207,10 +211,6 @@ def current_person() -> Person | None:
 def own(code: str) -> Held:
     """An attempt of the signed-in person; anybody else's does not exist for them."""
     return queries.held(db.session, code, current_actor().id) or abort(404)
-
-
-def round_of(attempt: Held) -> Round:
-    return rounds.round_with_contest(db.session, attempt.round_id)
 
 
 def read_sent(attempt: Held) -> forms.Sent:
@@ -238,7 +238,7 @@ def render_paper(
 ) -> str:
     """The paper with these answers filled in; ``seq`` is the number of the last save the page knows of."""
     now = clock.now()
-    found = round_of(attempt)
+    found = queries.round_of(db.session, attempt.round_id)
     items = rules.paper_items(attempt.paper)
     words = papers.wordings(db.session, db.memo, [item.version_id for item in items])
     left = rules.remaining_ms(attempt.due_at, now)

@@ -72,17 +72,15 @@ def clean_prediction(given: Any) -> int | None:
     """
     if given is None or given == "":
         return None
-    if isinstance(given, int) and not isinstance(given, bool):
-        value = given
-    else:
-        text = "".join(str(given).split()).replace(".", "").replace(",", "")
+    text = "".join(str(given).split())
+    if isinstance(given, str):
+        text = text.replace(".", "").replace(",", "")
         if not text:
             return None
-        negative = text.startswith("-")
-        digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit()) or len(digits) > 12:
-            raise Unacceptable(message(N_("Số dự đoán phải là một số nguyên, ví dụ 1234. Hãy nhập lại.")))
-        value = -int(digits) if negative else int(digits)
+    digits = text.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit()) or len(digits) > 12:
+        raise Unacceptable(message(N_("Số dự đoán phải là một số nguyên, ví dụ 1234. Hãy nhập lại.")))
+    value = int(text)
     if value < 0:
         raise Unacceptable(message(N_("Số dự đoán không được nhỏ hơn 0. Hãy nhập lại.")))
     if value > MAX_PREDICTION:

@@ -1,0 +1,78 @@
+"""Two at once: starts, submits and time-outs through real threads and connections."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+from sqlalchemy import func, select
+
+from contest.attempts.models import Attempt
+from contest.standings.models import Standing
+
+AT_ONCE = 8
+
+
+def together(app, visit):
+    """Run a visit from several devices at the same moment; returns what each got."""
+    barrier = Barrier(AT_ONCE)
+
+    def one(number):
+        client = app.test_client()
+        visit_ready = visit(client, number)
+        barrier.wait()
+        return visit_ready()
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return list(threads.map(one, range(AT_ONCE)))
+
+
+def test_starts_at_once_make_one_attempt(app, town, session):
+    town.round(town.contest())
+    lan = town.lan
+    town.commit()
+
+    def visit(client, _number):
+        client.sign_in(lan)
+        token = client.token()
+        return lambda: client.post("/cuoc-thi/cuoc-thi/dot/1/bat-dau", data={"csrf_token": token})
+
+    answers = together(app, visit)
+    assert [answer.status_code for answer in answers] == [303] * AT_ONCE
+    assert len({answer.headers["Location"] for answer in answers}) == 1
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1
+
+
+def test_submits_at_once_give_one_score(app, town, session):
+    town.round(town.contest())
+    lan = town.lan
+    town.commit()
+    code = app.test_client().sign_in(lan).send("/cuoc-thi/cuoc-thi/dot/1/bat-dau").headers["Location"].split("/")[-1]
+
+    def visit(client, number):
+        client.sign_in(lan)
+        token = client.token()
+        return lambda: client.post(f"/bai-thi/{code}/nop", data={"csrf_token": token, "q1": "ABCD"[number % 4]})
+
+    assert {answer.status_code for answer in together(app, visit)} == {303}
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    standing = session.scalars(select(Standing).where(Standing.round_number == 1)).one()
+    assert (standing.score, standing.attempts) == (attempt.score, 1)
+
+
+def test_saves_at_once_leave_the_highest(app, town, session):
+    town.round(town.contest())
+    lan = town.lan
+    town.commit()
+    code = app.test_client().sign_in(lan).send("/cuoc-thi/cuoc-thi/dot/1/bat-dau").headers["Location"].split("/")[-1]
+
+    def visit(client, number):
+        client.sign_in(lan)
+        headers = {"X-CSRFToken": client.token()}
+        body = {"seq": number + 1, "answers": {"1": ["ABCD"[number % 4]]}}
+        return lambda: client.post(f"/bai-thi/{code}/luu", json=body, headers=headers)
+
+    assert {answer.status_code for answer in together(app, visit)} == {200}
+    session.rollback()
+    attempt = session.scalars(select(Attempt)).one()
+    assert attempt.seq == AT_ONCE
+    assert attempt.answers == {"1": "ABCD"[(AT_ONCE - 1) % 4]}
