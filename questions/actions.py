@@ -1,46 +1,47 @@
 """Writes of the question bank. Nothing here commits."""
 
-import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from questions.messages import N_, Message, message
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.queries import with_current_version
-from questions.rules import Draft, Fault, State, faults_of, fingerprint
+from questions.plans import Change, Plan, Planned, choice_rows, digest, fresh_codes, plan_import
+from questions.queries import current_version, twin
+from questions.rules import Difficulty, Draft, Fault, State, faults_of
 from questions.text import fold
 
+__all__ = [
+    "Change",
+    "Plan",
+    "Planned",
+    "Stale",
+    "Unfit",
+    "add_question",
+    "create_bank",
+    "delete_bank",
+    "digest",
+    "move",
+    "plan_import",
+    "revise",
+    "set_difficulty",
+    "set_state",
+    "store_drafts",
+]
 
-class Change(StrEnum):
-    """What an import does with a question."""
 
-    NEW = "new"
-    CHANGED = "changed"
-    SAME = "same"
+class Unfit(Exception):
+    """A question that cannot be stored; ``reasons`` says why, for people."""
 
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A question of a file with what storing it will do; ``code`` is the one it will have."""
-
-    draft: Draft
-    change: Change
+    def __init__(self, reasons: Sequence[Message]) -> None:
+        super().__init__("; ".join(map(str, reasons)))
+        self.reasons = tuple(reasons)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import would do: nothing is stored when there is any fault."""
-
-    planned: tuple[Planned, ...]
-    faults: tuple[Fault, ...]
-
-    def count(self, change: Change) -> int:
-        return sum(planned.change is change for planned in self.planned)
+class Stale(Exception):
+    """Somebody else changed the question since it was opened."""
 
 
 def create_bank(
@@ -53,70 +54,28 @@ def create_bank(
     return bank
 
 
-def digest(draft: Draft) -> str:
-    """Hash under which two questions count as the same."""
-    return hashlib.sha256(fingerprint(draft.stem, (c.text for c in draft.choices)).encode()).hexdigest()
+def delete_bank(session: Session, bank: QuestionBank) -> None:
+    """Remove a bank with all its questions; whoever calls has made sure that nothing draws from it."""
+    session.execute(delete(QuestionBank).where(QuestionBank.id == bank.id))
+    session.expire_all()
 
 
-def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
-    """Hold the questions of a file against the bank.
+def store_drafts(
+    session: Session,
+    bank: QuestionBank,
+    drafts: Sequence[Draft],
+    *,
+    author: str,
+    now: datetime,
+    faults: Iterable[Fault] = (),
+) -> Plan:
+    """Import: all of the questions or, when any has a fault, none. Returns what was (or would have been) done.
 
-    A known code means a new version (or the same question again); without a code a question that reads the same is
-    the same. A question that stands under another code is a fault: one of the two must go.
+    ``faults`` are those the reader of the file found already.
     """
-    by_code, by_print = {}, {}
-    rows = session.execute(with_current_version().where(Question.bank_id == bank.id)).all()
-    topics = dict(session.execute(select(Topic.id, Topic.path).where(Topic.bank_id == bank.id)).all())
-    for question, version in rows:
-        by_code[question.code] = (question, version)
-        by_print[question.fingerprint] = question.code
-    planned, found = [], list(faults)
-    codes = _fresh_codes(by_code)
-    for draft in drafts:
-        twin = by_print.get(digest(draft))
-        code = draft.code or twin or next(codes)
-        draft = replace(draft, code=code)
-        if twin and twin != code:
-            found.append(Fault(_twin(twin), draft.row, draft.stem[:80]))
-        known = by_code.get(code)
-        change = _change(draft, *known, topics) if known else Change.NEW
-        planned.append(Planned(draft, change))
-    return Plan(tuple(planned), tuple(sorted(found, key=lambda f: (f.row is None, f.row or 0))))
-
-
-def _twin(code: str) -> Message:
-    return message(
-        N_("Câu hỏi này đã có trong ngân hàng với mã %(code)s. Hãy bỏ câu này khỏi tệp hoặc ghi đúng mã đó."),
-        code=code,
-    )
-
-
-def _fresh_codes(taken: Iterable[str]) -> Iterable[str]:
-    used, number = set(taken), 0
-    while True:
-        number += 1
-        code = f"C{number:04d}"
-        if code not in used:
-            yield code
-
-
-def _change(draft: Draft, question: Question, version: QuestionVersion, topics: dict[int, str]) -> Change:
-    same = (
-        version.stem == draft.stem
-        and version.choices == draft.choices
-        and version.kind == draft.kind
-        and version.source == draft.source
-        and version.explanation == draft.explanation
-        and question.difficulty == draft.difficulty
-        and topics.get(question.topic_id or 0, "") == draft.topic
-    )
-    return Change.SAME if same else Change.CHANGED
-
-
-def store_drafts(session: Session, bank: QuestionBank, drafts: Sequence[Draft], *, author: str, now: datetime) -> Plan:
-    """Import: all of the questions or, when any has a fault, none. Returns what was (or would have been) done."""
-    faults = [Fault(text, draft.row, draft.stem[:80]) for draft in drafts for text in faults_of(draft)]
-    plan = plan_import(session, bank, drafts, faults)
+    _lock(session, bank)
+    own = [Fault(text, draft.row, draft.stem[:80]) for draft in drafts for text in faults_of(draft)]
+    plan = plan_import(session, bank, drafts, [*faults, *own])
     if plan.faults:
         return plan
     topics = _ensure_topics(session, bank, [draft.topic for draft in drafts if draft.topic])
@@ -128,31 +87,62 @@ def store_drafts(session: Session, bank: QuestionBank, drafts: Sequence[Draft], 
             continue
         question = known.get(item.draft.code or "")
         if question is None:
-            question = Question(bank_id=bank.id, code=item.draft.code, created_at=now, version_number=0)
-            session.add(question)
-        session.add(_write(question, item.draft, topics, author, now))
+            question = _new_question(bank, item.draft.code or "", now)
+        # A question with other topic or level but the same words keeps its version.
+        _place(question, item.draft, topics, now)
+        if item.change is Change.NEW or not {"topic", "difficulty"}.issuperset(item.parts):
+            session.add(_write(question, item.draft, author, now))
     session.flush()
     return plan
 
 
-def revise(session: Session, question: Question, draft: Draft, *, author: str, now: datetime) -> QuestionVersion | None:
-    """Give a question new words, topic or difficulty; a new version only when the words changed."""
-    bank = session.get_one(QuestionBank, question.bank_id)
-    topics = _ensure_topics(session, bank, [draft.topic] if draft.topic else [])
-    version = session.scalars(
-        select(QuestionVersion).where(
-            QuestionVersion.question_id == question.id, QuestionVersion.number == question.version_number
+def add_question(session: Session, bank: QuestionBank, draft: Draft, *, author: str, now: datetime) -> Question:
+    """Add one question typed by hand; without a code it gets a free one. Raises Unfit with every reason."""
+    _lock(session, bank)
+    codes = set(session.scalars(select(Question.code).where(Question.bank_id == bank.id)))
+    reasons = faults_of(draft) + _twin_reasons(session, bank.id, draft)
+    if draft.code in codes:
+        reasons.append(
+            message(N_("Mã %(code)s đã có trong ngân hàng. Hãy đặt mã khác, hoặc để trống."), code=draft.code)
         )
-    ).one()
+    if reasons:
+        raise Unfit(reasons)
+    question = _new_question(bank, draft.code or next(fresh_codes(codes)), now)
+    _place(question, draft, _ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
+    session.add(_write(question, draft, author, now))
+    session.flush()
+    return question
+
+
+def revise(
+    session: Session,
+    question: Question,
+    draft: Draft,
+    *,
+    author: str,
+    now: datetime,
+    seen: tuple[int, datetime] | None = None,
+) -> QuestionVersion | None:
+    """Give a question new words, topic or difficulty; a new version only when the words changed.
+
+    ``seen`` is (version number, time of the last change) as the editor had them on opening: when the question has
+    moved on since, nothing is written and Stale is raised. Raises Unfit with every reason.
+    """
+    bank = session.get_one(QuestionBank, question.bank_id)
+    _lock(session, bank)
+    session.refresh(question)
+    if seen is not None and seen != (question.version_number, question.changed_at):
+        raise Stale
+    reasons = faults_of(draft) + _twin_reasons(session, question.bank_id, draft, question)
+    if reasons:
+        raise Unfit(reasons)
+    version = current_version(session, question)
+    _place(question, draft, _ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
     words = (version.stem, version.choices, version.kind, version.source, version.explanation)
-    if words == (draft.stem, draft.choices, draft.kind, draft.source, draft.explanation):
-        question.topic_id = topics[draft.topic].id if draft.topic else None
-        question.difficulty = draft.difficulty
-        question.changed_at = now
-        session.flush()
-        return None
-    written = _write(question, draft, topics, author, now)
-    session.add(written)
+    written = None
+    if words != (draft.stem, draft.choices, draft.kind, draft.source, draft.explanation):
+        written = _write(question, draft, author, now)
+        session.add(written)
     session.flush()
     return written
 
@@ -161,6 +151,13 @@ def set_state(session: Session, questions: Sequence[Question], state: State, now
     """Approve or retire questions."""
     for question in questions:
         question.state = state
+        question.changed_at = now
+    session.flush()
+
+
+def set_difficulty(session: Session, questions: Sequence[Question], difficulty: Difficulty, now: datetime) -> None:
+    for question in questions:
+        question.difficulty = difficulty
         question.changed_at = now
     session.flush()
 
@@ -174,19 +171,40 @@ def move(session: Session, bank: QuestionBank, questions: Sequence[Question], to
     session.flush()
 
 
-def _write(question: Question, draft: Draft, topics: dict[str, Topic], author: str, now: datetime) -> QuestionVersion:
-    question.version_number += 1
+def _lock(session: Session, bank: QuestionBank) -> None:
+    """Let one writer at a time into a bank: two imports at once store no question twice, two editors see each other."""
+    session.execute(select(QuestionBank.id).where(QuestionBank.id == bank.id).with_for_update())
+
+
+def _twin_reasons(session: Session, bank_id: int, draft: Draft, besides: Question | None = None) -> list[Message]:
+    code = twin(session, bank_id, digest(draft), besides.id if besides else None)
+    if code is None:
+        return []
+    return [message(N_("Câu hỏi này đã có trong ngân hàng với mã %(code)s. Hãy sửa câu đó."), code=code)]
+
+
+def _new_question(bank: QuestionBank, code: str, now: datetime) -> Question:
+    return Question(bank_id=bank.id, code=code, created_at=now, version_number=0)
+
+
+def _place(question: Question, draft: Draft, topics: dict[str, Topic], now: datetime) -> None:
+    """Set what stands beside the words: topic and level."""
     question.topic_id = topics[draft.topic].id if draft.topic else None
     question.difficulty = draft.difficulty
-    question.fingerprint = digest(draft)
-    question.text_fold = fold(" ".join([question.code, draft.stem, *(c.text for c in draft.choices)]))
     question.changed_at = now
+
+
+def _write(question: Question, draft: Draft, author: str, now: datetime) -> QuestionVersion:
+    """The next version of a question, in force at once."""
+    question.version_number += 1
+    question.fingerprint = digest(draft)
+    question.text_fold = fold(" ".join([question.code, draft.stem, *(c.text for c in draft.choices), draft.source]))
     return QuestionVersion(
         question=question,
         number=question.version_number,
         kind=draft.kind,
         stem=draft.stem,
-        choice_rows=[{"text": c.text, "correct": c.correct, "last": c.stays_last} for c in draft.choices],
+        choice_rows=choice_rows(draft.choices),
         source=draft.source,
         explanation=draft.explanation,
         author=author,

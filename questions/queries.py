@@ -1,13 +1,18 @@
 """Reads of the question bank."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
 from questions.rules import Difficulty, Draft, Kind, State
 from questions.text import fold
+
+#: Words of a search beyond these are left aside.
+MAX_WORDS = 8
 
 
 def bank(session: Session, code: str) -> QuestionBank | None:
@@ -39,6 +44,7 @@ def questions(
     *,
     text: str = "",
     topic_id: int | None = None,
+    without_topic: bool = False,
     difficulty: int | None = None,
     state: str | None = None,
     sort: str = "code",
@@ -48,28 +54,66 @@ def questions(
 ) -> tuple[Sequence[tuple[Question, QuestionVersion]], int]:
     """Rows of a bank with their version in force, and how many there are in all.
 
-    ``text`` is searched without case and diacritics; ``sort`` is code, topic, difficulty, state or changed.
+    ``text`` is searched without case and diacritics, each word apart; ``sort`` is code, topic, difficulty, state or
+    changed. The page is cut out before versions are joined, so that a large bank costs no more than its filter.
     """
-    wanted = with_current_version().where(Question.bank_id == bank_id)
-    if text:
-        wanted = wanted.where(Question.text_fold.contains(fold(text), autoescape=True))
-    if topic_id:
-        wanted = wanted.where(Question.topic_id.in_(subtree(session, topic_id)))
+    conditions = filters(
+        session,
+        bank_id,
+        text=text,
+        topic_id=topic_id,
+        without_topic=without_topic,
+        difficulty=difficulty,
+        state=state,
+    )
+    total = session.scalar(select(func.count(Question.id)).where(*conditions)) or 0
+    order = _order(sort, descending)
+    page = select(Question.id).outerjoin(Question.topic).where(*conditions).order_by(*order).offset(offset)
+    wanted = with_current_version().outerjoin(Question.topic).options(contains_eager(Question.topic)).order_by(*order)
+    wanted = wanted.where(Question.id.in_(page.limit(limit))) if limit else wanted.where(*conditions)
+    return [(row[0], row[1]) for row in session.execute(wanted)], total
+
+
+def filters(
+    session: Session,
+    bank_id: int,
+    *,
+    text: str = "",
+    topic_id: int | None = None,
+    without_topic: bool = False,
+    difficulty: int | None = None,
+    state: str | None = None,
+) -> list[ColumnElement[bool]]:
+    """Conditions on Question; the first names the bank."""
+    conditions = [Question.bank_id == bank_id]
+    conditions += [Question.text_fold.contains(word, autoescape=True) for word in fold(text).split()[:MAX_WORDS]]
+    if without_topic:
+        conditions.append(Question.topic_id.is_(None))
+    elif topic_id:
+        conditions.append(Question.topic_id.in_(subtree(session, topic_id)))
     if difficulty:
-        wanted = wanted.where(Question.difficulty == difficulty)
+        conditions.append(Question.difficulty == difficulty)
     if state:
-        wanted = wanted.where(Question.state == state)
-    total = session.scalar(select(func.count()).select_from(wanted.with_only_columns(Question.id).subquery())) or 0
-    wanted = wanted.outerjoin(Question.topic).options(contains_eager(Question.topic))
-    column = {
-        "topic": Topic.path,
+        conditions.append(Question.state == state)
+    return conditions
+
+
+def _order(sort: str, descending: bool) -> list[Any]:
+    column: Any = {
+        "topic": Topic.position,
         "difficulty": Question.difficulty,
         "state": Question.state,
         "changed": Question.changed_at,
     }.get(sort, Question.code)
-    wanted = wanted.order_by(column.desc() if descending else column, Question.id).offset(offset)
-    rows = session.execute(wanted.limit(limit) if limit else wanted).all()
-    return [(row[0], row[1]) for row in rows], total
+    first = column.desc().nulls_last() if descending else column.asc().nulls_last()
+    return [first, Question.code, Question.id]
+
+
+def selected(session: Session, bank_id: int, codes: Sequence[str]) -> Sequence[Question]:
+    """Questions of a bank by their codes, those that exist."""
+    return session.scalars(
+        select(Question).where(Question.bank_id == bank_id, Question.code.in_(codes)).order_by(Question.id)
+    ).all()
 
 
 def subtree(session: Session, topic_id: int) -> list[int]:
@@ -119,6 +163,23 @@ def current_version(session: Session, question: Question) -> QuestionVersion:
     ).one()
 
 
+def history(session: Session, question: Question) -> Sequence[QuestionVersion]:
+    """All versions of a question, the newest first."""
+    return session.scalars(
+        select(QuestionVersion)
+        .where(QuestionVersion.question_id == question.id)
+        .order_by(QuestionVersion.number.desc())
+    ).all()
+
+
+def twin(session: Session, bank_id: int, digest: str, besides: int | None = None) -> str | None:
+    """Code of the question of a bank whose words are the same, another than ``besides``; None when there is none."""
+    wanted = select(Question.code).where(Question.bank_id == bank_id, Question.fingerprint == digest)
+    if besides is not None:
+        wanted = wanted.where(Question.id != besides)
+    return session.scalars(wanted.order_by(Question.id)).first()
+
+
 def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
     """Topics in their order with the number of approved questions directly in each."""
     approved = aliased(Question)
@@ -129,6 +190,26 @@ def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
     )
     found = session.execute(select(Topic, count).where(Topic.bank_id == bank_id).order_by(Topic.position, Topic.id))
     return [(row[0], row[1]) for row in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many questions of a topic (None: of no topic), difficulty and state a bank holds."""
+
+    topic_id: int | None
+    difficulty: int
+    state: str
+    number: int
+
+
+def counts(session: Session, bank_id: int) -> list[Count]:
+    """Everything a bank holds, counted by topic, difficulty and state in one query."""
+    found = session.execute(
+        select(Question.topic_id, Question.difficulty, Question.state, func.count(Question.id))
+        .where(Question.bank_id == bank_id)
+        .group_by(Question.topic_id, Question.difficulty, Question.state)
+    )
+    return [Count(*row) for row in found]
 
 
 def as_draft(question: Question, version: QuestionVersion) -> Draft:

@@ -1,0 +1,173 @@
+"""What an import would do to a bank, worked out before anything is stored."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from questions.messages import N_, Message, message
+from questions.models import Question, QuestionBank, QuestionVersion, Topic
+from questions.queries import with_current_version
+from questions.rules import Choice, Draft, Fault, fingerprint
+
+
+class Change(StrEnum):
+    """What an import does with a question."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "same"
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A question of a file with what storing it will do; its draft has the code it will be stored under.
+
+    ``parts`` names what differs from the bank, for a changed question: stem, choices, key, kind, topic,
+    difficulty, source, explanation.
+    """
+
+    draft: Draft
+    change: Change
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an import would do: nothing is stored when there is any fault."""
+
+    planned: tuple[Planned, ...]
+    faults: tuple[Fault, ...]
+
+    def count(self, change: Change) -> int:
+        return sum(planned.change is change for planned in self.planned)
+
+
+@dataclass(slots=True)
+class _Stored:
+    """A bank as it stands: the parts of each question by code, and the code of each text."""
+
+    parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_print: dict[str, str] = field(default_factory=dict)
+
+
+def digest(draft: Draft) -> str:
+    """Hash under which two questions count as the same."""
+    return hashlib.sha256(fingerprint(draft.stem, (c.text for c in draft.choices)).encode()).hexdigest()
+
+
+def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
+    """Hold the questions of a file against the bank (a bank not stored yet counts as empty).
+
+    A known code means a new version, or the same question again; without a code a question that reads the same is
+    the same. A question that stands under another code is a fault, unless the file gives that code new words; so is
+    a question or a code that comes twice.
+    """
+    stored = _stored(session, bank)
+    named = {draft.code for draft in drafts if draft.code}
+    fresh = fresh_codes(stored.parts.keys() | named)
+    planned: list[Planned] = []
+    found = list(faults)
+    codes: dict[str, Draft] = {}
+    prints: dict[str, Draft] = {}
+    for draft in drafts:
+        print_ = digest(draft)
+        twin = stored.by_print.get(print_)
+        code = draft.code or twin or next(fresh)
+        why = _clash(draft, code, twin, named, codes.get(code) or prints.get(print_))
+        if why:
+            found.append(Fault(why, draft.row, draft.stem[:80]))
+        codes.setdefault(code, draft)
+        prints.setdefault(print_, draft)
+        planned.append(_plan(replace(draft, code=code), stored.parts.get(code)))
+    return Plan(tuple(planned), tuple(sorted(found, key=lambda fault: (fault.row is None, fault.row or 0))))
+
+
+def fresh_codes(taken: Iterable[str]) -> Iterator[str]:
+    """Codes C0001, C0002 ... that are not taken."""
+    used, number = set(taken), 0
+    while True:
+        number += 1
+        code = f"C{number:04d}"
+        if code not in used:
+            yield code
+
+
+def twin_fault(code: str) -> Message:
+    """For a question whose words already stand in the bank under another code."""
+    return message(
+        N_("Câu hỏi này đã có trong ngân hàng với mã %(code)s. Hãy bỏ câu này khỏi tệp hoặc ghi đúng mã đó."),
+        code=code,
+    )
+
+
+def choice_rows(choices: Iterable[Choice]) -> list[dict[str, Any]]:
+    """Options as a version keeps them."""
+    return [{"text": c.text, "correct": c.correct, "last": c.stays_last} for c in choices]
+
+
+def _stored(session: Session, bank: QuestionBank) -> _Stored:
+    wanted = (
+        with_current_version()
+        .outerjoin(Topic, Topic.id == Question.topic_id)
+        .where(Question.bank_id == bank.id)
+        .with_only_columns(
+            Question.code,
+            Question.fingerprint,
+            Question.difficulty,
+            Topic.path,
+            QuestionVersion.kind,
+            QuestionVersion.stem,
+            QuestionVersion.choice_rows,
+            QuestionVersion.source,
+            QuestionVersion.explanation,
+        )
+    )
+    stored = _Stored()
+    for code, print_, difficulty, topic, kind, stem, rows, source, explanation in session.execute(wanted):
+        stored.by_print[print_] = code
+        stored.parts[code] = _parts(kind, stem, rows, topic or "", difficulty, source, explanation)
+    return stored
+
+
+def _parts(
+    kind: str, stem: str, rows: Sequence[Mapping[str, Any]], topic: str, difficulty: int, source: str, explanation: str
+) -> dict[str, Any]:
+    """What can differ between two forms of a question, by name."""
+    return {
+        "stem": stem,
+        "choices": [(row["text"], row["last"]) for row in rows],
+        "key": [row["correct"] for row in rows],
+        "kind": kind,
+        "topic": topic,
+        "difficulty": difficulty,
+        "source": source,
+        "explanation": explanation,
+    }
+
+
+def _plan(draft: Draft, known: Mapping[str, Any] | None) -> Planned:
+    if known is None:
+        return Planned(draft, Change.NEW)
+    rows = choice_rows(draft.choices)
+    now = _parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
+    changed = tuple(name for name, value in now.items() if value != known[name])
+    return Planned(draft, Change.CHANGED if changed else Change.SAME, changed)
+
+
+def _clash(draft: Draft, code: str, twin: str | None, named: set[str | None], other: Draft | None) -> Message | None:
+    """Why a question cannot stand beside the others of its file and of the bank."""
+    if other is not None:
+        if other.row is None:
+            return message(N_("Câu hỏi này có hai lần trong tệp (mã %(code)s). Hãy bỏ một câu."), code=code)
+        return message(
+            N_("Câu hỏi này trùng với câu ở dòng %(other)s của tệp (mã %(code)s). Hãy bỏ một trong hai câu."),
+            other=other.row,
+            code=code,
+        )
+    if twin and twin != code and twin not in named:
+        return twin_fault(twin)
+    return None
