@@ -210,9 +210,7 @@ def _count_faults(row: UnionRow, today: date) -> Iterator[Message]:
                 limit=limit,
             )
     if row.counted_on and not date(1990, 1, 1) <= row.counted_on <= today:
-        yield message(
-            N_("Ngày số liệu %(day)s phải từ năm 1990 đến hôm nay. Hãy sửa lại ngày."), day=row.counted_on
-        )
+        yield message(N_("Ngày số liệu %(day)s phải từ năm 1990 đến hôm nay. Hãy sửa lại ngày."), day=row.counted_on)
 
 
 def _twice(row: UnionRow, other: UnionRow) -> Message:

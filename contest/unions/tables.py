@@ -1,0 +1,270 @@
+"""Tables that people keep in Excel or CSV: columns found by their names, every cell as text, nothing lost in silence.
+
+The files are opened as safely as question files are (``questions.files``): limits on size and packing, no macros, no
+XML declarations. Only the first visible sheet whose header is recognised is read; hidden sheets are left alone.
+"""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
+
+from questions.files import Package, Refused, looks_zipped, open_package, refuse_foreign
+from questions.formats.charset import decode, garbled
+from questions.formats.worksheet import SheetFacts, scan, sheet_parts
+from questions.messages import N_, Message, message
+from questions.rules import clean
+from questions.text import fold
+
+HEADER_ROWS = 10
+_DELIMITERS = ",;\t"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table: ``title`` as our template writes it, ``names`` other headings it is known by."""
+
+    field: str
+    title: str
+    names: tuple[str, ...] = ()
+    required: bool = False
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(map(squeeze, (self.title, *self.names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: its number as the spreadsheet shows it, its cells by field, and faults of single cells."""
+
+    number: int
+    cells: Mapping[str, str]
+    problems: tuple[Message, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    number: int
+    cells: Sequence[str]
+    problems: Mapping[int, Message] = field(default_factory=dict)
+
+
+def squeeze(name: str) -> str:
+    """A heading as it is compared: letters and digits only, without marks or what stands in brackets.
+
+    >>> squeeze("Số  điện thoại (bắt buộc)")
+    'sodienthoai'
+    """
+    return re.sub(r"[^a-z0-9]", "", fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name)))
+
+
+def read_table(data: bytes, columns: Sequence[Column], max_rows: int) -> list[Row]:
+    """The rows of a file below its header, empty ones skipped.
+
+    Raises Refused, saying what to do, for a file that is no table, has no header with the required columns, has a
+    column twice or more than ``max_rows`` rows.
+    """
+    if not data.strip(b"\x00\t\r\n "):
+        raise Refused(message(N_("Tệp trống. Hãy chọn tệp có danh sách cần nhập.")))
+    refuse_foreign(data)
+    lines = _excel(data, columns) if looks_zipped(data) else _csv(data, columns)
+    rest = iter(lines)
+    top = list(islice(rest, HEADER_ROWS))
+    header = next((line for line in top if _is_header(line, columns)), None)
+    if header is None:
+        raise Refused(_no_header(top, columns))
+    places = _places(header, columns)
+    rows = []
+    for line in chain((line for line in top if line.number > header.number), rest):
+        row = _row(line, places)
+        if row:
+            rows.append(row)
+        if len(rows) > max_rows:
+            raise Refused(message(N_("Tệp có hơn %(limit)s dòng. Hãy chia thành nhiều tệp nhỏ hơn."), limit=max_rows))
+    if not rows:
+        raise Refused(message(N_("Dưới dòng tiêu đề chưa có dòng nào. Hãy ghi danh sách rồi nhập lại.")))
+    return rows
+
+
+def _row(line: _Line, places: Mapping[str, int]) -> Row | None:
+    cells = {
+        name: " ".join(clean(line.cells[place]).split()) if place < len(line.cells) else ""
+        for name, place in places.items()
+    }
+    problems = tuple(line.problems[place] for place in places.values() if place in line.problems)
+    return Row(line.number, cells, problems) if problems or any(cells.values()) else None
+
+
+def _is_header(line: _Line, columns: Sequence[Column]) -> bool:
+    found = {squeeze(cell) for cell in line.cells}
+    return all(found & column.keys for column in columns if column.required)
+
+
+def _places(header: _Line, columns: Sequence[Column]) -> dict[str, int]:
+    of_name = {key: column.field for column in columns for key in column.keys}
+    places: dict[str, int] = {}
+    for place, cell in enumerate(header.cells):
+        name = of_name.get(squeeze(cell))
+        if name in places:
+            raise Refused(
+                message(N_("Cột “%(name)s” có hai lần. Hãy để lại một cột."), name=clean(cell)), header.number
+            )
+        if name:
+            places[name] = place
+    return places
+
+
+def _no_header(lines: Iterable[_Line], columns: Sequence[Column]) -> Message:
+    required = [column for column in columns if column.required]
+    for line in lines:
+        found = {squeeze(cell) for cell in line.cells}
+        missing = [column.title for column in required if not found & column.keys]
+        if len(missing) < len(required):
+            return message(
+                N_("Dòng tiêu đề thiếu cột: %(columns)s. Hãy thêm cột rồi nhập lại."), columns=", ".join(missing)
+            )
+    return message(
+        N_("Không thấy dòng tiêu đề trong %(rows)s dòng đầu. Cần có các cột: %(columns)s."),
+        rows=HEADER_ROWS,
+        columns=", ".join(column.title for column in required),
+    )
+
+
+def _csv(data: bytes, columns: Sequence[Column]) -> Iterator[_Line]:
+    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    trouble = garbled(text)
+    if trouble:
+        raise Refused(trouble)
+    top = "\n".join(text.split("\n", HEADER_ROWS)[:HEADER_ROWS])
+    for delimiter in _DELIMITERS:
+        lines = islice(_csv_lines(top, delimiter, strict=False), HEADER_ROWS)
+        if any(_is_header(line, columns) for line in lines):
+            return _csv_lines(text, delimiter)
+    return _csv_lines(text, max(_DELIMITERS, key=top.count))
+
+
+def _csv_lines(text: str, delimiter: str, *, strict: bool = True) -> Iterator[_Line]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
+    number = 0
+    while True:
+        number += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise Refused(
+                message(N_("Dòng này có dấu nháy kép mở mà không đóng, hoặc ô quá dài. Hãy sửa rồi nhập lại.")), number
+            ) from error
+        yield _Line(number, cells)
+
+
+def _excel(data: bytes, columns: Sequence[Column]) -> list[_Line]:
+    package = open_package(data)
+    parts = sheet_parts(package)
+    if parts is None:
+        raise Refused(message(N_("Đây không phải là tệp Excel (.xlsx). Hãy chọn lại tệp.")))
+    try:
+        visible, hidden = _sheets(package, parts, columns)
+    except (CalamineError, zipfile.BadZipFile, ValueError) as error:
+        raise Refused(
+            message(N_("Không đọc được tệp này. Hãy mở bằng Excel, lưu lại dạng .xlsx rồi nhập lần nữa."))
+        ) from error
+    if not visible:
+        if hidden:
+            raise Refused(
+                message(
+                    N_("Danh sách nằm ở trang tính bị ẩn: %(names)s. Hãy cho hiện trang đó rồi nhập lại."),
+                    names=", ".join(hidden),
+                )
+            )
+        raise Refused(message(N_("Các trang tính đều trống. Hãy ghi danh sách rồi nhập lại.")))
+    chosen = next((lines for lines in visible if any(_is_header(line, columns) for line in lines[:HEADER_ROWS])), None)
+    lines = chosen or visible[0]
+    trouble = garbled("\n".join(cell for line in lines for cell in line.cells))
+    if trouble:
+        raise Refused(trouble)
+    return lines
+
+
+def _sheets(
+    package: Package, parts: Mapping[str, str], columns: Sequence[Column]
+) -> tuple[list[list[_Line]], list[str]]:
+    """The filled visible sheets, and the names of hidden ones that hold such a table."""
+    visible, hidden = [], []
+    with _open(package) as workbook:
+        for index, metadata in enumerate(workbook.sheets_metadata):
+            if metadata.name not in parts:
+                continue
+            facts = scan(package, parts[metadata.name], metadata.name)
+            lines = list(_excel_lines(workbook.get_sheet_by_index(index).to_python(skip_empty_area=False), facts))
+            if metadata.visible == SheetVisibleEnum.Visible:
+                visible += [lines] if lines else []
+            elif any(_is_header(line, columns) for line in lines[:HEADER_ROWS]):
+                hidden.append(metadata.name)
+    return visible, hidden
+
+
+def _open(package: Package) -> CalamineWorkbook:
+    """Calamine on a fresh archive of the parts that were checked, never on the archive as it came."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(fresh, "w") as archive:
+        for name, content in package.parts.items():
+            archive.writestr(name, content)
+    fresh.seek(0)
+    return CalamineWorkbook.from_filelike(fresh)
+
+
+def _excel_lines(values: Sequence[Sequence[object]], facts: SheetFacts) -> Iterator[_Line]:
+    for index, cells in enumerate(values):
+        yield _Line(index + 1, [shown(cell) for cell in cells], facts.problems.get(index, {}))
+
+
+def shown(value: object) -> str:
+    """A cell as people typed it: 20 and not 20.0, dates as dd/mm/yyyy.
+
+    >>> [shown(v) for v in (20.0, 2.5, datetime.date(2023, 12, 1), "x")]
+    ['20', '2,5', '01/12/2023', 'x']
+    """
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return str(int(value)) if value == int(value) else format(value, ".15g").replace(".", ",")
+    if isinstance(value, datetime.date):
+        return value.strftime("%d/%m/%Y")
+    return str(value)
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number as people write it, thousands set apart by dots or blanks; None when it is none.
+
+    >>> whole_number("1.234"), whole_number("-3"), whole_number("12,5"), whole_number("ba")
+    (1234, -3, None, None)
+    """
+    plain = text.replace("\u2212", "-")
+    if re.fullmatch(r"-?\d{1,3}([. ]\d{3})+", plain):
+        plain = re.sub(r"[. ]", "", plain)
+    return int(plain) if re.fullmatch(r"-?[0-9]{1,12}", plain) else None
+
+
+def day(text: str) -> datetime.date | None:
+    """A date as people write it: day, month, year, or the international form; None when it is none.
+
+    >>> day("30/9/2023"), day("2023-09-30"), day("31/02/2023")
+    (datetime.date(2023, 9, 30), datetime.date(2023, 9, 30), None)
+    """
+    match = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
+    parts = match and (match[3], match[2], match[1])
+    match = parts or re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
+    if not match:
+        return None
+    year, month, date = parts or match.groups()
+    try:
+        return datetime.date(int(year), int(month), int(date))
+    except ValueError:
+        return None
