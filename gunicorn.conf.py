@@ -1,0 +1,55 @@
+"""How the product is served; gunicorn reads this file by itself: ``gunicorn wsgi:app``."""
+
+import fcntl
+import os
+import sys
+import tempfile
+import threading
+
+from contest.chores import start_thread
+from contest.config import BadSetting, settings, whole_number
+
+try:
+    _settings = settings()
+    _on_sqlite = _settings["DATABASE_URL"].startswith("sqlite")
+    # SQLite has one writer at a time: threads of one process queue for it better than processes do.
+    workers = whole_number("WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY"), 1, 64, 1 if _on_sqlite else 2)
+    threads = whole_number("THREADS", os.environ.get("THREADS"), 1, 64, 8)
+except BadSetting as error:
+    sys.exit(f"hoi-thi: {error}")
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_settings['PORT']}"
+worker_class = "gthread"
+preload_app = True
+keepalive = 15
+#: A worker that is told to stop finishes what it has begun.
+graceful_timeout = 30
+timeout = 60
+control_socket_disable = True
+#: The app writes one line a request itself (contest/web/logs.py), without addresses and names.
+accesslog = None
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "contest.web.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"level": "WARNING", "handlers": ["stderr"]},
+    "loggers": {
+        "gunicorn.error": {"level": "INFO", "handlers": ["stderr"], "propagate": False},
+        "gunicorn.access": {"level": "INFO", "handlers": [], "propagate": False},
+    },
+}
+
+
+#: Workers inherit this file from the master; a lock on it is held by one process and falls when that ends.
+_turn = tempfile.TemporaryFile()
+
+
+def post_worker_init(worker):
+    """One worker of the machine does the chores (closing overdue attempts ...) beside serving."""
+    threading.Thread(target=_chores_when_first, args=(worker.wsgi,), name="turn", daemon=True).start()
+
+
+def _chores_when_first(app):
+    fcntl.lockf(_turn, fcntl.LOCK_EX)
+    start_thread(app)
