@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from contest.rounds.facts import Facts, PaperQuestion
 from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
@@ -29,6 +30,7 @@ WHOLE = (
 
 #: Past contests named on the home page.
 MAX_PAST = 30
+MAX_VALUES = 10_000
 
 
 def contest_by_slug(session: Session, slug: str) -> Contest | None:
@@ -207,26 +209,20 @@ def _subtrees(session: Session, banks: Collection[int]) -> dict[int, frozenset[i
     }
 
 
-class PaperQuestion(NamedTuple):
-    """What the checks ask of an approved question."""
-
-    version_id: int
-    code: str
-    has_source: bool
-    options: tuple[str, ...]
-
-
 def paper_questions(session: Session, ids: Collection[int]) -> dict[int, PaperQuestion]:
-    """Codes, sources and options of versions, by version id."""
-    rows = session.execute(
-        select(QuestionVersion.id, Question.code, QuestionVersion.source != "", QuestionVersion.choice_rows)
-        .join(Question, Question.id == QuestionVersion.question_id)
-        .where(QuestionVersion.id.in_(ids))
-    )
-    return {
-        version_id: PaperQuestion(version_id, code, bool(sourced), tuple(c["text"] for c in choices))
-        for version_id, code, sourced, choices in rows
-    }
+    """Codes, sources and options of versions, by version id; engines limit the values of one statement."""
+    found = {}
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), MAX_VALUES):
+        rows = session.execute(
+            select(QuestionVersion.id, Question.code, QuestionVersion.source != "", QuestionVersion.choice_rows)
+            .join(Question, Question.id == QuestionVersion.question_id)
+            .where(QuestionVersion.id.in_(wanted[start : start + MAX_VALUES]))
+        )
+        for version_id, code, sourced, choices in rows:
+            options = tuple(choice["text"] for choice in choices)
+            found[version_id] = PaperQuestion(version_id, code, bool(sourced), options)
+    return found
 
 
 def banks_with_topics(session: Session, ids: Collection[int] | None = None) -> Sequence[QuestionBank]:
@@ -235,3 +231,18 @@ def banks_with_topics(session: Session, ids: Collection[int] | None = None) -> S
     if ids is not None:
         wanted = wanted.where(QuestionBank.id.in_(ids))
     return session.scalars(wanted).all()
+
+
+def facts_of(session: Session, contest: Contest, now: datetime) -> Facts:
+    """What the checks have to know about a loaded contest."""
+    slots = {(row.number, place): slot_of(line) for row in contest.rounds for place, line in enumerate(row.blueprint)}
+    found = pools(session, slots.values())
+    ids = {version_id for ids in found.values() for version_id in ids}
+    return Facts(
+        now=now,
+        published=contest.state == ContestState.PUBLISHED,
+        started=started_rounds(session, contest.id),
+        pools={key: tuple(found[slot]) for key, slot in slots.items()},
+        questions=paper_questions(session, ids),
+        has_headcounts=has_headcounts(session, contest.scope_union_id or contest.union_id),
+    )

@@ -86,6 +86,31 @@ def sitting_end(window: Window, now: datetime) -> datetime | None:
     return min(end, window.closes_at) if end else None
 
 
+#: Days of a round that are looked through for its sittings.
+MAX_DAYS = 800
+
+
+def sittings(window: Window) -> list[tuple[datetime, datetime]]:
+    """The times in which attempts may be started, from and until; neighbouring days without a gap are one."""
+    if window.closes_at <= window.opens_at:
+        return []
+    local = window.opens_at.astimezone(VIETNAM)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    found: list[tuple[datetime, datetime]] = []
+    for _ in range(MAX_DAYS):
+        if midnight >= window.closes_at:
+            break
+        start = max(window.opens_at, midnight + timedelta(minutes=window.day_from or 0))
+        length = 1440 if window.day_until is None else window.day_until
+        stop = min(window.closes_at, midnight + timedelta(minutes=length))
+        if window.weekdays >> midnight.weekday() & 1 and start < stop:
+            if found and found[-1][1] == start:
+                start = found.pop()[0]
+            found.append((start, stop))
+        midnight += timedelta(days=1)
+    return found
+
+
 def due_at(window: Window, started_at: datetime, allowance_s: int) -> datetime:
     """Until when an attempt may be worked on: its own time, cut by the end of the sitting it started in."""
     end = sitting_end(window, started_at) or window.closes_at
