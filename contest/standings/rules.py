@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from contest.accounts.rules import masked_name
 from contest.rounds.criteria import BEYOND, Result, chain, prediction_gap, sort_key, sum_keys
 from contest.rounds.rules import Phase
-from contest.rounds.settings import KeyShown, PredictionRule, RankingShown, ScoreShown, Total
+from contest.rounds.settings import KeyShown, NameDisplay, PredictionRule, RankingShown, ScoreShown, Total
 
 #: In place of a round's number: the whole contest.
 WHOLE = 0
@@ -183,9 +184,29 @@ def distance(gap: int | None) -> int | None:
     return None if gap is None else gap % BEYOND
 
 
+def too_high(gap: int | None) -> bool:
+    """Whether a distance is that of a prediction above the true number where the rule puts such ones behind.
+
+    >>> too_high(34), too_high(BEYOND + 5), too_high(None)
+    (False, True, False)
+    """
+    return gap is not None and gap >= BEYOND
+
+
 def columns(keys: Sequence[str]) -> tuple[str, ...]:
     """The criteria a ranking shows as columns, in their order; score and duration always."""
     return (*keys, *(key for key in ("score", "elapsed") if key not in keys))
+
+
+def shown_name(name: str, display: NameDisplay) -> str:
+    """A name as the contest shows it to everybody; empty when it shows none.
+
+    >>> [shown_name("Nguyễn Thị Hoa", display) for display in NameDisplay]
+    ['Nguyễn Thị Hoa', 'N*** T*** Hoa', '']
+    """
+    if display is NameDisplay.FULL:
+        return name
+    return masked_name(name) if display is NameDisplay.MASKED else ""
 
 
 def running(phases: Iterable[Phase]) -> bool:

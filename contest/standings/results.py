@@ -1,0 +1,189 @@
+"""What the result of an attempt shows to the person whose it is, gathered as plain values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from contest.attempts import papers
+from contest.attempts.models import Attempt
+from contest.attempts.rules import Left, paper_items
+from contest.attempts.states import ClosedBy
+from contest.rounds.models import Contest, Round
+from contest.rounds.rules import Phase, phase, round_refusals
+from contest.rounds.settings import KeyShown, ScoreShown
+from contest.rounds.windows import window_of
+from contest.standings import queries, rules
+from contest.standings.pages import has_whole, is_public, phases_of
+from contest.standings.queries import OwnPlace, Taken
+from questions.draw import PaperItem
+from questions.messages import Message
+from questions.rules import LETTERS
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChoice:
+    """An option as it was shown, with what was chosen and what is right."""
+
+    letter: str
+    text: str
+    chosen: bool
+    right: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyQuestion:
+    """A question of the paper with the answer given and the right one."""
+
+    place: int
+    stem: str
+    choices: tuple[KeyChoice, ...]
+    points: int
+    earned: int
+    answered: bool
+    explanation: str
+    source: str
+
+    @property
+    def right(self) -> bool:
+        return self.earned == self.points
+
+
+@dataclass(frozen=True, slots=True)
+class ResultView:
+    """A closed attempt of one's own. ``questions`` None: right answers are not shown (yet, or ever)."""
+
+    attempt: Attempt
+    round: Round
+    contest: Contest
+    phase: Phase
+    score_shown: bool
+    left: Left
+    open_attempt: Taken | None
+    refusals: list[Message]
+    #: The attempt that stands for the person in the round; None when nothing counts.
+    stands: Taken | None
+    round_place: OwnPlace | None
+    whole_place: OwnPlace | None
+    ranking_shown: bool
+    unranked: bool
+    questions: list[KeyQuestion] | None
+
+    @property
+    def timed_out(self) -> bool:
+        return self.attempt.closed_by == ClosedBy.TIME
+
+    @property
+    def unanswered(self) -> int:
+        return len(self.attempt.paper) - len(self.attempt.answers)
+
+    @property
+    def stands_itself(self) -> bool:
+        """Whether this is the attempt that the ranking takes."""
+        return self.stands is not None and self.stands.id == self.attempt.id
+
+    @property
+    def is_over(self) -> bool:
+        return rules.over([self.phase])
+
+    @property
+    def gap(self) -> int | None:
+        """How far the prediction of this attempt was off; None while it is not known or when there was none."""
+        actual, predicted = self.round.prediction_actual, self.attempt.prediction
+        return None if actual is None or predicted is None else abs(predicted - actual)
+
+
+def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: datetime) -> ResultView:
+    """Gather the result of a closed attempt; ``memo`` remembers wordings of questions."""
+    round_, contest, entry = attempt.round, attempt.round.contest, attempt.entry
+    window = window_of(round_)
+    state = phase(window, now)
+    taken = queries.taken_in_round(session, entry.id, round_.id)
+    score_shown = rules.score_visible(ScoreShown(contest.score_shown), state)
+    own = queries.standing(session, contest.id, round_.number, entry.id)
+    key_shown = rules.key_visible(KeyShown(contest.key_shown), state, phases_of(contest.rounds, now))
+    return ResultView(
+        attempt=attempt,
+        round=round_,
+        contest=contest,
+        phase=state,
+        score_shown=score_shown,
+        left=Left(len(taken), round_.max_attempts),
+        open_attempt=next((t for t in taken if t.is_open), None),
+        refusals=round_refusals(window, now, len(taken), round_.max_attempts),
+        stands=next((t for t in taken if own and t.id == own.attempt_id), None),
+        round_place=_place(session, contest, round_.number, entry.id, now) if own else None,
+        whole_place=_place(session, contest, rules.WHOLE, entry.id, now) if own and has_whole(contest) else None,
+        ranking_shown=is_public(contest, round_.number, now),
+        unranked=entry.unranked,
+        questions=key_questions(session, memo, attempt) if key_shown else None,
+    )
+
+
+def _place(session: Session, contest: Contest, number: int, entry_id: int, now: datetime) -> OwnPlace | None:
+    """A person's place where participants see the ranking."""
+    return queries.own_place(session, contest, number, entry_id) if is_public(contest, number, now) else None
+
+
+def key_questions(session: Session, memo: dict[str, Any], attempt: Attempt) -> list[KeyQuestion]:
+    """The paper as it was drawn and answered, with its key."""
+    items = paper_items(attempt.paper)
+    words = papers.wordings(session, memo, [item.version_id for item in items])
+    marks = attempt.marks or [0] * len(items)
+    return [
+        _key_question(place, item, words[item.version_id], attempt.answers.get(str(place), ""), earned)
+        for place, (item, earned) in enumerate(zip(items, marks, strict=True), 1)
+    ]
+
+
+def _key_question(place: int, item: PaperItem, words: papers.Wording, given: str, earned: int) -> KeyQuestion:
+    choices = tuple(
+        KeyChoice(letter, words.choices[index].text, letter in given, index in words.keys)
+        for letter, index in zip(LETTERS, item.order, strict=False)
+    )
+    return KeyQuestion(place, words.stem, choices, item.points, earned, bool(given), words.explanation, words.source)
+
+
+# The same page as data
+
+
+def result_data(view: ResultView) -> dict[str, Any]:
+    """A result as data; what the regulations hide is None."""
+    attempt = view.attempt
+    places = {"rank": view.round_place, "rank_contest": view.whole_place}
+    return {
+        "code": attempt.code,
+        "contest": view.contest.slug,
+        "round": view.round.number,
+        "number": attempt.number,
+        "state": attempt.state,
+        "score": attempt.score if view.score_shown else None,
+        "correct": attempt.correct if view.score_shown else None,
+        "max_score": attempt.max_score,
+        "questions_total": len(attempt.paper),
+        "elapsed_ms": attempt.elapsed_ms,
+        "submitted_at": attempt.submitted_at.isoformat(),
+        "closed_by": attempt.closed_by,
+        "prediction": attempt.prediction,
+        "counted": attempt.counted,
+        "stands": view.stands_itself if view.score_shown else None,
+        "attempts_left": view.left.left,
+        "may_start": not view.refusals,
+        **{name: place.rank if place else None for name, place in places.items()},
+        "questions": None if view.questions is None else [question_data(q) for q in view.questions],
+    }
+
+
+def question_data(question: KeyQuestion) -> dict[str, Any]:
+    return {
+        "place": question.place,
+        "stem": question.stem,
+        "choices": {choice.letter: choice.text for choice in question.choices},
+        "given": [choice.letter for choice in question.choices if choice.chosen],
+        "right": [choice.letter for choice in question.choices if choice.right],
+        "points": question.points,
+        "earned": question.earned,
+        "explanation": question.explanation,
+        "source": question.source,
+    }
