@@ -1,0 +1,68 @@
+"""The participation of a branch as rows of a sheet."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext
+
+from contest.participation.branches import Branch, UnionRow
+from contest.unions.rules import LEVEL_NAMES, Level
+from contest.web.workbooks import Cell, Column
+
+
+def columns(headcount_label: str) -> list[Column]:
+    return [
+        Column(gettext("Mã đơn vị"), width=16),
+        Column(gettext("Đơn vị"), width=48),
+        Column(gettext("Cấp"), width=24),
+        Column(gettext("Số người dự thi"), Cell.NUMBER),
+        Column(gettext("Số lượt thi"), Cell.NUMBER),
+        Column(headcount_label, Cell.NUMBER),
+        Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
+        Column(gettext("Chỉ tiêu (người)"), Cell.NUMBER),
+        Column(gettext("Còn thiếu (người)"), Cell.NUMBER),
+        Column(gettext("Điểm trung bình"), Cell.DECIMAL),
+        Column(gettext("Số người đúng tất cả"), Cell.NUMBER),
+        Column(gettext("Số lượt đúng tất cả"), Cell.NUMBER),
+        Column(gettext("Số đơn vị cơ sở"), Cell.NUMBER),
+        Column(gettext("Số đơn vị cơ sở chưa có người dự thi"), Cell.NUMBER),
+        Column(gettext("Ghi chú"), width=60),
+    ]
+
+
+def rows(branch: Branch) -> Iterator[list[Any]]:
+    """Every union of the branch from the top down, set in by its depth; each with all unions below it."""
+    for depth, row in branch.everyone():
+        counts = row.counts
+        yield [
+            row.node.code,
+            "    " * depth + row.node.name,
+            gettext(LEVEL_NAMES[Level(row.node.level)]),
+            counts.people,
+            counts.attempts,
+            row.headcount,
+            row.rate,
+            row.wanted,
+            row.missing,
+            counts.average,
+            counts.perfect_people,
+            counts.perfect_attempts,
+            row.units,
+            row.silent,
+            "; ".join(remarks(row)),
+        ]
+
+
+def remarks(row: UnionRow) -> list[str]:
+    """What has to be known about a row's figures."""
+    found = [row.node.note] if row.node.note else []
+    if row.size is None or not row.size.number:
+        found.append(gettext("Chưa có số đoàn viên nên chưa tính được tỷ lệ."))
+        return found
+    if row.implausible:
+        found.append(gettext("Số người dự thi lớn hơn số đoàn viên: hãy kiểm tra lại số đoàn viên."))
+    if row.size.late:
+        found.append(gettext("Số đoàn viên lấy theo số liệu sau ngày mở cuộc thi."))
+    if row.size.missing:
+        found.append(gettext("Thiếu số đoàn viên của %(count)s đơn vị cấp dưới.", count=row.size.missing))
+    return found
