@@ -1,0 +1,202 @@
+"""The regulations say what the settings do."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import pytest
+from flask import render_template, render_template_string
+
+from contest.accounts.rules import PersonKind
+from contest.rounds.plans import DivisionPlan, ExclusionPlan, PrizePlan, RowPlan, UnionRef
+from contest.rounds.regulations import regulations
+from contest.rounds.regulations.blocks import Items
+from contest.rounds.settings import (
+    ExclusionMode,
+    KeyShown,
+    NameDisplay,
+    OnePrize,
+    PaperMode,
+    PredictionRule,
+    PredictionTarget,
+    PrizeScope,
+    RankingShown,
+    ScoreShown,
+    Total,
+)
+
+from .plans import NOW, round_plan, sound, with_round
+
+
+def said(plan):
+    """All of the regulations as text; numbers and instants in plain Python form."""
+    parts = []
+    for section in regulations(plan):
+        parts.append(str(section.title))
+        for block in section.blocks:
+            if block.kind == "text":
+                parts.append(str(block.text))
+            elif block.kind == "items":
+                parts += [str(item) for item in block.items]
+            else:
+                parts += [str(cell) for row in block.rows for cell in row]
+    return "\n".join(parts)
+
+
+def keys(plan):
+    return [section.key for section in regulations(plan)]
+
+
+TWO = (round_plan(1, 1, 24), round_plan(2, 25, 24))
+PREDICTS = {"prediction_target": PredictionTarget.PERFECT_PEOPLE, "criteria": ("score", "prediction", "elapsed")}
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"organizer": ""}, "Đơn vị tổ chức: LĐLĐ tỉnh Lai Châu."),
+        ({"legal_basis": "Kế hoạch số 1"}, "Căn cứ: Kế hoạch số 1."),
+        ({"kinds": (PersonKind.MEMBER, PersonKind.WORKER)}, "Dành cho: Đoàn viên, Người lao động."),
+        ({"scope_union": UnionRef("LC", "LĐLĐ tỉnh")}, "thuộc LĐLĐ tỉnh."),
+        ({"registration_opens_at": NOW}, f"Đăng ký từ {NOW}."),
+        ({"all_answers_required": True}, "chỉ được tính khi đã trả lời tất cả"),
+        ({"all_answers_required": False}, "Câu chưa trả lời được 0 điểm"),
+        ({"rounds": TWO, "total": Total.SUM}, "là tổng kết quả các đợt"),
+        ({"rounds": TWO, "total": Total.SUM}, "Dự thi nhiều đợt hơn xếp trên"),
+        ({"rounds": TWO, "total": Total.BEST}, "kết quả của đợt tốt nhất"),
+        ({"rounds": TWO, "total": Total.NONE}, "Không xếp hạng chung"),
+        (PREDICTS, "dự đoán số người trả lời đúng tất cả các câu hỏi của đợt thi"),
+        (PREDICTS | {"prediction_rule": PredictionRule.NEAREST}, "cao hơn hay thấp hơn số đúng đều như nhau"),
+        (PREDICTS | {"prediction_rule": PredictionRule.NOT_ABOVE}, "dự đoán vượt quá số đúng xếp sau"),
+        (PREDICTS | {"prediction_rule": PredictionRule.EXACT}, "Chỉ dự đoán đúng chính xác"),
+        ({"score_shown": ScoreShown.AFTER_ROUND}, "Điểm và thời gian làm bài hiện sau khi đợt thi kết thúc"),
+        ({"key_shown": KeyShown.NEVER}, "Đáp án không được công bố"),
+        ({"key_shown": KeyShown.AFTER_CONTEST}, "sau khi cả cuộc thi kết thúc"),
+        ({"ranking_shown": RankingShown.PUBLISHED}, "sau khi Ban tổ chức công bố kết quả"),
+        ({"name_display": NameDisplay.HIDDEN}, "Họ tên trong bảng xếp hạng: Không hiện tên."),
+        ({"target_percent": 60}, "ít nhất 60 phần trăm"),
+        ({"target_people": 5000}, "có 5000 người dự thi"),
+        ({"extra_rules": "Dòng một.\nDòng hai."}, "Dòng hai."),
+        ({"contact": "0213 3876 543"}, "0213 3876 543"),
+        ({"divisions": (DivisionPlan("A", "Cán bộ", (PersonKind.OFFICIAL,)),)}, "Cán bộ: Cán bộ công đoàn"),
+        ({"divisions": (DivisionPlan("A", "Còn lại"),)}, "Còn lại: mọi người còn lại"),
+        (
+            {"prizes": (PrizePlan(PrizeScope.ROUND, "Giải Nhất", 1, "2 triệu đồng"),), "one_prize": OnePrize.ROUND},
+            "Mỗi người chỉ nhận một giải cao nhất trong mỗi đợt; người xếp hạng tiếp theo được xét thay.",
+        ),
+        (
+            {"prizes": (PrizePlan(PrizeScope.COLLECTIVE, "Nhất", 1),), "collective_min_percent": 50},
+            "tỷ lệ tham gia từ 50 phần trăm",
+        ),
+    ],
+)
+def test_each_setting_has_its_sentence(settings, sentence):
+    assert sentence in said(sound(**settings))
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"allowance_s": 1200}, "20 phút"),
+        ({"allowance_s": 90}, "1 phút 30 giây"),
+        ({"max_attempts": 3}, "3 lượt"),
+        ({"max_attempts": None}, "Không giới hạn"),
+        ({"title": "Gửi niềm tin"}, "Đợt 1: Gửi niềm tin"),
+        ({"weekdays": 0b1100000}, "chỉ mở vào: Thứ Bảy, Chủ nhật."),
+        ({"day_from": 930, "day_until": 1440}, "từ 15:30 đến 24:00 mỗi ngày"),
+        ({"paper": PaperMode.FIXED}, "dùng chung một bộ câu hỏi"),
+        ({"paper": PaperMode.RANDOM}, "một đề riêng, rút ngẫu nhiên"),
+        ({"shuffle_questions": False}, "Thứ tự phương án được xáo trộn."),
+        ({"rows": (RowPlan("b", 20, 1),)}, "20 câu hỏi trắc nghiệm, mỗi câu trả lời đúng được 1 điểm, tối đa 20 điểm"),
+        ({"rows": (RowPlan("b", 4, 2, "Luật", 3), RowPlan("b", 1))}, "4 câu, mỗi câu 2 điểm: Luật, mức độ Khó."),
+        ({"rows": (RowPlan("b", 4, 2), RowPlan("b", 1))}, "5 câu hỏi trắc nghiệm, tối đa 9 điểm"),
+    ],
+)
+def test_each_setting_of_a_round_has_its_sentence(settings, sentence):
+    assert sentence in said(with_round(sound(), **settings))
+
+
+def test_criteria_stand_in_their_order():
+    section = next(s for s in regulations(sound(criteria=("elapsed", "score"))) if s.key == "xep-hang")
+    (listed,) = [block for block in section.blocks if isinstance(block, Items)]
+    assert listed.numbered
+    assert ["Thời gian" in str(listed.items[0]), "điểm" in str(listed.items[1])] == [True, True]
+
+
+def test_a_person_is_never_named_among_the_excluded():
+    plan = sound(exclusions=(ExclusionPlan(ExclusionMode.BARRED, "thành viên Ban tổ chức", phone="0912345678"),))
+    assert "thành viên Ban tổ chức" in said(plan)
+    assert "0912345678" not in said(plan)
+
+
+def test_both_modes_of_exclusion_are_told_apart():
+    unranked = ExclusionPlan(ExclusionMode.UNRANKED, "chuyên trách", kind=PersonKind.OFFICIAL)
+    assert "không xếp hạng và không xét giải" in said(sound(exclusions=(unranked,)))
+    assert "Không thuộc diện dự thi" not in said(sound(exclusions=(unranked,)))
+    barred = replace(unranked, mode=ExclusionMode.BARRED)
+    assert "Không thuộc diện dự thi" in said(sound(exclusions=(barred,)))
+
+
+def test_practice_has_neither_ranking_nor_prizes():
+    prizes = (PrizePlan(PrizeScope.ROUND, "Nhất", 1),)
+    plan = sound(practice=True, prizes=prizes, target_percent=60, **PREDICTS)
+    assert not {"xep-hang", "giai-thuong", "du-doan", "chi-tieu", "cach-tinh"} & set(keys(plan))
+    assert "xếp hạng hiện" not in said(plan)
+    assert {"xep-hang", "giai-thuong", "du-doan", "chi-tieu"} <= set(keys(replace(plan, practice=False)))
+
+
+def test_best_attempt_is_spoken_of_only_when_there_are_several():
+    assert "lượt thi tốt nhất" in said(with_round(sound(), max_attempts=2))
+    assert "lượt thi tốt nhất" not in said(with_round(sound(), max_attempts=1))
+
+
+def test_rounds_with_papers_of_their_own_are_told_apart():
+    other = replace(TWO[1], rows=(RowPlan("khac", 7),))
+    assert "Đề thi của đợt 2" in said(sound(rounds=(TWO[0], other)))
+    assert "Đề thi của đợt" not in said(sound(rounds=TWO))
+
+
+def test_every_setting_of_a_contest_changes_the_regulations():
+    """A setting that the regulations do not know of would let them disagree with what the software does."""
+    base = sound(rounds=TWO, **PREDICTS)
+    changed = {
+        "title": "Khác",
+        "union": UnionRef("X", "Khác"),
+        "slug": "khac",
+        "summary": "Khác",
+        "kinds": (PersonKind.WORKER,),
+        "criteria": ("score", "prediction"),
+        "rounds": TWO[:1],
+        "divisions": (DivisionPlan("A", "A"),),
+        "exclusions": (ExclusionPlan(ExclusionMode.BARRED, "vì", kind=PersonKind.WORKER),),
+        "prizes": (PrizePlan(PrizeScope.ROUND, "Nhất", 1),),
+        "scope_union": UnionRef("X", "Khác"),
+        "registration_opens_at": NOW,
+        "target_percent": 60,
+        "target_people": 60,
+        "prediction_target": PredictionTarget.ATTEMPTS,
+    }
+    for name in ("organizer", "legal_basis", "contact", "extra_rules"):
+        changed[name] = "Khác"
+    #: Shown on the contest's page, or meaningful only together with others, which have tests of their own.
+    elsewhere = {"title", "slug", "summary", "union", "headcount_basis", "one_prize"}
+    elsewhere |= {"collective_min_headcount", "collective_min_percent"}
+    for field in fields(base):
+        if field.name in elsewhere:
+            continue
+        value = getattr(base, field.name)
+        if field.name in changed:
+            other = changed[field.name]
+        elif isinstance(value, bool):
+            other = not value
+        else:
+            other = next(choice for choice in type(value) if choice != value)
+        assert said(replace(base, **{field.name: other})) != said(base), field.name
+
+
+def test_the_page_shows_times_in_vietnamese_time(app):
+    plan = with_round(sound(extra_rules="Không dùng <b>."), opens_at=NOW, closes_at=NOW + timedelta(days=7))
+    with app.test_request_context():
+        page = render_template("rounds/_regulations.html", sections=regulations(plan))
+        assert render_template_string("{{ x|say }}", x=regulations(plan)[0].title) == "Đơn vị tổ chức"
+    assert "07:00 ngày 13/11/2023" in page
+    assert "Không dùng &lt;b&gt;." in page
