@@ -1,0 +1,91 @@
+"""The contest that is measured: a bank of 300 questions, three weekly rounds of which the third is open."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from bench.places import ROOT_ID
+from bench.size import PER_ROUND, ROUNDS
+from contest.accounts.rules import PersonKind
+from contest.banks.models import BankOwner
+from contest.rounds.models import BlueprintRow, Contest, Division, Round, Stage
+from contest.rounds.settings import ContestState, PredictionTarget
+from questions.actions import create_bank, store_drafts
+from questions.models import QuestionBank
+from questions.rules import Choice, Draft
+
+SLUG = "do-hieu-nang"
+TOPICS = ("Điều lệ Công đoàn", "Pháp luật lao động", "Lịch sử địa phương", "An toàn, vệ sinh lao động")
+QUESTIONS = 300
+PER_TOPIC = 5
+WEEK = timedelta(days=7)
+
+
+def fill_bank(session: Session, now: datetime) -> QuestionBank:
+    bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=now)
+    session.add(BankOwner(bank_id=bank.id, union_id=ROOT_ID))
+    store_drafts(session, bank, [_draft(n) for n in range(QUESTIONS)], author="bench", now=now)
+    return bank
+
+
+def _draft(n: int) -> Draft:
+    """A question of the length real ones have; the last option of some must stay last."""
+    topic = TOPICS[n % len(TOPICS)]
+    texts = [f"Phương án {letter} của câu số {n}, dài như trong đề thi thật" for letter in "ABC"]
+    texts.append("Cả ba phương án trên đều đúng" if n % 5 == 0 else f"Phương án D của câu số {n}, không phải A hay B")
+    return Draft(
+        stem=f"Câu số {n} về {topic.lower()}: theo quy định hiện hành, trong trường hợp được nêu thì đơn vị nào có "
+        "trách nhiệm tổ chức thực hiện và báo cáo kết quả?",
+        choices=tuple(Choice(text, place == n % 4, place == 3 and n % 5 == 0) for place, text in enumerate(texts)),
+        topic=topic,
+        source=f"Văn bản số {n}/VB-ĐO",
+        code=f"DO-{n}",
+    )
+
+
+def fill_contest(session: Session, bank: QuestionBank, now: datetime) -> Contest:
+    """Three rounds of 20 questions, the first two over, the third open for two more days; two divisions."""
+    contest = Contest(
+        slug=SLUG,
+        title="Cuộc thi dùng để đo hiệu năng",
+        summary="Dữ liệu hư cấu, chỉ dùng để đo.",
+        union_id=ROOT_ID,
+        created_at=now - 4 * WEEK,
+        published_at=now - 3 * WEEK,
+        state=ContestState.PUBLISHED,
+        criteria=["score", "prediction", "elapsed", "submitted"],
+        prediction_target=PredictionTarget.PEOPLE,
+        target_percent=60,
+    )
+    contest.stages.append(Stage(position=1))
+    contest.divisions += [
+        Division(code="can-bo", title="Bảng cán bộ công đoàn", position=1, kinds=[PersonKind.OFFICIAL]),
+        Division(code="chung", title="Bảng đoàn viên, người lao động", position=2),
+    ]
+    session.add(contest)
+    session.flush()
+    session.refresh(bank)
+    topic_ids = [topic.id for topic in bank.topics]
+    opens_at = now - (ROUNDS - 1) * WEEK - timedelta(days=5)
+    for number in range(1, ROUNDS + 1):
+        session.add(_round(contest, bank.id, topic_ids, number, opens_at))
+        opens_at += WEEK
+    session.flush()
+    return contest
+
+
+def _round(contest: Contest, bank_id: int, topic_ids: list[int], number: int, opens_at: datetime) -> Round:
+    return Round(
+        contest=contest,
+        stage_id=contest.stages[0].id,
+        number=number,
+        opens_at=opens_at,
+        closes_at=opens_at + WEEK,
+        allowance_s=1200,
+        max_attempts=PER_ROUND,
+        seed=f"{number:064x}",
+        blueprint=[
+            BlueprintRow(position=position, bank_id=bank_id, topic_id=topic_id, count=PER_TOPIC, points=1)
+            for position, topic_id in enumerate(topic_ids, 1)
+        ],
+    )
