@@ -174,7 +174,7 @@ def _insert_unions(session: Session, rows: Sequence[UnionRow], ids: dict[str, in
             insert(TradeUnion).returning(TradeUnion.code, TradeUnion.id),
             [{"code": row.code, "demo": demo, **_values(row, ids)} for row in ready],
         )
-        ids.update(added.tuples().all())
+        ids.update(added.all())
 
 
 def _values(row: UnionRow, ids: Mapping[str, int]) -> dict[str, object]:

@@ -217,3 +217,20 @@ def _is_newest() -> ColumnElement[bool]:
     later = aliased(Headcount)
     same = and_(later.union_id == Headcount.union_id, later.kind == Headcount.kind)
     return ~select(later.id).where(same, later.counted_on > Headcount.counted_on).exists()
+
+
+def in_order(session: Session, union_ids: Sequence[int]) -> list[TradeUnion]:
+    """Unions in the order of their ids' list."""
+    found = {union.id: union for union in session.scalars(select(TradeUnion).where(TradeUnion.id.in_(union_ids)))}
+    return [found[union_id] for union_id in union_ids]
+
+
+def codes(session: Session) -> dict[int, str]:
+    """The code of every union by its id."""
+    return dict(session.execute(select(TradeUnion.id, TradeUnion.code)).all())
+
+
+def names(session: Session, of_codes: Collection[str]) -> dict[str, str]:
+    """Names by code."""
+    wanted = select(TradeUnion.code, TradeUnion.name).where(TradeUnion.code.in_(of_codes))
+    return dict(session.execute(wanted).all())

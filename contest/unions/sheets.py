@@ -90,9 +90,9 @@ def _counts(cells: Mapping[str, str], problems: list[Message]) -> dict[PersonKin
         elif text:
             problems.append(
                 message(
-                    N_("Số %(kind)s “%(text)s” không phải số nguyên. Hãy ghi như 125, chưa có thì để trống."),
+                    N_("Số %(kind)s “%(written)s” không phải số nguyên. Hãy ghi như 125, chưa có thì để trống."),
                     kind=message(KIND_NAMES[kind]),
-                    text=_short(text),
+                    written=_short(text),
                 )
             )
     return counts

@@ -9,10 +9,10 @@ from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.rounds.models import BlueprintRow, Contest, Division, Round, Stage
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.rules import Level
+from contest.unions.rules import Level, search_text
 from questions.actions import create_bank, store_drafts
 from questions.rules import Choice, Draft
-from questions.text import fold, sort_key
+from questions.text import sort_key
 
 
 class Town:
@@ -35,7 +35,7 @@ class Town:
         union = TradeUnion(
             code=code,
             name=name,
-            name_fold=fold(f"{code} {name}"),
+            name_fold=search_text(code, name),
             name_key=sort_key(name),
             level=level,
             parent_id=parent.id if parent else None,

@@ -1,0 +1,235 @@
+"""Pages about unions: the organizers' tree, its import, headcounts, and the public search."""
+
+from datetime import date
+
+from flask import Blueprint, Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response as WerkzeugResponse
+
+from contest import clock
+from contest.accounts import permissions as account_permissions
+from contest.accounts import uploads
+from contest.accounts.doors import organizers
+from contest.accounts.identity import current_actor
+from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
+from contest.extensions import db
+from contest.unions import actions, permissions, queries, sheets
+from contest.unions.forms import HeadcountForm, UploadForm
+from contest.unions.models import TradeUnion
+from contest.unions.rules import LEVEL_NAMES, UnionRow
+from contest.web import navigation
+from contest.web.doors import public
+from contest.web.negotiation import page_or_json
+from questions.messages import N_
+
+bp = Blueprint("unions", __name__)
+
+PER_PAGE = 50
+SEARCH_LIMIT = 20
+PURPOSE = "union import"
+#: So many faults and rows are shown; the rest is counted.
+SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+    navigation.add(app, N_("Đơn vị"), "unions.index", account_permissions.may_organize)
+
+
+def actor_here() -> Actor:
+    """The organizer in front of the page."""
+    actor = current_actor()
+    if actor is None:
+        abort(401)
+    return actor
+
+
+def today() -> date:
+    return clock.now().astimezone(clock.VIETNAM).date()
+
+
+@bp.get("/don-vi/tim")
+@public
+def search() -> Response:
+    """Unions for what is being typed, for the picker."""
+    found = queries.search(db.session, request.args.get("q", ""), SEARCH_LIMIT, on=today())
+    return jsonify([{"code": u.code, "name": u.name, "path": u.path, "note": u.note} for u in found])
+
+
+@bp.get("/to-chuc/don-vi")
+@organizers
+def index() -> Response | str:
+    """The unions the organizer manages, one level of the tree at a time, or those a search finds."""
+    scopes = permissions.managed(actor_here())
+    query = request.args.get("q", "").strip()
+    code = request.args.get("don-vi", "")
+    here = managed_union(code) if code and not query else None
+    page = max(1, request.args.get("trang", 1, type=int))
+    pages, path = 1, []
+    if query:
+        found = [u.id for u in queries.search(db.session, query, PER_PAGE, below=scopes)]
+        unions = queries.in_order(db.session, found)
+    elif here:
+        pages = max(1, -(-queries.count_children(db.session, here.id) // PER_PAGE))
+        page = min(page, pages)
+        unions = queries.children(db.session, here.id, PER_PAGE, (page - 1) * PER_PAGE)
+        path = managed_path(here, scopes)
+    else:
+        unions = queries.tops(db.session, scopes)
+    lines = queries.lines(db.session, unions)
+    return page_or_json(
+        "unions/index.html",
+        lambda: {"page": page, "pages": pages, "rows": [as_data(line) for line in lines]},
+        lines=lines,
+        here=here,
+        path=path,
+        query=query,
+        page=page,
+        pages=pages,
+        level_names=LEVEL_NAMES,
+        address=lambda n: url_for("unions.index", **{"don-vi": code or None, "trang": n}),
+    )
+
+
+def as_data(line: queries.Line) -> dict[str, object]:
+    counts = {f"{kind}s": line.counts.get(kind) for kind in PersonKind}
+    union = line.union
+    return {
+        "code": union.code,
+        "name": union.name,
+        "level": union.level,
+        "unions": line.unions,
+        "uncounted": line.uncounted,
+        **counts,
+    }
+
+
+def managed_path(here: TradeUnion, scopes: frozenset[int] | None) -> list[TradeUnion]:
+    """The way down to a union, from the first one that the organizer manages."""
+    path = list(queries.path_of(db.session, here.id))
+    while scopes is not None and path[0].id not in scopes:
+        del path[0]
+    return path
+
+
+def managed_union(code: str) -> TradeUnion:
+    """The union of an address; 404 for none and for one the organizer does not manage alike."""
+    union = queries.by_code(db.session, code)
+    if union is None or not permissions.may_manage(current_actor(), queries.ancestor_ids(db.session, union.id)):
+        abort(404)
+    return union
+
+
+@bp.get("/to-chuc/don-vi/tai-ve.xlsx")
+@organizers
+def export() -> Response:
+    """The organizer's unions in the layout of the import: a list to correct and send back, or an empty one to fill."""
+    unions = queries.tree(db.session, permissions.managed(actor_here()))
+    content = sheets.write(unions, queries.codes(db.session), queries.headcounts(db.session))
+    headers = {"Content-Disposition": 'attachment; filename="don-vi.xlsx"'}
+    return Response(content, mimetype=XLSX, headers=headers)
+
+
+@bp.route("/to-chuc/don-vi/nhap", methods=["GET", "POST"])
+@organizers
+def upload() -> WerkzeugResponse | str | tuple[str, int]:
+    """Send a list of unions; a sound one leads to its preview, any other shows every fault by row."""
+    form = UploadForm()
+    faults = []
+    if form.validate_on_submit():
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            form.refuse("file", gettext("Hãy chọn tệp Excel (.xlsx) hoặc CSV."))
+            return render_template("unions/upload.html", form=form, faults=[], shown=SHOWN), 422
+        content = sent.read()
+        actor, now = actor_here(), clock.now()
+        listed = sheets.read(content)
+        plan = actions.plan_import(db.reader, listed.rows, now, listed.faults, permissions.managed(actor))
+        db.reader.rollback()
+        if not plan.faults:
+            token = uploads.keep(db.session, PURPOSE, sent.filename, content, actor.id or 0, now)
+            db.session.commit()
+            return redirect(url_for("unions.confirm", token=token), code=303)
+        faults = plan.faults
+    page = render_template("unions/upload.html", form=form, faults=faults, shown=SHOWN)
+    return (page, 422) if faults or form.errors else page
+
+
+@bp.route("/to-chuc/don-vi/nhap/<token>", methods=["GET", "POST"])
+@organizers
+def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """The preview of a list, and the button that stores it."""
+    actor, now = actor_here(), clock.now()
+    pending = uploads.take(db.reader, token, PURPOSE, actor.id or 0)
+    if pending is None:
+        flash(gettext("Tệp chờ nhập không còn. Hãy chọn lại tệp."), "warning")
+        return redirect(url_for("unions.upload"), code=303)
+    file_name, content = pending.name, pending.content
+    db.reader.rollback()
+    # Reading a large file takes a while, so it is over before the writing transaction begins.
+    listed = sheets.read(content)
+    plan = actions.plan_import(db.session, listed.rows, now, listed.faults, permissions.managed(actor))
+    if request.method == "POST" and not plan.faults:
+        actions.store_import(db.session, actor, plan, now)
+        uploads.drop(db.session, token)
+        db.session.commit()
+        flash(
+            gettext(
+                "Đã nhập: %(new)s đơn vị mới, %(changed)s đơn vị thay đổi.",
+                new=len(plan.new),
+                changed=len(plan.changed),
+            ),
+            "success",
+        )
+        return redirect(url_for("unions.index"), code=303)
+    names = {row.code: row.name for row in listed.rows} | queries.names(db.session, parents_of(listed.rows))
+    page = render_template(
+        "unions/confirm.html",
+        plan=plan,
+        file_name=file_name,
+        names=names,
+        shown=SHOWN,
+        fields=actions.FIELDS,
+        level_names=LEVEL_NAMES,
+    )
+    return (page, 409) if plan.faults else page
+
+
+def parents_of(rows: tuple[UnionRow, ...]) -> set[str]:
+    return {row.parent for row in rows if row.parent}
+
+
+@bp.route("/to-chuc/don-vi/<code>", methods=["GET", "POST"])
+@organizers
+def headcounts(code: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """One union: where it stands, its headcounts, and a new one."""
+    union = managed_union(code)
+    counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
+    known = {str(kind): headcount.number for kind, headcount in counts.items()}
+    form = HeadcountForm(data={**known, "counted_on": today()})
+    if form.validate_on_submit() and checked(form):
+        numbers = {kind: form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
+        actions.set_headcounts(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now())
+        db.session.commit()
+        flash(gettext("Đã lưu số liệu."), "success")
+        return redirect(url_for("unions.headcounts", code=union.code), code=303)
+    page = render_template(
+        "unions/headcounts.html",
+        form=form,
+        union=union,
+        above=queries.path_of(db.session, union.id)[:-1],
+        history=queries.headcount_history(db.session, union.id),
+        kind_names=KIND_NAMES,
+        level_names=LEVEL_NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+def checked(form: HeadcountForm) -> bool:
+    """Whether at least one number stands in the form, and its day has come."""
+    if all(form[str(kind)].data is None for kind in PersonKind):
+        form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
+    if form.counted_on.data > today() or form.counted_on.data.year < 1990:
+        form.refuse("counted_on", gettext("Ngày số liệu phải từ năm 1990 đến hôm nay."))
+    return not form.errors
