@@ -35,7 +35,7 @@ class Databases:
             shutil.copyfile(self._sqlite_template(), target)
             return f"sqlite:///{target}"
         server = self._postgres()
-        server.execute(f"CREATE DATABASE {name} TEMPLATE template_hoithi STRATEGY FILE_COPY")
+        server.execute(f"CREATE DATABASE {name} TEMPLATE template_hoithi STRATEGY WAL_LOG")
         return server.url(name)
 
     def empty(self, engine_name: str) -> str:
