@@ -1,6 +1,7 @@
 """What all readers share: the checks on questions found in one file, and the promise never to raise."""
 
 import functools
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,8 @@ from questions.rules import Draft, Fault, Kind, ReadResult, faults_of, fingerpri
 MAX_QUESTIONS = 20_000
 MAX_CODE = 60
 MAX_TOPIC = 300
+
+_log = logging.getLogger(__name__)
 
 Reader = Callable[[bytes], ReadResult]
 
@@ -43,6 +46,7 @@ def never_raises(read: Reader) -> Reader:
         except BaseException as error:
             if not _from_file(error):
                 raise
+            _log.warning("a question file made %s fail", read.__module__, exc_info=error)
             return ReadResult(faults=(Fault(unreadable()),))
 
     return safely

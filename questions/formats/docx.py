@@ -37,9 +37,7 @@ def read(data: bytes) -> ReadResult:
         raise Refused(trouble)
     blocks, faults = paper.blocks(items)
     if not blocks and not faults:
-        raise Refused(
-            message(N_("Không thấy câu hỏi nào. Hãy ghi “Câu 1.” trước câu hỏi, “A.”, “B.” trước phương án."))
-        )
+        raise Refused(message(N_("Không thấy câu hỏi nào. Hãy ghi “Câu 1.” trước câu hỏi, “A.” “B.” trước phương án.")))
     return checked((question.question(block) for block in blocks), faults)
 
 

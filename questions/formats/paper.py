@@ -7,6 +7,7 @@ bare numbers are text; where it is not, "1." and Word's own numbers begin the qu
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from questions.files import Refused
 from questions.formats import grammar
@@ -16,7 +17,7 @@ from questions.formats.grammar import QuestionStart
 from questions.formats.keytable import Keys, key_grid, spread_keys
 from questions.formats.word import PLAIN, Grid, Line
 from questions.messages import N_, message
-from questions.rules import Fault
+from questions.rules import MAX_CHOICES, Fault
 
 _WORDS = re.compile(r"\s*(câu\s+hỏi|câu|bài|question)\b", re.IGNORECASE)
 _LABEL_CELL = re.compile(r"\*?\s*\(?[A-Ha-h]\s*[.):/]?")
@@ -26,7 +27,7 @@ _LETTERS_ALONE = re.compile(r"[A-H](?:\s*[,;]\s*[A-H])*\s*\.?", re.IGNORECASE)
 def blocks(items: list[Line | Grid]) -> tuple[list[Block], list[Fault]]:
     """The questions of a document with their lines, topics and keys from tables, and the faults outside them."""
     sorter = _Sorter(items)
-    for item, following in zip(items, [*items[1:], None], strict=True):
+    for item, following in zip_longest(items, items[1:]):
         if isinstance(item, Grid):
             sorter.grid(item)
         else:
@@ -153,7 +154,7 @@ class _Sorter:
         else:
             topic = grammar.heading(segment.text)
         block = self._block
-        if topic is None and (block is None or block.complete):
+        if topic is None and (block is None or 2 <= block.options < MAX_CHOICES):
             topic = grammar.roman_heading(segment.text)
         style = segment.line.heading
         if topic is None and style and (block.complete if block else self._headings[style] > 1):
@@ -184,6 +185,16 @@ class _Sorter:
             self._open_keys(paragraph)
         self.keys[-1].pairs += pairs
 
+    def _row(self, row: list[list[Line]]) -> list[Line]:
+        """Lines of a table's row; a number in a cell of its own beside a question is only the row's number."""
+        lines = list(_row_lines(row))
+        if any(self._starts(line) for line in lines if not line.text.strip().isdecimal()):
+            return [line for line in lines if not line.text.strip().isdecimal()]
+        return lines
+
+    def _starts(self, line: Line) -> bool:
+        return any(self._start(segment) for segment in segments(line.cut(0)))
+
     def grid(self, grid: Grid) -> None:
         block = self._block
         pairs = key_grid(grid)
@@ -191,17 +202,17 @@ class _Sorter:
             self._take(pairs, grid.paragraph)
             self._zone = "keys"
             return
-        if self._zone == "keys" and not any(self._start(s) for line in grid.lines() for s in segments(line)):
+        if self._zone == "keys" and not any(map(self._starts, grid.lines())):
             self.faults.append(
                 Fault(message(N_("Không đọc được bảng đáp án. Hãy ghi mỗi ô một câu, ví dụ 1-A, 2-B.")), grid.paragraph)
             )
             return
-        lines = [line for row in grid.rows for line in _row_lines(row)]
+        lines = [line for row in grid.rows for line in self._row(row)]
         starts = [grammar.option_start(line.text.strip()) for line in lines]
         if all(starts):
             pairs_of = sorted(zip(starts, lines, strict=True), key=lambda pair: pair[0]["letter"].upper())
             lines = [line for _, line in pairs_of]
-        elif not any(starts) and not any(self._start(s) for line in lines for s in segments(line)):
+        elif not any(starts) and not any(map(self._starts, lines)):
             lines = [_glued(row) for row in grid.rows]
         for line in lines:
             self.line(line)

@@ -11,7 +11,7 @@ from questions.formats.numbering import Mark
 from questions.formats.word import PLAIN
 from questions.formats.wording import parse_letters
 from questions.messages import N_, Message, message
-from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind, clean
+from questions.rules import LETTERS, MAX_CHOICES, Choice, Difficulty, Draft, Kind, clean
 
 _TROUBLES = {
     "picture": N_("Có hình ảnh; phần mềm chưa nhận hình trong câu hỏi. Hãy bỏ hình hoặc diễn đạt bằng chữ."),
@@ -19,7 +19,7 @@ _TROUBLES = {
     "note": N_("Có chú thích cuối trang. Hãy chuyển chú thích vào nội dung câu hoặc dòng “Nguồn:”."),
     "symbol": N_("Có ký hiệu chèn bằng Symbol; phần mềm không đọc được. Hãy gõ lại ký hiệu đó."),
 }
-_STRAY = N_("Không rõ dòng “%(text)s” thuộc phần nào. Nếu là chủ đề, hãy ghi “Chủ đề: ...”; nếu không, hãy xoá đi.")
+_STRAY = N_("Không rõ dòng “%(line)s” thuộc phần nào. Nếu là chủ đề, hãy ghi “Chủ đề: ...”; nếu không, hãy xoá đi.")
 
 #: Ways of marking the right option without words, the stronger first.
 _WAYS = (
@@ -53,8 +53,9 @@ class _Parts:
 def question(block: Block) -> Found:
     """The question of a block, with every fault found in it."""
     parts = _Parts(block, faults=list(block.faults))
-    parts.small_are_text = any(_is_capital_a(segment) for segment in block.segments)
-    for segment in block.segments:
+    parts.small_are_text = any(_is_capital_a(segment) for segment in block.segments[1:])
+    _text(parts, block.segments[0])
+    for segment in block.segments[1:]:
         _take(parts, segment)
     troubles = {trouble for segment in block.segments for trouble in segment.line.troubles}
     parts.faults += [message(_TROUBLES[trouble]) for trouble in sorted(troubles)]
@@ -71,7 +72,7 @@ def _take(parts: _Parts, segment: Segment) -> None:
         if _option(parts, segment) or _field(parts, segment):
             return
         if _is_stray(parts, segment):
-            parts.faults.append(message(_STRAY, text=short(segment.text)))
+            parts.faults.append(message(_STRAY, line=short(segment.text)))
             return
         if segment.first and parts.place != "stem" and not any(map(str.isalnum, segment.text)):
             return
@@ -94,8 +95,8 @@ def _option(parts: _Parts, segment: Segment) -> bool:
         if parts.options:
             parts.faults.append(
                 message(
-                    N_("Phương án “%(text)s” không đúng thứ tự A, B, C ... Hãy sửa chữ cái hoặc nối vào dòng trên."),
-                    text=short(segment.text),
+                    N_("Phương án “%(line)s” không đúng thứ tự A, B, C ... Hãy sửa chữ cái hoặc nối vào dòng trên."),
+                    line=short(segment.text),
                 )
             )
         return bool(parts.options)
@@ -112,7 +113,7 @@ def _late_option(parts: _Parts, segment: Segment) -> bool:
     if not parts.options:
         parts.place = "stem"
         return _option(parts, segment)
-    parts.faults.append(message(_STRAY, text=short(segment.text)))
+    parts.faults.append(message(_STRAY, line=short(segment.text)))
     return True
 
 
@@ -128,7 +129,7 @@ def _field(parts: _Parts, segment: Segment) -> bool:
         return False
     name, at = found
     if name in parts.fields:
-        parts.faults.append(message(N_("Dòng “%(text)s” lặp lại. Hãy để lại một dòng."), text=short(segment.text)))
+        parts.faults.append(message(N_("Dòng “%(line)s” lặp lại. Hãy để lại một dòng."), line=short(segment.text)))
         return True
     parts.fields[name] = segment.text[at:]
     parts.place = name if name in ("source", "explanation") else "label"
@@ -148,18 +149,21 @@ def _is_stray(parts: _Parts, segment: Segment) -> bool:
         return False
     capitals = text == text.upper() and len(text.split()) > 1 and any(map(str.isalpha, text))
     numbered = grammar.bare_start(text) or (line.number and line.number.kind == "number")
-    return bool(capitals or line.centred or line.heading or numbered)
+    ninth = len(parts.options) == MAX_CHOICES and grammar.roman_heading(text)
+    return bool(capitals or line.centred or line.heading or numbered or ninth)
 
 
 def _text(parts: _Parts, segment: Segment) -> None:
     """Put a line of text where the last one went."""
     label = f"{segment.line.number.label} " if segment.line.number else ""
-    text = label + segment.text.removeprefix(PLAIN)
+    own = segment.text.removeprefix(PLAIN)
+    text = label + own
     glue = " " if segment.joined else "\n"
     if parts.place == "option":
         option = parts.options[-1]
         option.text += glue + text
-        option.marks += [segment.line.label_marks] * (len(glue) + len(label)) + segment.line.marks[: len(segment.text)]
+        marks = segment.line.marks[: len(segment.text)][len(segment.text) - len(own) :]
+        option.marks += [segment.line.label_marks] * (len(glue) + len(label)) + marks
     elif parts.place == "answer" and text.strip():
         parts.fields["answer"] = text
         parts.place = "label"
