@@ -21,7 +21,8 @@ except BadSetting as error:
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_settings['PORT']}"
 worker_class = "gthread"
 preload_app = True
-keepalive = 15
+#: Seconds an idle connection is kept; a browser's spare ones hold up a stop as long.
+keepalive = 5
 #: A worker that is told to stop finishes what it has begun.
 graceful_timeout = 30
 timeout = 60

@@ -9,6 +9,16 @@ from contest import create_app
 from contest.db import Store
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Journeys are browser tests, and all browser tests share one process of a parallel run."""
+    for item in items:
+        if "/tests/journeys/" in item.path.as_posix():
+            item.add_marker("browser")
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory):
     """Makes fresh migrated databases on either engine; starts PostgreSQL when first asked for it."""

@@ -5,7 +5,7 @@ import threading
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
-from playwright.sync_api import sync_playwright
+from support.chromium import launched
 from support.gallery import LOADS, create_app
 from support.pages import faults_of_page
 from werkzeug.serving import make_server
@@ -51,12 +51,8 @@ def address():
 
 @pytest.fixture(scope="module")
 def chromium():
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
-        )
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.browser
