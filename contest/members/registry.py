@@ -1,0 +1,12 @@
+"""What rooms above tell this one about a person; filled in ``contest.wiring``."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+#: Whether a person's union and kind may no longer change: ``(session, person id) -> locked``.
+locks: list[Callable[[Session, int], bool]] = []
+
+#: What else is stored of a person, for the person's own data: name of the part -> reader.
+own_data: dict[str, Callable[[Session, int], Any]] = {}
