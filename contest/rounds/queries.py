@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from contest.rounds.facts import Facts, PaperQuestion
+from contest.rounds.locks import Progress
 from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
@@ -144,6 +145,16 @@ def started_rounds(session: Session, contest_id: int) -> frozenset[int]:
         session.scalars(
             select(Round.number).join(RoundPool, RoundPool.round_id == Round.id).where(Round.contest_id == contest_id)
         )
+    )
+
+
+def progress_of(session: Session, contest: Contest) -> Progress:
+    """How far a loaded contest has come: what the locks ask for."""
+    return Progress(
+        published=contest.state == ContestState.PUBLISHED,
+        entered=has_entries(session, contest.id),
+        started=started_rounds(session, contest.id),
+        announced=frozenset(row.number for row in contest.rounds if row.published_at),
     )
 
 
