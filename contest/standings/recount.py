@@ -74,7 +74,7 @@ def verify(
 def _chunks(session: Session, contest: Contest, progress: Progress | None) -> Iterator[list[Owner]]:
     """Entries of a contest by id, so many at a time."""
     entries = select(Entry.id, Entry.division_id, Entry.unranked)
-    owners = session.execute(entries.where(Entry.contest_id == contest.id).order_by(Entry.id)).tuples().all()
+    owners = session.execute(entries.where(Entry.contest_id == contest.id).order_by(Entry.id)).all()
     for start in range(0, len(owners), CHUNK):
         yield list(owners[start : start + CHUNK])
         if progress:
