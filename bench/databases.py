@@ -1,0 +1,111 @@
+"""Fresh, migrated databases to fill: SQLite files in a temporary folder, or databases of a PostgreSQL server."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from contest.config import ROOT, database_url
+from contest.db import Store
+from contest.migrate import upgrade
+
+
+class Place:
+    """Where databases are made; ``used_ns`` is the processor time of the database's own processes, where known."""
+
+    used_ns: Callable[[], int] | None = None
+
+    def url(self, name: str) -> str:
+        raise NotImplementedError
+
+    def fresh(self, name: str) -> Store:
+        store = Store(self.url(name))
+        upgrade(store.engine)
+        return store
+
+
+class Files(Place):
+    title = "SQLite"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def url(self, name: str) -> str:
+        return f"sqlite:///{self.folder / name}.db"
+
+
+class Server(Place):
+    """Makes databases on a PostgreSQL server and drops them at the end. ``pid``: its first process, when ours."""
+
+    title = "PostgreSQL"
+
+    def __init__(self, url: str, pid: int | None = None) -> None:
+        self.base = sa.make_url(database_url(url, ROOT))
+        self.admin = sa.create_engine(self.base, isolation_level="AUTOCOMMIT")
+        self.made: list[str] = []
+        if pid and Path("/proc/self/schedstat").exists():
+            self.used_ns = lambda: children_ns(pid)
+
+    def url(self, name: str) -> str:
+        full = f"{self.base.database}_{name}"
+        with self.admin.connect() as connection:
+            connection.exec_driver_sql(f'CREATE DATABASE "{full}"')
+        self.made.append(full)
+        return self.base.set(database=full).render_as_string(hide_password=False)
+
+    def drop(self) -> None:
+        with self.admin.connect() as connection:
+            for name in self.made:
+                connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self.admin.dispose()
+
+
+def children_ns(parent: int) -> int:
+    """Processor time of all children of a process, in nanoseconds."""
+    total = 0
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if int((folder / "stat").read_text().rsplit(")", 1)[1].split()[1]) == parent:
+                    total += int((folder / "schedstat").read_text().split()[0])
+            except (OSError, IndexError):
+                continue
+    return total
+
+
+@contextmanager
+def place_for(url: str | None, throw_away: bool, folder: Path) -> Iterator[Place]:
+    """The place that the command line asks for."""
+    if throw_away:
+        with throw_away_server() as place:
+            yield place
+    elif url is None:
+        yield Files(folder)
+    elif url.startswith("postgres"):
+        server = Server(url)
+        try:
+            yield server
+        finally:
+            server.drop()
+    else:
+        raise ValueError("--database takes the address of a PostgreSQL database: postgresql://user:password@host/name")
+
+
+@contextmanager
+def throw_away_server() -> Iterator[Server]:
+    """The PostgreSQL of the tests. It does not wait for the disk, so its commits cost less than durable ones."""
+    sys.path.insert(0, str(ROOT / "tests"))
+    from support.databases import PostgresServer
+
+    started = PostgresServer()
+    try:
+        pid = int((started.folder / "data" / "postmaster.pid").read_text().split()[0])
+        server = Server(started.url("postgres"), pid)
+        try:
+            yield server
+        finally:
+            server.drop()
+    finally:
+        started.stop()
