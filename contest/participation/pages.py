@@ -105,7 +105,7 @@ def rows_data(shown: Table) -> list[dict[str, Any]]:
 def address(**changes: Any) -> str:
     """This page with some of its question changed; None drops a part."""
     kept = {name: value for name, value in request.args.items() if name != "trang"}
-    return url_for(request.endpoint or "", **(request.view_args or {}), **(kept | changes))
+    return url_for(request.endpoint or "", **((request.view_args or {}) | kept | changes))
 
 
 def sort_address(ask: Asked, key: str) -> str:
