@@ -81,6 +81,8 @@ class Styles:
             if local(style) == "style"
         }
         self._marks: dict[str, dict[Mark, bool]] = {}
+        self._headings: dict[str | None, bool] = {}
+        self._levels: dict[str | None, _Level | None] = {}
         self.default = next(
             (
                 name
@@ -100,20 +102,21 @@ class Styles:
 
     def heading(self, name: str | None) -> bool:
         """Whether a paragraph style makes a heading."""
-        return any(
-            child(style, "pPr", "outlineLvl") is not None
-            or (value(child(style, "name")) or "").lower().startswith("heading")
-            for style in self.chain(name)
-        )
+        if name not in self._headings:
+            self._headings[name] = any(
+                child(style, "pPr", "outlineLvl") is not None
+                or (value(child(style, "name")) or "").lower().startswith("heading")
+                for style in self.chain(name)
+            )
+        return self._headings[name]
 
     def named_level(self, name: str | None) -> _Level | None:
         """The numbering of Word's own list styles, for files that do not spell it out."""
-        for style in self.chain(name):
-            title = (value(child(style, "name")) or "").lower()
-            for start, level in _NAMED_STYLES.items():
-                if title.startswith(start):
-                    return level
-        return None
+        if name not in self._levels:
+            titles = [(value(child(style, "name")) or "").lower() for style in self.chain(name)]
+            named = (level for title in titles for start, level in _NAMED_STYLES.items() if title.startswith(start))
+            self._levels[name] = next(named, None)
+        return self._levels[name]
 
     def marks(self, name: str | None) -> dict[Mark, bool]:
         """What a style and those it builds on say about marks."""
@@ -162,6 +165,7 @@ class Numbering:
         self._abstract: dict[str, Element] = {}
         self._links: dict[str, str] = {}
         self._nums: dict[str, Element] = {}
+        self._in_styles: dict[str | None, Element | None] = {}
         self._counts: dict[tuple[str, int], int] = {}
         for one in root if root is not None else ():
             if local(one) == "abstractNum":
@@ -186,11 +190,10 @@ class Numbering:
         return self._count(list_name, depth, level) if level else None
 
     def _of_style(self, style: str | None) -> Element | None:
-        for one in self._styles.chain(style):
-            found = child(one, "pPr", "numPr")
-            if found is not None:
-                return found
-        return None
+        if style not in self._in_styles:
+            found = (child(one, "pPr", "numPr") for one in self._styles.chain(style))
+            self._in_styles[style] = next((one for one in found if one is not None), None)
+        return self._in_styles[style]
 
     def _level(self, name: str | None, depth: int) -> tuple[str, _Level | None]:
         num = self._nums.get(name or "")

@@ -68,6 +68,7 @@ class _Sorter:
         self.topics_before = False
         self._topic = ""
         self._zone = "questions"
+        self._titles = 0
         self._labelled = any(self._is_labelled(line) for line in lines)
         self._level = min(
             (n.level for line in lines if (n := line.number) and n.kind == "number" and not line.heading), default=0
@@ -157,13 +158,18 @@ class _Sorter:
         if topic is None and (block is None or 2 <= block.options < MAX_CHOICES):
             topic = grammar.roman_heading(segment.text)
         style = segment.line.heading
-        if topic is None and style and (block.complete if block else self._headings[style] > 1):
-            topic = segment.text
+        if topic is None and style and segment.text:
+            topic = segment.text if (block.complete if block else self._under_title(style)) else None
         if topic is None:
             return False
         self._topic = " ".join(topic.split())
         self._zone = "questions"
         return True
+
+    def _under_title(self, style: str) -> bool:
+        """Whether a heading before all questions is more than a title: not the first, or not the only of its style."""
+        self._titles += 1
+        return self._titles > 1 or self._headings[style] > 1
 
     def _keep(self, segment: Segment) -> None:
         if self._block and self._zone == "questions":

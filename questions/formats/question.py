@@ -1,5 +1,6 @@
 """From the lines of one question in a Word file to the question: stem, options, key, and the lines with labels."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -48,12 +49,14 @@ class _Parts:
     faults: list[Message] = field(default_factory=list)
     place: str = "stem"
     small_are_text: bool = False
+    loose: bool = False
 
 
 def question(block: Block) -> Found:
     """The question of a block, with every fault found in it."""
     parts = _Parts(block, faults=list(block.faults))
     parts.small_are_text = any(_is_capital_a(segment) for segment in block.segments[1:])
+    parts.loose = not any(_begins_b(segment) for segment in block.segments[1:])
     _text(parts, block.segments[0])
     for segment in block.segments[1:]:
         _take(parts, segment)
@@ -65,6 +68,12 @@ def question(block: Block) -> Found:
 def _is_capital_a(segment: Segment) -> bool:
     start = None if segment.plain else grammar.option_start(segment.text)
     return bool(start and start["letter"] == "A")
+
+
+def _begins_b(segment: Segment) -> bool:
+    start = grammar.option_start(segment.text)
+    number = segment.line.number
+    return bool(start and start["letter"] in "Bb") or bool(number and number.kind == "letter")
 
 
 def _take(parts: _Parts, segment: Segment) -> None:
@@ -120,6 +129,22 @@ def _late_option(parts: _Parts, segment: Segment) -> bool:
 def _new_option(parts: _Parts, segment: Segment, at: int, mark: Mark, *, star: bool) -> None:
     parts.options.append(_Option(segment.text[at:], mark, segment.line.marks[at : len(segment.text)], star))
     parts.place = "option"
+    if parts.loose:
+        _split(parts)
+
+
+def _split(parts: _Parts) -> None:
+    """Where no line begins with B, options stand on one line with single blanks: A. Huế B. Hà Nội C. Vinh."""
+    while len(parts.options) < MAX_CHOICES:
+        option = parts.options[-1]
+        match = re.search(rf"\s(\*\s*)?({LETTERS[len(parts.options)]})[.)]\s*(?=\S)", option.text)
+        if not match:
+            return
+        rest = _Option(
+            option.text[match.end() :], option.marks[match.start(2)], option.marks[match.end() :], bool(match[1])
+        )
+        option.text, option.marks = option.text[: match.start()], option.marks[: match.start()]
+        parts.options.append(rest)
 
 
 def _field(parts: _Parts, segment: Segment) -> bool:
@@ -247,6 +272,8 @@ def _unless_all(options: list[_Option], carries: Callable[[_Option], bool]) -> f
 
 def _covers(option: _Option, mark: Mark) -> bool:
     """Whether every letter and digit of the option is marked; signs and blanks may be missed."""
+    if not any(own & mark for own in option.marks):
+        return False
     pairs = list(zip(option.text, option.marks, strict=True))
     words = [own for char, own in pairs if char.isalnum()] or [own for char, own in pairs if not char.isspace()]
     return bool(words) and all(own & mark for own in words)

@@ -47,6 +47,8 @@ def names_letters(text: str) -> frozenset[int]:
     (frozenset(), frozenset(), frozenset())
     """
     typed = re.findall(r"\w+", text)
+    if all(len(word) > 1 for word in typed):
+        return frozenset()
     words = [fold(word) for word in typed]
     letters = LETTERS + LETTERS.lower() if words and words[0] == "ca" else LETTERS
     named = [word for word in typed if len(word) == 1 and word in letters]

@@ -136,6 +136,8 @@ def test_every_usual_way_of_lettering_options(style, letters):
         ["\tA. Huế\t\tB. Hà Nội", "\tC. Đà Nẵng\t\tD. Cần Thơ"],
         ["A. Huế    B. Hà Nội  C. Đà Nẵng     D. Cần Thơ  "],
         ["A. Huế", "B. Hà Nội   C. Đà Nẵng", "D. Cần Thơ"],
+        ["A. Huế B. Hà Nội C. Đà Nẵng D. Cần Thơ"],
+        ["A. Huế B. Hà Nội", "C. Đà Nẵng D. Cần Thơ"],
         ["A. Huế\nB. Hà Nội\nC. Đà Nẵng\nD. Cần Thơ"],
     ],
 )
@@ -413,6 +415,20 @@ def test_heading_styles_give_topics_and_a_title_does_not():
         for line in (f"Câu 1. {topic} là gì?", "A. một", "B. hai", "Đáp án: A"):
             book.add(line)
     assert [question.topic for question in good(book.read())] == ["Luật", "Sử"]
+
+
+def test_a_single_heading_under_the_title_is_a_topic():
+    book = Book()
+    book.add("Ngân hàng câu hỏi", "Heading 1")
+    book.add("Luật", "Heading 2")
+    for line in ("Câu 1. Gì?", "A. một", "B. hai", "Đáp án: A"):
+        book.add(line)
+    assert [question.topic for question in good(book.read())] == ["Luật"]
+
+
+def test_a_mark_on_an_option_after_a_single_blank():
+    (one,) = good(of("Câu 1. Thủ đô?", ["A. Huế ", ("B. Hà Nội", "u"), " C. Vinh"]))
+    assert (keys(one), texts(one)) == ("B", ["Huế", "Hà Nội", "Vinh"])
 
 
 def test_a_topic_line_inside_every_question_is_its_own():
