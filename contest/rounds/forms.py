@@ -1,0 +1,335 @@
+"""Forms of the organizers' desk: shape only; what may be changed and what makes sense the actions answer."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from contest.accounts.rules import KIND_NAMES, normal_phone
+from contest.rounds import settings as s
+from contest.rounds.criteria import CRITERIA
+from contest.web.forms import Form, InstantField, Sentences, TextField
+from contest.web.texts import say
+from questions.rules import DIFFICULTY_NAMES
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+WEEKDAYS = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
+MAX_CRITERIA = 6
+#: Blank lines offered below the rows of a blueprint.
+SPARE_ROWS = 3
+
+
+def choices(names: Any, first: str | None = None) -> list[SelectChoice]:
+    """Options of a list of settings, in their words; ``first`` is the words of an empty option."""
+    options = [SelectChoice(str(value), say(text)) for value, text in names.items()]
+    return [SelectChoice("", first), *options] if first is not None else options
+
+
+class BoxesField(SelectMultipleField):
+    """Several of a list, as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class MinutesField(StringField):
+    """A time of day as ``15:30``; ``data`` is minutes since midnight, 24:00 allowed."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else f"{self.data // 60:02d}:{self.data % 60:02d}"
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if text:
+            found = re.fullmatch(r"(\d{1,2})[:hg.](\d{2})?", text.lower()) or re.fullmatch(r"(\d{1,2})()", text)
+            minutes = int(found[1]) * 60 + int(found[2] or 0) if found else 9999
+            if minutes > 1440 or (found and int(found[2] or 0) > 59):
+                raise ValidationError(_("Hãy nhập giờ theo dạng giờ:phút, ví dụ 07:30."))
+            self.data = minutes
+
+
+class Named(Form):
+    """A form whose lists of settings are filled when it is made, in the reader's language."""
+
+    OPTIONS: dict[str, Any] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, names in self.OPTIONS.items():
+            self[name].choices = choices(names)
+
+
+def slug_field() -> TextField:
+    return TextField(
+        _("Địa chỉ ngắn"),
+        description=_("Phần cuối của đường dẫn, chữ thường không dấu, nối bằng gạch ngang, ví dụ gui-niem-tin."),
+        validators=[
+            DataRequired(_("Hãy nhập địa chỉ ngắn.")),
+            Length(max=80),
+            Regexp(rf"\A{SLUG.pattern}\Z", message=_("Địa chỉ chỉ gồm chữ thường không dấu, số và gạch ngang ở giữa.")),
+        ],
+    )
+
+
+def title_field() -> TextField:
+    return TextField(_("Tên cuộc thi"), validators=[DataRequired(_("Hãy nhập tên cuộc thi.")), Length(max=300)])
+
+
+class CreateForm(Form):
+    """The few questions from which a whole contest with sensible settings is made."""
+
+    title = title_field()
+    slug = slug_field()
+    union = SelectField(_("Đơn vị tổ chức"), validators=[DataRequired()])
+    bank = SelectField(_("Ngân hàng câu hỏi"), validators=[Optional()])
+    questions = IntegerField(_("Số câu mỗi đề"), default=20, validators=[InputRequired(), NumberRange(1, 200)])
+    minutes = IntegerField(_("Số phút làm bài"), default=20, validators=[InputRequired(), NumberRange(1, 600)])
+    attempts = IntegerField(_("Số lượt mỗi đợt"), default=2, validators=[InputRequired(), NumberRange(1, 100)])
+    opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
+    closes_at = InstantField(_("Đợt đầu kết thúc lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc."))])
+    rounds = IntegerField(
+        _("Số đợt"),
+        default=1,
+        description=_("Từ hai đợt trở lên, đợt sau cách đợt trước một tuần."),
+        validators=[InputRequired(), NumberRange(1, 30)],
+    )
+
+
+class CopyForm(Form):
+    title = title_field()
+    slug = slug_field()
+    first_opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
+
+
+class GeneralForm(Form):
+    title = title_field()
+    slug = slug_field()
+    summary = TextAreaField(
+        _("Giới thiệu"), description=_("Một, hai câu hiện dưới tên cuộc thi."), validators=[Length(max=2000)]
+    )
+    organizer = TextField(
+        _("Ban tổ chức"), description=_("Để trống thì dùng tên đơn vị tổ chức."), validators=[Length(max=300)]
+    )
+    legal_basis = TextField(
+        _("Căn cứ"), description=_("Ví dụ: Kế hoạch số 377/KH-TLĐ ngày 09/11/2023."), validators=[Length(max=500)]
+    )
+    contact = TextAreaField(_("Nơi liên hệ"), validators=[Length(max=2000)])
+    extra_rules = TextAreaField(
+        _("Quy định khác"), description=_("Thêm vào cuối thể lệ."), validators=[Length(max=20000)]
+    )
+    practice = BooleanField(_("Cuộc thi luyện tập: không xếp hạng, không tính tham gia"))
+
+
+class PeopleForm(Named):
+    OPTIONS = {"kinds": KIND_NAMES}
+
+    kinds = BoxesField(_("Đối tượng dự thi"), validators=[DataRequired(_("Hãy chọn ít nhất một đối tượng."))])
+    scope_union = TextField(
+        _("Chỉ dành cho người thuộc"),
+        description=_("Để trống thì mọi đơn vị đều được dự thi."),
+        validators=[Optional()],
+    )
+    registration_opens_at = InstantField(
+        _("Mở đăng ký lúc"), description=_("Để trống thì đăng ký được ngay khi cuộc thi công khai.")
+    )
+
+
+class RankingForm(Named):
+    OPTIONS = {
+        "total": s.TOTAL_NAMES,
+        "prediction_scope": s.PREDICTION_SCOPE_NAMES,
+        "prediction_rule": s.PREDICTION_RULE_NAMES,
+    }
+
+    criteria = FieldList(SelectField(_("Tiêu chí"), validate_choice=False), min_entries=MAX_CRITERIA)
+    total = RadioField(_("Kết quả cả cuộc thi"), validators=[DataRequired()])
+    all_answers_required = BooleanField(_("Chỉ tính những lượt thi trả lời hết các câu hỏi"))
+    prediction_target = SelectField(_("Câu dự đoán"), validators=[Optional()])
+    prediction_scope = SelectField(_("Dự đoán số liệu"), validators=[Optional()])
+    prediction_rule = RadioField(_("Cách so dự đoán"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.prediction_target.choices = choices(s.PREDICTION_TARGET_NAMES, str(_("Không có câu dự đoán")))
+        names = {key: criterion.sentence for key, criterion in CRITERIA.items()}
+        for number, field in enumerate(self.criteria, 1):
+            field.label.text = _("Tiêu chí %(n)s", n=number)
+            field.choices = choices(names, str(_("Không dùng")))
+
+    @property
+    def chosen(self) -> list[str]:
+        """The criteria in order, without the empty ones."""
+        return [field.data for field in self.criteria if field.data]
+
+
+class DisplayForm(Named):
+    OPTIONS = {
+        "name_display": s.NAME_DISPLAY_NAMES,
+        "score_shown": s.SCORE_SHOWN_NAMES,
+        "key_shown": s.KEY_SHOWN_NAMES,
+        "ranking_shown": s.RANKING_SHOWN_NAMES,
+    }
+
+    name_display = RadioField(_("Họ tên trên bảng xếp hạng"), validators=[DataRequired()])
+    score_shown = RadioField(_("Người dự thi xem điểm"), validators=[DataRequired()])
+    key_shown = RadioField(_("Công bố đáp án"), validators=[DataRequired()])
+    ranking_shown = RadioField(_("Công bố bảng xếp hạng"), validators=[DataRequired()])
+
+
+class TargetsForm(Named):
+    OPTIONS = {"headcount_basis": s.HEADCOUNT_BASIS_NAMES}
+
+    target_percent = IntegerField(_("Chỉ tiêu tỷ lệ tham gia, phần trăm"), validators=[Optional(), NumberRange(1, 100)])
+    target_people = IntegerField(_("Chỉ tiêu số người tham gia"), validators=[Optional(), NumberRange(1, 10_000_000)])
+    headcount_basis = RadioField(_("Tỷ lệ tính trên"), validators=[DataRequired()])
+
+
+class PrizeRulesForm(Named):
+    OPTIONS = {"one_prize": s.ONE_PRIZE_NAMES}
+
+    one_prize = RadioField(_("Mỗi người nhận"), validators=[DataRequired()])
+    collective_min_headcount = IntegerField(
+        _("Giải tập thể: đơn vị có ít nhất bao nhiêu người"), validators=[Optional(), NumberRange(1, 1_000_000)]
+    )
+    collective_min_percent = IntegerField(
+        _("Giải tập thể: tỷ lệ tham gia ít nhất, phần trăm"), validators=[Optional(), NumberRange(1, 100)]
+    )
+
+
+class PrizeForm(Named):
+    OPTIONS = {"scope": s.PRIZE_SCOPE_NAMES}
+
+    scope = SelectField(_("Loại giải"), validators=[DataRequired()])
+    title = TextField(
+        _("Tên giải"), validators=[DataRequired(_("Hãy nhập tên giải, ví dụ Giải Nhất.")), Length(max=200)]
+    )
+    quantity = IntegerField(_("Số giải"), default=1, validators=[InputRequired(), NumberRange(1, 10_000)])
+    value = TextField(_("Giá trị một giải"), validators=[Length(max=200)])
+
+
+class RoundForm(Named):
+    OPTIONS = {"paper": s.PAPER_NAMES}
+
+    title = TextField(_("Tên đợt"), description=_("Để trống thì gọi là Đợt 1, Đợt 2…"), validators=[Length(max=200)])
+    opens_at = InstantField(_("Mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
+    closes_at = InstantField(_("Kết thúc lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc."))])
+    weekdays = BoxesField(
+        _("Các ngày trong tuần"), coerce=int, validators=[DataRequired(_("Hãy chọn ít nhất một ngày."))]
+    )
+    day_from = MinutesField(_("Mỗi ngày từ"), description=_("Để trống cả hai ô thì thi suốt ngày đêm."))
+    day_until = MinutesField(_("đến"))
+    minutes = IntegerField(_("Số phút làm bài"), default=20, validators=[InputRequired(), NumberRange(1, 600)])
+    max_attempts = IntegerField(
+        _("Số lượt thi tối đa"),
+        default=2,
+        description=_("Để trống thì không giới hạn."),
+        validators=[Optional(), NumberRange(1, 1000)],
+    )
+    paper = RadioField(_("Đề thi"), validators=[DataRequired()])
+    shuffle_questions = BooleanField(_("Đảo thứ tự câu hỏi"), default=True)
+    shuffle_choices = BooleanField(
+        _("Đảo thứ tự phương án"),
+        default=True,
+        description=_("Phương án “Tất cả các phương án trên” luôn đứng cuối."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weekdays.choices = [SelectChoice(number, str(name)) for number, name in enumerate(WEEKDAYS)]
+
+    def validate_day_until(self, field: MinutesField) -> None:
+        start, end = self.day_from.data, field.data
+        if (start is None) != (end is None):
+            raise ValidationError(_("Hãy nhập cả giờ bắt đầu và giờ kết thúc trong ngày, hoặc để trống cả hai."))
+        if start is not None and end is not None and end <= start:
+            raise ValidationError(_("Giờ kết thúc trong ngày phải sau giờ bắt đầu."))
+
+
+class ExtendForm(Form):
+    closes_at = InstantField(_("Kết thúc mới lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc mới."))])
+
+
+class RowForm(PlainForm):
+    """One row of a blueprint; without a number of questions it is no row."""
+
+    class Meta:
+        def get_translations(self, form: Any) -> Sentences:
+            return Sentences()
+
+    source = SelectField(_("Lấy từ"), validators=[Optional()], validate_choice=False)
+    difficulty = SelectField(_("Mức độ"), validators=[Optional()])
+    count = IntegerField(_("Số câu"), validators=[Optional(), NumberRange(1, 500)])
+    points = IntegerField(_("Điểm mỗi câu"), default=1, validators=[Optional(), NumberRange(1, 1000)])
+    division = SelectField(_("Dành cho"), validators=[Optional()], validate_choice=False)
+
+
+class PaperForm(Form):
+    rows = FieldList(FormField(RowForm))
+    everywhere = BooleanField(_("Dùng đề này cho tất cả các đợt chưa có người thi"))
+
+    def fill(self, sources: list[SelectChoice], divisions: list[SelectChoice]) -> None:
+        """Give every row its lists."""
+        for entry in self.rows:
+            entry.form.source.choices = sources
+            entry.form.division.choices = divisions
+            entry.form.difficulty.choices = choices(DIFFICULTY_NAMES, str(_("Mọi mức độ")))
+
+
+class DivisionForm(Named):
+    OPTIONS = {"kinds": KIND_NAMES}
+
+    code = TextField(
+        _("Mã bảng"),
+        description=_("Ngắn, ví dụ CB, DV; dùng trong đường dẫn."),
+        validators=[
+            DataRequired(_("Hãy nhập mã bảng.")),
+            Length(max=20),
+            Regexp(r"\A[A-Za-z0-9-]+\Z", message=_("Mã bảng chỉ gồm chữ không dấu, số và gạch ngang.")),
+        ],
+    )
+    title = TextField(_("Tên bảng"), validators=[DataRequired(_("Hãy nhập tên bảng.")), Length(max=200)])
+    kinds = BoxesField(_("Nhận các đối tượng"), description=_("Không chọn gì thì nhận mọi đối tượng."))
+    union = TextField(_("Thuộc đơn vị"), description=_("Để trống thì nhận mọi đơn vị."))
+
+
+class ExclusionForm(Named):
+    OPTIONS = {"mode": s.EXCLUSION_MODE_NAMES}
+
+    mode = RadioField(_("Hình thức"), default=s.ExclusionMode.UNRANKED, validators=[DataRequired()])
+    phone = TextField(_("Số điện thoại của người đó"))
+    union = TextField(_("Mọi người thuộc đơn vị"))
+    kind = SelectField(_("Đối tượng"), validators=[Optional()])
+    reason = TextField(
+        _("Lý do"),
+        description=_("Ví dụ: thành viên Ban tổ chức. Lý do hiện cho người đó."),
+        validators=[DataRequired(_("Hãy ghi lý do.")), Length(max=300)],
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = choices(KIND_NAMES, str(_("Mọi đối tượng")))
+
+    def validate_phone(self, field: TextField) -> None:
+        if field.data:
+            phone = normal_phone(field.data)
+            if phone is None:
+                raise ValidationError(_("Hãy nhập số điện thoại 10 chữ số, ví dụ 0912345678."))
+            field.data = phone

@@ -1,0 +1,291 @@
+"""Rounds of a contest: adding, changing, opening, extending, closing, announcing, and their papers."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask_babel import gettext
+from wtforms.fields.choices import SelectChoice
+
+from contest import clock
+from contest.accounts.doors import organizers
+from contest.extensions import db
+from contest.rounds import actions, queries
+from contest.rounds.actions import Line
+from contest.rounds.desk import (
+    actor_here,
+    bp,
+    done,
+    not_done,
+    own_contest,
+    own_round,
+    sentence,
+    show_refusal,
+    usable_banks,
+)
+from contest.rounds.forms import SPARE_ROWS, ExtendForm, PaperForm, RoundForm
+from contest.rounds.locks import Refused, paper_lock, removal_lock, round_lock
+from contest.rounds.models import BlueprintRow, Contest, Round
+from contest.rounds.plans import RoundPlan
+from contest.rounds.rules import EVERY_DAY
+from contest.rounds.settings import PaperMode
+from questions.models import QuestionBank
+
+DAYS = range(7)
+
+
+@bp.route("/to-chuc/cuoc-thi/<slug>/dot/moi", methods=["GET", "POST"])
+@organizers
+def add_round(slug: str) -> Any:
+    """A further round; its times follow the last one by a week, its paper is the last one's."""
+    contest = own_contest(slug)
+    last = contest.rounds[-1] if contest.rounds else None
+    form = RoundForm(data=proposal(last))
+    if form.validate_on_submit():
+        try:
+            made = actions.add_round(db.session, actor_here(), contest, plan_of_form(form), clock.now())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            text = gettext("Đã thêm đợt %(n)s. Hãy xem lại đề thi của đợt.", n=made.number)
+            return done(slug, text, "rounds.paper", number=made.number)
+    return render_template("rounds/round.html", contest=contest, round=None, form=form, lock="", may_remove=False)
+
+
+@bp.route("/to-chuc/cuoc-thi/<slug>/dot/<int:number>", methods=["GET", "POST"])
+@organizers
+def edit_round(slug: str, number: int) -> Any:
+    """Times, minutes, attempts and shuffling of a round; only the name once somebody has started."""
+    contest, row = own_round(slug, number)
+    progress = queries.progress_of(db.session, contest)
+    lock = sentence(round_lock(number, progress))
+    form = RoundForm(data=shown(row))
+    if form.is_submitted():
+        changes = {"title": form.title.data or ""}
+        valid = form.title.validate(form) if lock else form.validate()
+        if valid and not lock:
+            changes = columns(form)
+        if valid:
+            try:
+                actions.update_round(db.session, actor_here(), contest, row, changes, clock.now())
+            except Refused as refusal:
+                show_refusal(form, refusal)
+            else:
+                return done(slug, gettext("Đã lưu đợt %(n)s.", n=number))
+    may_remove = not removal_lock(number, progress)
+    return render_template("rounds/round.html", contest=contest, round=row, form=form, lock=lock, may_remove=may_remove)
+
+
+def proposal(last: Round | None) -> dict[str, Any]:
+    """What a new round begins with."""
+    if last is None:
+        tomorrow = clock.now().astimezone(clock.VIETNAM).replace(hour=8, minute=0, second=0, microsecond=0)
+        opens_at = tomorrow + timedelta(days=1)
+        return {
+            "opens_at": opens_at,
+            "closes_at": opens_at + timedelta(days=7),
+            "weekdays": list(DAYS),
+            "paper": PaperMode.RANDOM,
+            "shuffle_questions": True,
+            "shuffle_choices": True,
+            "minutes": 20,
+            "max_attempts": 2,
+        }
+    week = timedelta(weeks=1)
+    return shown(last) | {"title": "", "opens_at": last.opens_at + week, "closes_at": last.closes_at + week}
+
+
+def shown(row: Round) -> dict[str, Any]:
+    """A round as its form shows it."""
+    return {
+        "title": row.title,
+        "opens_at": row.opens_at,
+        "closes_at": row.closes_at,
+        "weekdays": [day for day in DAYS if row.weekdays >> day & 1],
+        "day_from": row.day_from,
+        "day_until": row.day_until,
+        "minutes": row.allowance_s // 60,
+        "max_attempts": row.max_attempts,
+        "paper": row.paper,
+        "shuffle_questions": row.shuffle_questions,
+        "shuffle_choices": row.shuffle_choices,
+    }
+
+
+def columns(form: RoundForm) -> dict[str, Any]:
+    """A round's form as its columns."""
+    return {
+        "title": form.title.data or "",
+        "opens_at": form.opens_at.data,
+        "closes_at": form.closes_at.data,
+        "weekdays": sum(1 << day for day in form.weekdays.data) or EVERY_DAY,
+        "day_from": form.day_from.data,
+        "day_until": form.day_until.data,
+        "allowance_s": form.minutes.data * 60,
+        "max_attempts": form.max_attempts.data,
+        "paper": PaperMode(form.paper.data),
+        "shuffle_questions": form.shuffle_questions.data,
+        "shuffle_choices": form.shuffle_choices.data,
+    }
+
+
+def plan_of_form(form: RoundForm) -> RoundPlan:
+    return RoundPlan(number=0, **columns(form))
+
+
+# verbs
+
+
+def act(slug: str, number: int, verb: Callable[..., None], text: str) -> Any:
+    """Do one thing to a round and go back to the overview."""
+    contest, row = own_round(slug, number)
+    try:
+        verb(db.session, actor_here(), contest, row, clock.now())
+    except Refused as refusal:
+        return not_done(slug, refusal)
+    return done(slug, text)
+
+
+@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/mo")
+@organizers
+def open_now(slug: str, number: int) -> Any:
+    return act(slug, number, actions.open_round, gettext("Đợt %(n)s đã mở.", n=number))
+
+
+@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/dong")
+@organizers
+def close_now(slug: str, number: int) -> Any:
+    text = gettext("Đợt %(n)s đã đóng. Bài đang làm được thu với những câu đã lưu.", n=number)
+    return act(slug, number, actions.close_round, text)
+
+
+@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cong-bo")
+@organizers
+def announce(slug: str, number: int) -> Any:
+    return act(slug, number, actions.publish_round, gettext("Đã công bố kết quả đợt %(n)s.", n=number))
+
+
+@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/xoa")
+@organizers
+def remove_round(slug: str, number: int) -> Any:
+    return act(slug, number, actions.remove_round, gettext("Đã xoá đợt thi."))
+
+
+@bp.route("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/gia-han", methods=["GET", "POST"])
+@organizers
+def extend(slug: str, number: int) -> Any:
+    """Let a round close later; people who are answering get the time with it."""
+    contest, row = own_round(slug, number)
+    form = ExtendForm(closes_at=row.closes_at + timedelta(days=1))
+    if form.validate_on_submit():
+        try:
+            actions.extend_round(db.session, actor_here(), contest, row, form.closes_at.data, clock.now())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            return done(slug, gettext("Đã gia hạn đợt %(n)s.", n=number))
+    return render_template("rounds/extend.html", contest=contest, round=row, form=form)
+
+
+# the paper
+
+
+@bp.route("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/de-thi", methods=["GET", "POST"])
+@organizers
+def paper(slug: str, number: int) -> Any:
+    """The blueprint: so many questions of which topic and difficulty, and how many there are to draw from."""
+    contest, row = own_round(slug, number)
+    lock = sentence(paper_lock(number, queries.progress_of(db.session, contest)))
+    banks = queries.banks_with_topics(db.session, usable_banks(actor_here()))
+    form = PaperForm(data={"rows": [row_data(line) for line in row.blueprint]})
+    if not form.is_submitted():
+        for _ in range(SPARE_ROWS):
+            form.rows.append_entry()
+    divisions = [SelectChoice("", gettext("Mọi bảng")), *(SelectChoice(str(d.id), d.title) for d in contest.divisions)]
+    form.fill(sources(banks), divisions)
+    if form.validate_on_submit() and not lock:
+        try:
+            lines = lines_of(form, banks)
+            rounds = papers_to_change(contest, row, form.everywhere.data)
+            actions.set_blueprint(db.session, actor_here(), contest, rounds, lines, clock.now())
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            return done(slug, gettext("Đã lưu đề thi đợt %(n)s.", n=number), "rounds.paper", number=number)
+    slots = [queries.Slot(bank.id, topic_id) for bank in banks for topic_id in (None, *(t.id for t in bank.topics))]
+    pools = {slot: len(ids) for slot, ids in queries.pools(db.session, slots).items()}
+    return render_template(
+        "rounds/paper.html",
+        contest=contest,
+        round=row,
+        form=form,
+        lock=lock,
+        banks=banks,
+        available=lambda bank_id, topic_id=None: pools.get(queries.Slot(bank_id, topic_id), 0),
+        total=sum(line.count for line in row.blueprint),
+        points=sum(line.count * line.points for line in row.blueprint),
+    )
+
+
+def row_data(line: BlueprintRow) -> dict[str, Any]:
+    return {
+        "source": f"{line.bank_id}:{line.topic_id or ''}",
+        "difficulty": line.difficulty or "",
+        "count": line.count,
+        "points": line.points,
+        "division": line.division_id or "",
+    }
+
+
+def sources(banks: Any) -> list[SelectChoice]:
+    """Banks and, below each, its topics, as one list."""
+    found = [SelectChoice("", gettext("Chọn ngân hàng hoặc chủ đề"))]
+    for bank in banks:
+        found.append(SelectChoice(f"{bank.id}:", gettext("%(bank)s: tất cả chủ đề", bank=bank.title)))
+        found += [SelectChoice(f"{bank.id}:{topic.id}", f"{bank.title}: {topic.path}") for topic in bank.topics]
+    return found
+
+
+def lines_of(form: PaperForm, banks: list[QuestionBank]) -> list[Line]:
+    """The rows that ask for questions; raises Refused for a row without a source."""
+    known = {choice.value for choice in sources(banks)} - {""}
+    lines = []
+    for entry in form.rows:
+        source, count = entry.form.source.data, entry.form.count.data
+        if not count:
+            continue
+        if source not in known:
+            entry.form.source.errors = [gettext("Hãy chọn ngân hàng hoặc chủ đề cho dòng này.")]
+            raise Refused([])
+        bank_id, _, topic_id = source.partition(":")
+        lines.append(
+            Line(
+                bank_id=int(bank_id),
+                count=count,
+                points=entry.form.points.data or 1,
+                topic_id=int(topic_id) if topic_id else None,
+                difficulty=int(entry.form.difficulty.data) if entry.form.difficulty.data else None,
+                division_id=int(entry.form.division.data) if entry.form.division.data else None,
+            )
+        )
+    return lines
+
+
+def papers_to_change(contest: Contest, row: Round, everywhere: bool) -> list[Round]:
+    """The round itself, or with it all others in which nobody has started."""
+    if not everywhere:
+        return [row]
+    progress = queries.progress_of(db.session, contest)
+    return [other for other in contest.rounds if other is row or not paper_lock(other.number, progress)]
+
+
+@bp.get("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/thu-de")
+@organizers
+def new_try(slug: str, number: int) -> Any:
+    """A fresh paper to try: the address that follows names it, so that nothing needs to be stored."""
+    contest, row = own_round(slug, number)
+    return redirect(
+        url_for("attempts.try_paper", slug=contest.slug, number=row.number, code=clock.now().strftime("%H%M%S%f")),
+        code=303,
+    )
