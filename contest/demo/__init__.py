@@ -1,0 +1,1 @@
+"""The demo: contests, people and attempts to look at, loaded and dropped by one command."""

@@ -1,0 +1,69 @@
+"""Dropping the demo: everything marked as such, except what others have come to use."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import FromClause, delete, select
+from sqlalchemy.orm import Session
+
+from contest.accounts.models import Person
+from contest.rounds.models import Contest
+from contest.tables import metadata
+from contest.unions.models import TradeUnion, UnionAncestry
+from questions.base import Base
+from questions.models import QuestionBank
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """How many rows went, and the names of what stays because others use it."""
+
+    contests: int
+    banks: int
+    people: int
+    unions: int
+    kept: dict[str, list[str]]
+
+
+def drop(session: Session) -> Dropped:
+    """Remove the demo's contests with all attempts in them, then its banks, people and unions.
+
+    A bank that a real contest draws from, somebody of the demo who took part in a real contest, and a union that
+    real people or contests belong to stay, with all unions above it.
+    """
+    kept: dict[str, list[str]] = {}
+    contests, _ = _remove(session, Contest, Contest.slug, set())
+    banks, kept["banks"] = _remove(session, QuestionBank, QuestionBank.code, referred(session, QuestionBank))
+    people, kept["people"] = _remove(session, Person, Person.id, referred(session, Person))
+    in_use = with_ancestors(session, referred(session, TradeUnion))
+    unions, kept["unions"] = _remove(session, TradeUnion, TradeUnion.code, in_use)
+    session.expire_all()
+    return Dropped(contests, banks, people, unions, kept)
+
+
+def referred(session: Session, model: type[Base]) -> set[int]:
+    """Ids of a table's rows that rows of other tables name and would not be deleted with."""
+    target: FromClause = model.__table__
+    ids: set[int] = set()
+    for table in metadata.sorted_tables:
+        for key in table.foreign_keys:
+            if key.column.table is target and table is not target and key.ondelete is None:
+                ids.update(session.scalars(select(key.parent).where(key.parent.is_not(None)).distinct()))
+    return ids
+
+
+def with_ancestors(session: Session, unions: Collection[int]) -> set[int]:
+    """Unions, those that are not the demo's, and all unions above either."""
+    real = select(TradeUnion.id).where(TradeUnion.demo.is_(False))
+    above = select(UnionAncestry.ancestor_id, UnionAncestry.union_id)
+    ids = set(session.scalars(real)) | set(unions)
+    return ids | {ancestor for ancestor, union in session.execute(above) if union in ids}
+
+
+def _remove(session: Session, model: Any, name: Any, in_use: Collection[int]) -> tuple[int, list[str]]:
+    """Delete the demo's rows that are not in use; returns how many, and the names of those that stay."""
+    rows = session.execute(select(model.id, name).where(model.demo).order_by(name)).all()
+    gone = [row.id for row in rows if row.id not in in_use]
+    session.execute(delete(model).where(model.id.in_(gone)).execution_options(synchronize_session=False))
+    return len(gone), [str(row[1]) for row in rows if row.id in in_use]
