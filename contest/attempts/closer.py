@@ -35,4 +35,3 @@ def close_overdue(limit: int = BATCH) -> tuple[int, int]:
             failed += 1
             log.exception("an overdue attempt could not be closed")
     return closed, failed
-

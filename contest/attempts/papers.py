@@ -15,7 +15,7 @@ from contest.rounds.models import BlueprintRow, Round, RoundPool
 from contest.rounds.settings import PaperMode
 from questions.draw import Candidate, DrawRow, PaperItem, draw
 from questions.models import QuestionVersion
-from questions.rules import Choice, Kind
+from questions.rules import LETTERS, Choice, Kind
 
 #: Versions a process remembers; some 500 bytes each.
 MAX_REMEMBERED = 50_000
@@ -138,3 +138,30 @@ def _candidate(words: Wording) -> Candidate:
 def sizes(items: Sequence[PaperItem]) -> list[int]:
     """Number of options by place."""
     return [len(item.order) for item in items]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedQuestion:
+    """A question after the fact: the letters that were right, why, and where it is written."""
+
+    place: int
+    keys: str
+    source: str
+    explanation: str
+
+
+def reviewed(items: Sequence[PaperItem], words: dict[int, Wording]) -> list[ReviewedQuestion]:
+    """Keys of a paper under the letters it showed; only for when the regulations allow it."""
+    return [
+        ReviewedQuestion(
+            place=place,
+            keys="".join(
+                letter
+                for letter, index in zip(LETTERS, item.order, strict=False)
+                if index in words[item.version_id].keys
+            ),
+            source=words[item.version_id].source,
+            explanation=words[item.version_id].explanation,
+        )
+        for place, item in enumerate(items, 1)
+    ]

@@ -1,5 +1,6 @@
 """A participant's pages: home, contest, regulations, the paper, and the verbs of an attempt."""
 
+from importlib import import_module
 from typing import Any
 
 import segno
@@ -20,6 +21,7 @@ from contest.rounds.models import Contest, Round
 from contest.rounds.regulations import regulations as regulations_of
 from contest.rounds.rules import PHASE_NAMES
 from contest.rounds.settings import PREDICTION_SCOPE_NAMES, PREDICTION_TARGET_NAMES, ContestState
+from contest.rounds.windows import plan_of
 from contest.unions.queries import ancestor_ids
 from contest.web import navigation
 from contest.web.doors import public
@@ -32,6 +34,7 @@ bp = Blueprint("attempts", __name__)
 
 
 def init_app(app: Flask) -> None:
+    import_module("contest.attempts.trial_routes")
     app.register_blueprint(bp)
     navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None)
 
@@ -63,7 +66,7 @@ def contest(slug: str) -> Response | str:
 def regulations(slug: str) -> str:
     """The regulations, made from the settings that the software itself obeys."""
     found = visible_contest(slug)
-    return render_template("attempts/regulations.html", contest=found, sections=regulations_of(found))
+    return render_template("attempts/regulations.html", contest=found, sections=regulations_of(plan_of(found)))
 
 
 @bp.get("/cuoc-thi/<slug>/qr.svg")

@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
 from contest.rounds import actions, part_actions, queries
 from contest.rounds.desk import Picked, actor_here, bp, done, not_done, own_contest, sentence, show_refusal
@@ -57,6 +58,7 @@ def divisions(slug: str) -> Any:
         chosen=chosen,
         picked=picked,
         union=picked.union or (chosen.union if chosen else None),
+        kind_names=KIND_NAMES,
         lock=lock,
     )
 
@@ -120,7 +122,12 @@ def exclusions(slug: str) -> Any:
             else:
                 return done(slug, gettext("Đã thêm vào danh sách loại trừ."), "rounds.exclusions")
     return render_template(
-        "rounds/exclusions.html", contest=contest, form=form, picked=picked, modes=EXCLUSION_MODE_NAMES
+        "rounds/exclusions.html",
+        contest=contest,
+        form=form,
+        picked=picked,
+        modes=EXCLUSION_MODE_NAMES,
+        kind_names=KIND_NAMES,
     )
 
 

@@ -3,6 +3,7 @@
 Unions, banks and topics are named by code and path, so that a plan means the same in any database.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +25,8 @@ from contest.rounds.settings import (
     ScoreShown,
     Total,
 )
+from questions.messages import N_, Message, message
+from questions.text import fold
 
 ALL_KINDS = tuple(PersonKind)
 
@@ -211,3 +214,32 @@ ROUND_FIELDS = (
 def values(plan: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     """The named settings of a plan."""
     return {name: getattr(plan, name) for name in fields}
+
+
+MAX_SLUG = 80
+#: Words that stand where a contest's short address would.
+RESERVED_SLUGS = frozenset({"moi", "tim", "xuat"})
+
+
+def slug_fault(slug: str) -> Message | None:
+    """What is wrong with a short address; None when it can be used."""
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or len(slug) > MAX_SLUG:
+        return message(
+            N_(
+                "Địa chỉ chỉ gồm chữ thường không dấu, chữ số và dấu gạch nối, không quá %(most)s ký tự, "
+                "ví dụ gui-niem-tin."
+            ),
+            most=MAX_SLUG,
+        )
+    if slug in RESERVED_SLUGS:
+        return message(N_("Địa chỉ “%(slug)s” đã dành cho phần mềm. Hãy chọn địa chỉ khác."), slug=slug)
+    return None
+
+
+def slug_of(title: str) -> str:
+    """A short address made of a title.
+
+    >>> slug_of("Gửi niềm tin, trao kỳ vọng")
+    'gui-niem-tin-trao-ky-vong'
+    """
+    return "-".join(re.findall(r"[a-z0-9]+", fold(title)))[:60].strip("-")

@@ -1,6 +1,7 @@
 """The organizers' desk: their contests, making and copying one, its overview and what can be done to it."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from flask import Flask, redirect, render_template, url_for
@@ -36,9 +37,8 @@ from questions.messages import N_, message
 
 def init_app(app: Flask) -> None:
     # The other pages of the desk hang themselves on the blueprint when they are imported.
-    from contest.rounds import part_routes, round_routes, setting_routes
-
-    assert part_routes.bp is round_routes.bp is setting_routes.bp
+    for part in ("setting_routes", "round_routes", "part_routes"):
+        import_module(f"contest.rounds.{part}")
     app.register_blueprint(bp)
     navigation.add(app, N_("Ban tổ chức"), "rounds.desk", may_organize)
 
