@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from questions.files import Package, Refused, open_package, refuse_foreign
 from questions.formats import sheet
 from questions.formats.charset import garbled
-from questions.formats.common import never_raises
+from questions.formats.common import MAX_QUESTIONS, never_raises, too_many
 from questions.formats.worksheet import SheetFacts, Shown, scan, sheet_parts
 from questions.messages import N_, Message, message
 from questions.rules import MAX_CHOICES, Draft, Fault, ReadResult
@@ -42,6 +42,12 @@ class Sheet:
                 [shown(cell, marks.get(column)) for column, cell in enumerate(cells)],
                 self.facts.problems.get(index, {}),
             )
+
+    def length(self) -> int:
+        """Rows below the header with something in the column of the question, counted without reading them."""
+        header = sheet.find_header(self.rows())
+        stem = header.fields["stem"] if header else 0
+        return sum(1 for cells in self.values[header.row if header else 0 :] if cells[stem])
 
     def has_questions(self) -> bool:
         """Whether a header is found and something stands below it."""
@@ -70,6 +76,8 @@ def read(data: bytes) -> ReadResult:
                 names=", ".join([chosen.name, *others]),
             )
         )
+    if chosen.length() > MAX_QUESTIONS:
+        raise Refused(too_many())
     trouble = garbled("\n".join(cell for row in chosen.rows() for cell in row.cells))
     if trouble:
         raise Refused(trouble)

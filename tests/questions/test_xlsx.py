@@ -258,10 +258,16 @@ def test_empty_formatted_cells_far_away_do_no_harm():
     assert len(good(read(saved(workbook)))) == 1
 
 
-def test_too_many_questions(monkeypatch):
-    monkeypatch.setattr("questions.formats.sheet.MAX_QUESTIONS", 3)
-    result = of(HEADER, *([n, f"Câu {n}?", "a", "b", "", "", "A"] for n in range(5)))
-    assert (result.questions, told(result)[0][1].startswith("Tệp có hơn")) == ((), True)
+@pytest.mark.parametrize("module", ["sheet", "xlsx"])
+def test_too_many_questions(module, monkeypatch):
+    monkeypatch.setattr(f"questions.formats.{module}.MAX_QUESTIONS", 3)
+    rows = [[n, f"Câu {n}?", "a", "b", "", "", "A"] for n in range(4)]
+    assert len(good(of(HEADER, *rows[:3], [9]))) == 3
+    result = of(HEADER, *rows)
+    assert (result.questions, [message for _, message in told(result)]) == (
+        (),
+        ["Tệp có hơn 20000 câu hỏi. Hãy chia thành nhiều tệp nhỏ hơn."],
+    )
 
 
 def test_a_broken_sheet_inside_a_sound_archive_is_unreadable_not_an_error():
