@@ -142,7 +142,7 @@ class Table:
         return self._one_of(key, value, options, default)
 
     def _one_of(self, key: str, value: Any, options: type[Choice], default: Any) -> Any:
-        if isinstance(value, str) and value in options:
+        if isinstance(value, str) and value in {option.value for option in options}:
             return options(value)
         self.fault(key, message(N_("Hãy chọn một trong các giá trị: %(options)s."), options=", ".join(options)))
         return default
