@@ -1,13 +1,43 @@
 """Who listens to whom across rooms, in one place."""
 
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
-from contest.attempts import events as attempt_events
+from contest.attempts import events
+from contest.banks import queries as banks
 from contest.participation import actions as participation
-from contest.rounds import events as round_events
+from contest.rounds import events as rounds
+from contest.rounds.models import Contest, Round
 from contest.standings import actions as standings
+from questions.messages import N_, Message, message
 
 
 def connect() -> None:
     """Fill the lists of listeners; may be called for each app of a process."""
-    attempt_events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
-    round_events.changed[:] = [attempts.follow_round]
+    events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
+    rounds.changed[:] = [attempts.follow_round]
+    rounds.announcing[:] = [unfinished]
+    rounds.usable_banks[:] = [own_banks]
+
+
+def unfinished(session: Session, contest: Contest, round_: Round, now: datetime) -> list[Message]:
+    """Why the results of a closed round cannot be announced yet; fixes the true number behind the prediction."""
+    left = attempts.open_attempts(session, round_.id)
+    if left:
+        return [message(N_("Còn %(count)s lượt thi đang được đóng. Hãy thử lại sau ít phút."), count=left)]
+    try:
+        standings.settle_round(session, contest, round_, now)
+    except standings.NotOver as reason:
+        return [reason.message]
+    return []
+
+
+def own_banks(session: Session, actor: Actor) -> Collection[int] | None:
+    """Ids of the banks an organizer may draw from: those of the unions they organize for; None: all."""
+    if actor.is_administrator:
+        return None
+    return [line.bank.id for line in banks.shelf(session, actor.scopes(Role.ORGANIZER))]

@@ -39,7 +39,6 @@ WINDOW_S = 15 * 60
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-    navigation.add(app, N_("Tài khoản"), "members.profile", lambda actor: actor is not None)
     navigation.add(app, N_("Quản trị"), administration.ROLES, permissions.may_administer)
 
 

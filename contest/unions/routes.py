@@ -7,7 +7,6 @@ from flask_babel import gettext
 from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
-from contest.accounts import permissions as account_permissions
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
@@ -17,10 +16,8 @@ from contest.unions import actions, permissions, queries, sheets
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES, UnionRow
-from contest.web import navigation
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
-from questions.messages import N_
 
 bp = Blueprint("unions", __name__)
 
@@ -34,7 +31,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-    navigation.add(app, N_("Đơn vị"), "unions.index", account_permissions.may_organize)
 
 
 def actor_here() -> Actor:

@@ -70,8 +70,7 @@ def show_error(error: HTTPException) -> Any:
     if status < 400:
         return error
     if status >= 500 and not isinstance(error, ServiceUnavailable):
-        original = getattr(error, "original_exception", None)
-        log.error("unhandled error", exc_info=original or error)
+        # Flask has logged what happened already.
         status = 500
     title, advice = SENTENCES.get(status, SENTENCES[400])
     if isinstance(error.description, str) and getattr(error, "for_people", False):
