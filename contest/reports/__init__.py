@@ -1,0 +1,1 @@
+"""Watching a running round, and files to take away."""
