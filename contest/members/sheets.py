@@ -1,0 +1,107 @@
+"""Lists of people as unions keep them: one row a person, from Excel or CSV."""
+
+from dataclasses import dataclass
+
+from contest.accounts.rules import PersonKind, normal_phone
+from contest.members.rules import name_fault, password_fault, tidy_name
+from contest.unions.rules import Fault, normal_code
+from contest.unions.tables import Column, Row, read_table
+from questions.files import Refused
+from questions.messages import N_, Message, message
+from questions.text import fold
+
+MAX_ROWS = 200_000
+
+COLUMNS = (
+    Column("name", "Họ và tên", ("Họ tên", "Họ và tên người dự thi", "name", "full name"), required=True),
+    Column("phone", "Số điện thoại", ("Điện thoại", "SĐT", "Di động", "phone"), required=True),
+    Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "union", "union code"), required=True),
+    Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
+    Column("password", "Mật khẩu", ("password",)),
+)
+_KINDS = {
+    PersonKind.MEMBER: ("", "doan vien", "dv", "member"),
+    PersonKind.OFFICIAL: ("can bo cong doan", "can bo", "cbcd", "official"),
+    PersonKind.WORKER: ("nguoi lao dong", "nld", "cnvcld", "worker"),
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """One person of a list; ``phone`` in normal form, ``union`` a code, ``password`` empty where none is given."""
+
+    row: int
+    name: str
+    phone: str
+    union: str
+    kind: PersonKind
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What a file holds: its sound rows, and the faults of the others."""
+
+    rows: tuple[PersonRow, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+def read(data: bytes) -> Roster:
+    """The people of a file; a file that cannot be taken at all gives one fault and no rows."""
+    try:
+        table = read_table(data, COLUMNS, MAX_ROWS)
+    except Refused as refused:
+        return Roster(faults=(Fault(refused.message, refused.row),))
+    rows: list[PersonRow] = []
+    faults: list[Fault] = []
+    first: dict[tuple[str, str], int] = {}
+    for line in table:
+        found = _person(line)
+        if isinstance(found, list):
+            faults += [Fault(why, line.number) for why in found]
+            continue
+        other = first.setdefault((found.phone, fold(found.name)), line.number)
+        if other == line.number:
+            rows.append(found)
+        else:
+            faults.append(Fault(_twice(other), line.number))
+    return Roster(tuple(rows), tuple(faults))
+
+
+def _person(line: Row) -> PersonRow | list[Message]:
+    """The person of a row, or everything that is wrong with it."""
+    cells = line.cells
+    name, phone = tidy_name(cells["name"]), normal_phone(cells["phone"])
+    kind = _KIND_OF.get(fold(cells.get("kind", "")))
+    password = cells.get("password", "")
+    wrong = [*line.problems]
+    wrong += [fault for fault in [name_fault(name)] if fault]
+    if phone is None:
+        wrong.append(_no_phone(cells["phone"]))
+    if not cells["union"]:
+        wrong.append(message(N_("Thiếu mã đơn vị. Hãy ghi mã công đoàn của người này.")))
+    if kind is None:
+        wrong.append(
+            message(
+                N_("Không hiểu đối tượng “%(kind)s”. Hãy ghi: Đoàn viên, Cán bộ công đoàn hoặc Người lao động."),
+                kind=cells["kind"][:40],
+            )
+        )
+    if password:
+        wrong += [fault for fault in [password_fault(password, phone)] if fault]
+    if wrong or phone is None or kind is None:
+        return wrong
+    return PersonRow(line.number, name, phone, normal_code(cells["union"]), kind, password)
+
+
+def _no_phone(text: str) -> Message:
+    if not text:
+        return message(N_("Thiếu số điện thoại. Hãy ghi 10 chữ số, ví dụ 0912345678."))
+    return message(
+        N_("Số điện thoại “%(phone)s” chưa đúng. Hãy ghi 10 chữ số bắt đầu bằng 0, ví dụ 0912345678."), phone=text[:40]
+    )
+
+
+def _twice(other: int) -> Message:
+    return message(N_("Người này (cùng họ tên và số điện thoại) đã có ở dòng %(other)s. Hãy bỏ một dòng."), other=other)

@@ -1,0 +1,47 @@
+"""How imports of lists speak on the terminal."""
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from contest.unions.rules import Fault
+from contest.web.texts import say
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+#: Faults printed for people; ``--json`` gives all of them.
+SHOWN = 100
+
+
+def as_json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False))
+
+
+def fail(text: str) -> NoReturn:
+    """End with one plain line and status 1."""
+    raise click.ClickException(text)
+
+
+def report(numbers: Mapping[str, int], faults: Sequence[Fault], *, dry_run: bool, json_wanted: bool) -> None:
+    """Print what an import did or would do; ends with status 1 when there are faults.
+
+    ``numbers`` has ``new``, ``changed`` and ``same``.
+    """
+    imported = 0 if dry_run or faults else numbers["new"] + numbers["changed"]
+    if json_wanted:
+        listed = [{"row": fault.row, "message": say(fault.message)} for fault in faults]
+        as_json({"imported": imported, **numbers, "dry_run": dry_run, "faults": listed})
+    elif faults:
+        for fault in faults[:SHOWN]:
+            click.echo(f"Dòng {fault.row}: {say(fault.message)}" if fault.row else say(fault.message), err=True)
+        if len(faults) > SHOWN:
+            click.echo(f"... còn {len(faults) - SHOWN} chỗ nữa.", err=True)
+        click.echo(f"Chưa nhập gì: có {len(faults)} chỗ cần sửa.", err=True)
+    else:
+        verb = "Sẽ nhập" if dry_run else "Đã nhập"
+        counts = f"{numbers['new']} mới, {numbers['changed']} thay đổi, {numbers['same']} giữ nguyên"
+        click.echo(f"{verb}: {counts}.")
+    if faults:
+        raise SystemExit(1)
