@@ -11,12 +11,14 @@ from flask.cli import AppGroup
 
 from contest import migrate
 from contest.extensions import db
+from contest.web import catalogues
 
 group = AppGroup("db", help="The database's shape: upgrade, current, check, history.")
 
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(group)
+    app.cli.add_command(catalogues.group)
 
 
 @group.command("upgrade")
