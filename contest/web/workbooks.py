@@ -1,14 +1,15 @@
 """Excel files of any length: rows are written as they come, text stays text, times are Vietnamese."""
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from os import SEEK_END
 from typing import IO, Any
 
-from flask import Response, send_file
+from flask import Response
 from xlsxwriter import Workbook
 
 from contest.clock import VIETNAM
@@ -101,8 +102,17 @@ def workbook_response(name: str, sheet: str, columns: Sequence[Column], rows: It
     with ExitStack() as failing:
         file = failing.enter_context(tempfile.TemporaryFile(suffix=".xlsx"))
         write_workbook(file, sheet, columns, rows)
-        file.seek(0)
-        response = send_file(file, mimetype=MIME, as_attachment=True, download_name=name, max_age=0)
-        # From here on the response owns the file and closes it once it is sent.
+        size = file.seek(0, SEEK_END)
+        # From here on the body owns the file and closes it once it is sent.
         failing.pop_all()
+    response = Response(_chunks(file), mimetype=MIME)
+    response.call_on_close(file.close)
+    response.content_length = size
+    response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
+
+
+def _chunks(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        file.seek(0)
+        yield from iter(lambda: file.read(64 * 1024), b"")

@@ -1,0 +1,125 @@
+"""Rates, targets, headcounts and the tree: both sides of each boundary."""
+
+import doctest
+from datetime import date
+
+import pytest
+
+from contest.participation import leagues, rules
+from contest.participation.branches import Branch, Node, Target
+from contest.participation.rules import Counts, Size
+from contest.unions.rules import Level
+
+DAY = date(2026, 3, 2)
+
+
+def test_examples_in_the_rules_run():
+    assert doctest.testmod(rules).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("dates", "number", "late"),
+    [
+        ([(date(2026, 3, 2), 5)], 5, False),
+        ([(date(2026, 3, 1), 4), (date(2026, 3, 2), 5), (date(2026, 3, 3), 6)], 5, False),
+        ([(date(2026, 3, 3), 6), (date(2026, 4, 1), 7)], 6, True),
+    ],
+)
+def test_the_headcount_of_the_opening_day(dates, number, late):
+    assert rules.figure_on(DAY, dates) == Size(number, late=late)
+
+
+def test_a_headcount_of_several_kinds_is_late_when_one_of_them_is():
+    figures = {"member": [(date(2026, 1, 1), 10)], "official": [(date(2026, 6, 1), 2)]}
+    assert rules.own_size(DAY, figures) == Size(12, late=True)
+    assert rules.own_size(DAY, {}) is None
+
+
+@pytest.mark.parametrize(("people", "wanted"), [(11, 7), (10, 6), (1, 1)])
+def test_a_target_in_per_cent_asks_for_whole_people(people, wanted):
+    assert rules.people_wanted(people, 60) == wanted
+
+
+def test_a_circle_in_the_tree_is_refused():
+    with pytest.raises(ValueError, match="circle"):
+        rules.bottom_up({1: 2, 2: 1})
+
+
+def node(id, parent, level=Level.GRASSROOTS, closed_on=None):
+    return Node(id, parent, f"U{id}", f"Công đoàn {id}", f"u{id}", level, "", closed_on)
+
+
+def branch(people, sizes, target=None, closed=(), target_people=None):
+    """U1 with U2 and U3 below it, U4 (a section) below U3."""
+    nodes = [node(1, None, Level.UPPER), node(2, 1), node(3, 1), node(4, 3, Level.SECTION)]
+    nodes = [
+        Node(**{**{f: getattr(n, f) for f in n.__slots__}, "closed_on": DAY if n.id in closed else None}) for n in nodes
+    ]
+    own = {key: Counts(people=number, attempts=number) for key, number in people.items()}
+    return Branch(
+        1,
+        {n.id: n for n in nodes},
+        own,
+        {key: Size(number) for key, number in sizes.items()},
+        Target(target, target_people),
+        DAY,
+        whole_contest=True,
+    )
+
+
+def test_rates_above_a_hundred_are_kept_and_marked():
+    row = branch({2: 15}, {2: 10}).row(2)
+    assert (row.rate, row.implausible) == (150.0, True)
+    assert branch({2: 10}, {2: 10}).row(2).implausible is False
+
+
+def test_no_headcount_no_rate():
+    row = branch({2: 15}, {}, target=60).row(2)
+    assert (row.headcount, row.rate, row.wanted, row.missing, row.implausible) == (None, None, None, None, False)
+    assert branch({2: 1}, {2: 0}).row(2).rate is None
+
+
+def test_unions_without_a_figure_are_told():
+    root = branch({2: 1, 3: 1}, {1: 99, 2: 10}).root
+    assert (root.headcount, root.size.missing) == (10, 1)
+
+
+def test_distance_to_the_target():
+    found = branch({2: 6, 3: 7}, {2: 10, 3: 10}, target=65)
+    assert [found.row(n).missing for n in (2, 3)] == [1, 0]
+    assert branch({2: 8}, {2: 10}, target=65).row(2).missing == -1
+    assert branch({2: 8}, {2: 10}, target=65, target_people=50).root.missing == 42
+
+
+def test_units_without_anybody_leave_sections_out():
+    found = branch({2: 1}, {})
+    assert [n.code for n in found.silent()] == ["U3"]
+    assert (found.root.units, found.root.silent) == (2, 1)
+    assert found.row(3).units == 1
+
+
+def test_a_closed_union_is_shown_only_with_participants():
+    assert [row.node.code for row in branch({2: 1}, {}, closed=(3, 4)).children()] == ["U2"]
+    assert [row.node.code for row in branch({4: 1}, {}, closed=(3, 4)).children()] == ["U2", "U3"]
+    assert branch({2: 1}, {2: 5, 3: 7}, closed=(3, 4)).root.headcount == 5
+
+
+def test_sorting_puts_unknown_last_both_ways():
+    rows = branch({2: 1, 3: 9}, {3: 10}).children()
+    assert [row.node.id for row in leagues.sort_rows(rows, "ty-le", True)] == [3, 2]
+    assert [row.node.id for row in leagues.sort_rows(rows, "ty-le", False)] == [3, 2]
+    assert [row.node.id for row in leagues.sort_rows(rows, "nguoi", False)] == [2, 3]
+    assert [row.node.id for row in leagues.sort_rows(rows, "nguoi", True)] == [3, 2]
+
+
+def test_places_are_shared_and_minimums_asked():
+    rows = branch({2: 5, 3: 10}, {2: 10, 3: 20}).children()
+    assert leagues.places(rows, "ty-le", leagues.Minimum()) == {2: 1, 3: 1}
+    assert leagues.places(rows, "nguoi", leagues.Minimum()) == {3: 1, 2: 2}
+    assert leagues.places(rows, "nguoi", leagues.Minimum(headcount=11)) == {3: 1}
+    assert leagues.places(rows, "nguoi", leagues.Minimum(headcount=10)) == {3: 1, 2: 2}
+    assert leagues.places(rows, "ty-le", leagues.Minimum(percent=51)) == {}
+    assert leagues.places(rows, "ty-le", leagues.Minimum(percent=50)) == {2: 1, 3: 1}
+    without = branch({2: 5}, {}).children()
+    assert leagues.places(without, "ty-le", leagues.Minimum()) == {}
+    assert leagues.places(without, "nguoi", leagues.Minimum()) == {2: 1}
