@@ -44,10 +44,10 @@ ACCOUNTS = (
         Role.ADMINISTRATOR,
     ),
     Account(
-        Member("Trần Văn Minh", "0900000002", "LC", PersonKind.OFFICIAL, PASSWORD),
-        "ban tổ chức, LĐLĐ tỉnh Lai Châu (organizer)",
+        Member("Trần Văn Minh", "0900000002", "TLD", PersonKind.OFFICIAL, PASSWORD),
+        "ban tổ chức, Tổng LĐLĐ Việt Nam (organizer of every contest)",
         Role.ORGANIZER,
-        "LC",
+        "TLD",
     ),
     Account(
         Member("Vàng Văn Hùng", "0900000003", "LC-PT-001", PersonKind.OFFICIAL, PASSWORD),
@@ -61,6 +61,12 @@ ACCOUNTS = (
     Account(
         Member("Giàng A Sơn", "0900000005", "LC-SH-002", PersonKind.WORKER, PASSWORD),
         "người lao động chưa dự thi (worker)",
+    ),
+    Account(
+        Member("Phạm Thị Hoà", "0900000006", "LC", PersonKind.OFFICIAL, PASSWORD),
+        "ban tổ chức, LĐLĐ tỉnh Lai Châu (organizer)",
+        Role.ORGANIZER,
+        "LC",
     ),
 )
 
