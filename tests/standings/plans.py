@@ -9,10 +9,10 @@ COMMON = [["score"], ["score", "elapsed"], ["score", "elapsed", "submitted"], ["
 
 sittings = st.fixed_dictionaries(
     {
-        "score": st.sampled_from([2, 2, 1, 3]),
+        "score": st.sampled_from([2, 2, 2, 1, 3]),
         "start_ms": st.sampled_from([0, 0, 500]),
         "elapsed_ms": st.sampled_from([1000, 1001]),
-        "prediction": st.sampled_from([3, 4, 2, None, 5, 6, 0, 9]),
+        "prediction": st.sampled_from([4, 5, 3, None, 6, 7, 0, 12]),
         "counted": st.sampled_from([True, True, True, True, False]),
     }
 )
@@ -36,7 +36,8 @@ def plans(draw):
     predicts = draw(st.sampled_from([True, True, False]))
     rounds = draw(st.integers(1, 3))
     begun = draw(st.integers(1, rounds))
-    taken = st.lists(st.lists(sittings, max_size=2), min_size=begun, max_size=begun)
+    of_round = st.one_of(st.lists(sittings, min_size=1, max_size=1), st.lists(sittings, max_size=2))
+    taken = st.lists(of_round, min_size=begun, max_size=begun)
     person = st.tuples(st.sampled_from([None, "A", "B"]), st.sampled_from([False, False, False, True]), taken)
     return {
         "criteria": draw(criteria(predicts)),
@@ -49,6 +50,6 @@ def plans(draw):
         "rounds": rounds,
         "begun": begun,
         "over": begun - draw(st.sampled_from([0, 0, 1])),
-        "people": draw(st.lists(person, min_size=2, max_size=7)),
+        "people": draw(st.lists(person, min_size=4, max_size=7)),
         "one_open": draw(st.booleans()),
     }
