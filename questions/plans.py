@@ -149,12 +149,24 @@ def _parts(
     }
 
 
+def differences(old: Draft, new: Draft) -> tuple[str, ...]:
+    """Names of the parts in which two forms of a question differ."""
+    return _differing(_parts_of(old), _parts_of(new))
+
+
+def _parts_of(draft: Draft) -> dict[str, Any]:
+    rows = choice_rows(draft.choices)
+    return _parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
+
+
+def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(name for name, value in new.items() if value != old[name])
+
+
 def _plan(draft: Draft, known: Mapping[str, Any] | None) -> Planned:
     if known is None:
         return Planned(draft, Change.NEW)
-    rows = choice_rows(draft.choices)
-    now = _parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
-    changed = tuple(name for name, value in now.items() if value != known[name])
+    changed = _differing(known, _parts_of(draft))
     return Planned(draft, Change.CHANGED if changed else Change.SAME, changed)
 
 

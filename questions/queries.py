@@ -116,6 +116,11 @@ def selected(session: Session, bank_id: int, codes: Sequence[str]) -> Sequence[Q
     ).all()
 
 
+def matching(session: Session, bank_id: int, **wanted: Any) -> Sequence[Question]:
+    """All questions of a bank that fit the :func:`filters`, without their words."""
+    return session.scalars(select(Question).where(*filters(session, bank_id, **wanted)).order_by(Question.id)).all()
+
+
 def subtree(session: Session, topic_id: int) -> list[int]:
     """A topic and all below it."""
     top = session.get(Topic, topic_id)

@@ -1,0 +1,175 @@
+"""What the organizers' pages about banks show, put together from queries and rules."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from contest.banks import queries, rules
+from contest.banks.queries import Owned, Use
+from contest.banks.rules import Search
+from questions import queries as library
+from questions.formats.wording import names_letters
+from questions.models import Question
+from questions.plans import Change, Plan, Planned, differences
+from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind
+
+#: Shown on the upload page and given as the sample Word file.
+SAMPLES = (
+    Draft(
+        stem="Quốc hội quyết định chia tỉnh Lai Châu (cũ) bằng nghị quyết nào?",
+        choices=(
+            Choice("Nghị quyết số 22/2003/QH11", correct=True),
+            Choice("Nghị quyết số 51/2001/QH10"),
+            Choice("Nghị quyết số 15/2008/QH12"),
+            Choice("Nghị quyết số 432-NQ/UBTVQH11"),
+        ),
+        topic="20 năm tỉnh Lai Châu",
+        difficulty=Difficulty.EASY,
+        source="Nghị quyết số 22/2003/QH11 ngày 26/11/2003 của Quốc hội",
+    ),
+    Draft(
+        stem="Điều 13 của Hiến pháp năm 2013 quy định những nội dung nào?",
+        choices=(
+            Choice("Quốc kỳ và Quốc huy", correct=True),
+            Choice("Quyền bầu cử của công dân"),
+            Choice("Quốc ca và ngày Quốc khánh", correct=True),
+            Choice("Không có phương án nào đúng", stays_last=True),
+        ),
+        kind=Kind.MULTIPLE,
+        topic="Hiến pháp",
+        difficulty=Difficulty.MEDIUM,
+        source="Hiến pháp năm 2013, Điều 13",
+        explanation="Quyền bầu cử được quy định tại Điều 27.",
+    ),
+)
+
+
+def search_terms(session: Session, found: Owned, search: Search) -> dict[str, Any]:
+    """A search of the page in the words of ``questions.queries``."""
+    return {
+        "text": search.text,
+        "topic_id": _topic_id(session, found, search.topic),
+        "without_topic": search.topic == rules.NO_TOPIC,
+        "difficulty": search.difficulty or None,
+        "state": search.state or None,
+    }
+
+
+def _topic_id(session: Session, found: Owned, path: str) -> int | None:
+    """The topic's id; -1, which no topic has, for a path that the bank does not know."""
+    if path in ("", rules.NO_TOPIC):
+        return None
+    topics = library.topics(session, found.bank.id)
+    return next((topic.id for topic, _ in topics if topic.path == path), -1)
+
+
+def bank_page(session: Session, found: Owned, search: Search) -> dict[str, Any]:
+    """One page of a bank's questions with everything around it; as many queries for a large bank as for a small."""
+    terms = search_terms(session, found, search)
+    order = {"sort": search.sort, "descending": search.descending, "limit": rules.PAGE_SIZE}
+    at = (search.page - 1) * rules.PAGE_SIZE
+    rows, total = library.questions(session, found.bank.id, **terms, **order, offset=at)
+    topics = [(topic.id, topic.path) for topic, _ in library.topics(session, found.bank.id)]
+    counts = library.counts(session, found.bank.id)
+    return {
+        "found": found,
+        "bank": found.bank,
+        "search": search,
+        "rows": [(question, library.as_draft(question, version)) for question, version in rows],
+        "total": total,
+        "pages": rules.pages(total),
+        "topics": rules.topic_lines(topics, counts),
+        "everything": sum(count.number for count in counts),
+        "uses": queries.uses(session, found.bank.id),
+    }
+
+
+def bank_data(context: dict[str, Any]) -> dict[str, Any]:
+    """The same page as data."""
+    bank, search = context["bank"], context["search"]
+    return {
+        "bank": {"code": bank.code, "title": bank.title},
+        "page": search.page,
+        "pages": context["pages"],
+        "total": context["total"],
+        "questions": [question_data(question, draft) for question, draft in context["rows"]],
+    }
+
+
+def question_data(question: Question, draft: Draft) -> dict[str, Any]:
+    return {
+        "code": question.code,
+        **rules.draft_data(draft),
+        "key": rules.key_letters(draft),
+        "state": question.state,
+        "version": question.version_number,
+        "changed_at": question.changed_at.isoformat(),
+    }
+
+
+def question_page(session: Session, found: Owned, question: Question) -> dict[str, Any]:
+    """A question with its versions, their authors, and the rounds that draw from where it stands."""
+    versions = library.history(session, question)
+    drafts = [library.as_draft(question, version) for version in versions]
+    olders = [*drafts[1:], None]
+    names = queries.author_names(session, [version.author for version in versions])
+    return {
+        "found": found,
+        "bank": found.bank,
+        "question": question,
+        "draft": drafts[0],
+        "history": [
+            (version, draft, differences(older, draft) if older else (), names.get(version.author))
+            for version, draft, older in zip(versions, drafts, olders, strict=True)
+        ],
+        "uses": question_uses(session, found, drafts[0]),
+        "letters": naming_letters(drafts[0]),
+    }
+
+
+def question_uses(session: Session, found: Owned, draft: Draft) -> list[Use]:
+    return [
+        use
+        for use in queries.uses(session, found.bank.id)
+        if rules.draws(use.topic, use.difficulty, draft.topic, int(draft.difficulty))
+    ]
+
+
+def naming_letters(draft: Draft) -> list[str]:
+    """Letters of the options that name others by letter, which breaks when options are shuffled."""
+    return [LETTERS[index] for index, choice in enumerate(draft.choices) if names_letters(choice.text)]
+
+
+def stored(session: Session, question: Question) -> Draft:
+    """A question as it stands now."""
+    return library.as_draft(question, library.current_version(session, question))
+
+
+def topic_choices(session: Session, found: Owned) -> dict[str, Any]:
+    topics = library.topics(session, found.bank.id)
+    return {"found": found, "bank": found.bank, "topic_paths": [topic.path for topic, _ in topics]}
+
+
+def preview_page(found: Owned, name: str, plan: Plan, kind: str, page: int) -> dict[str, Any]:
+    """An import before it is confirmed: figures, faults, and one page of the questions as they would be stored."""
+    wanted = [item for item in plan.planned if kind in ("", item.change.value)]
+    page = min(page, rules.pages(len(wanted)))
+    start = (page - 1) * rules.PAGE_SIZE
+    return {
+        "found": found,
+        "bank": found.bank,
+        "name": name,
+        "plan": plan,
+        "numbers": [(change, plan.count(change)) for change in Change],
+        "faults": plan.faults[: rules.MAX_FAULTS],
+        "kind": kind,
+        "page": page,
+        "pages": rules.pages(len(wanted)),
+        "shown": wanted[start : start + rules.PAGE_SIZE],
+        "lasts": sum(_has_last(item) for item in plan.planned),
+        "named": [item.draft.code for item in plan.planned if naming_letters(item.draft)],
+    }
+
+
+def _has_last(item: Planned) -> bool:
+    return any(choice.stays_last for choice in item.draft.choices)

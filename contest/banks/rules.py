@@ -1,0 +1,220 @@
+"""Codes, searches and figures of question banks; pure."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from questions.messages import N_, Message, message
+from questions.plans import Change, Plan, Planned
+from questions.queries import Count
+from questions.rules import LETTERS, Difficulty, Draft, Kind, State
+from questions.text import fold
+
+PAGE_SIZE = 50
+#: Faults shown on one page; the first thousand are enough to see what is wrong with a file.
+MAX_FAULTS = 1000
+MAX_CODE = 60
+#: Parts of addresses beside the banks' codes.
+RESERVED = frozenset({"moi", "mau"})
+#: Stands for "no topic" where a topic is asked for.
+NO_TOPIC = "-"
+
+STATE_NAMES = {
+    State.APPROVED: N_("Đang dùng"),
+    State.DRAFT: N_("Bản nháp"),
+    State.RETIRED: N_("Ngừng dùng"),
+}
+KIND_NAMES = {Kind.SINGLE: N_("Một đáp án"), Kind.MULTIPLE: N_("Nhiều đáp án")}
+CHANGE_NAMES = {Change.NEW: N_("Mới"), Change.CHANGED: N_("Thay đổi"), Change.SAME: N_("Như cũ")}
+PART_NAMES = {
+    "stem": N_("nội dung"),
+    "choices": N_("phương án"),
+    "key": N_("đáp án"),
+    "kind": N_("loại câu"),
+    "topic": N_("chủ đề"),
+    "difficulty": N_("mức độ"),
+    "source": N_("nguồn"),
+    "explanation": N_("lời giải"),
+}
+SORTS = ("code", "topic", "difficulty", "state", "changed")
+
+
+def code_fault(code: str) -> Message | None:
+    """Why a text cannot be a bank's code, which stands in addresses, commands and file names."""
+    if not re.fullmatch(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*", code) or len(code) > MAX_CODE:
+        return message(
+            N_("Mã chỉ gồm chữ không dấu, chữ số và gạch nối, tối đa %(n)s ký tự, ví dụ: lai-chau-20-nam."), n=MAX_CODE
+        )
+    if code.lower() in RESERVED:
+        return message(N_("Mã “%(code)s” đã dành riêng cho hệ thống. Hãy chọn mã khác."), code=code)
+    return None
+
+
+def suggest_code(title: str, taken: Collection[str]) -> str:
+    """A free code made from a title.
+
+    >>> suggest_code("20 năm tỉnh Lai Châu!", {"20-nam-tinh-lai-chau"})
+    '20-nam-tinh-lai-chau-2'
+    >>> suggest_code("???", ())
+    'ngan-hang'
+    """
+    words = "-".join(re.findall(r"[a-z0-9]+", fold(title)))
+    base = words[: MAX_CODE - 4].strip("-") or "ngan-hang"
+    used = {*taken, *RESERVED}
+    numbered = (base if n == 1 else f"{base}-{n}" for n in range(1, len(used) + 2))
+    return next(code for code in numbered if code not in used)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What of a bank is looked at, as the address says it."""
+
+    text: str = ""
+    topic: str = ""
+    difficulty: int = 0
+    state: str = ""
+    sort: str = "code"
+    descending: bool = False
+    page: int = 1
+
+    @classmethod
+    def of(cls, args: Mapping[str, str]) -> "Search":
+        """Read from an address or a form; what makes no sense is left out."""
+        sort = args.get("xep", "")
+        return cls(
+            text=args.get("tim", "").strip()[:200],
+            topic=args.get("chu-de", ""),
+            difficulty=_whole(args.get("muc", ""), 3),
+            state=args.get("tinh-trang", "") if args.get("tinh-trang") in {s.value for s in State} else "",
+            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "code",
+            descending=sort.startswith("-"),
+            page=_whole(args.get("trang", ""), 10**6) or 1,
+        )
+
+    def args(self, **changes: Any) -> dict[str, Any]:
+        """The way back into an address, with changes; defaults are left out."""
+        new = replace(self, **changes)
+        sort = ("-" if new.descending else "") + new.sort
+        found = {
+            "tim": new.text,
+            "chu-de": new.topic,
+            "muc": new.difficulty,
+            "tinh-trang": new.state,
+            "xep": "" if sort == "code" else sort,
+            "trang": new.page if new.page > 1 else "",
+        }
+        return {name: value for name, value in found.items() if value}
+
+    def sorted_by(self, sort: str) -> dict[str, Any]:
+        """Address of the list sorted by a column, the other way round when it is already."""
+        return self.args(sort=sort, descending=self.sort == sort and not self.descending, page=1)
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self.text or self.topic or self.difficulty or self.state)
+
+
+def _whole(text: str, most: int) -> int:
+    """A number from 1 to ``most``; 0 for anything else."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return number if number <= most else 0
+
+
+def pages(total: int) -> int:
+    """Number of pages of so many rows; at least one."""
+    return max(1, -(-total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    """A topic with the approved questions in its whole subtree, by difficulty; ``path`` "" for those without topic."""
+
+    path: str
+    name: str
+    depth: int
+    by_difficulty: Mapping[int, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_difficulty.values())
+
+
+def topic_lines(topics: Sequence[tuple[int, str]], counts: Iterable[Count]) -> list[TopicLine]:
+    """Topics (id, path) in their order, each below its parent, and last the questions without a topic, if any."""
+    path_of = dict(topics)
+    sums: dict[str, dict[int, int]] = {path: {} for path in path_of.values()}
+    loose: dict[int, int] = {}
+    for count in counts:
+        if count.state != State.APPROVED:
+            continue
+        for found in _upwards(path_of.get(count.topic_id or 0, ""), sums, loose):
+            found[count.difficulty] = found.get(count.difficulty, 0) + count.number
+    place = {path: number for number, (_, path) in enumerate(topics)}
+    paths = sorted(sums, key=lambda path: [place.get(above, 0) for above in _chain(path)])
+    lines = [TopicLine(path, path.split(" / ")[-1], path.count(" / "), sums[path]) for path in paths]
+    return lines + ([TopicLine("", "", 0, loose)] if loose else [])
+
+
+def _chain(path: str) -> list[str]:
+    """A topic's path and those above it, from the top."""
+    names = path.split(" / ")
+    return [" / ".join(names[: n + 1]) for n in range(len(names))]
+
+
+def _upwards(path: str, sums: dict[str, dict[int, int]], loose: dict[int, int]) -> list[dict[int, int]]:
+    return [sums[above] for above in _chain(path) if above in sums] if path else [loose]
+
+
+def draws(row_topic: str | None, row_difficulty: int | None, topic: str, difficulty: int) -> bool:
+    """Whether a blueprint row (topic path or None for all, difficulty or None) takes in a question.
+
+    >>> draws("Địa lý", None, "Địa lý / Núi", 2), draws("Địa", None, "Địa lý", 2), draws(None, 1, "", 2)
+    (True, False, False)
+    """
+    in_topic = row_topic is None or topic == row_topic or topic.startswith(row_topic + " / ")
+    return in_topic and row_difficulty in (None, difficulty)
+
+
+def key_letters(draft: Draft) -> str:
+    """The key as people write it: "B", or "A, C"."""
+    return ", ".join(letter for letter, choice in zip(LETTERS, draft.choices, strict=False) if choice.correct)
+
+
+def import_data(plan: Plan, imported: int) -> dict[str, Any]:
+    """An import as data for programs: every fault, and every question as it would be stored."""
+    return {
+        "imported": imported,
+        **{change.value: plan.count(change) for change in Change},
+        "faults": [
+            {"row": fault.row, "question": fault.question, "message": str(fault.message)} for fault in plan.faults
+        ],
+        "questions": [planned_data(item) for item in plan.planned],
+    }
+
+
+def planned_data(item: Planned) -> dict[str, Any]:
+    return {**draft_data(item.draft), "row": item.draft.row, "state": item.change.value, "changed": list(item.parts)}
+
+
+def draft_data(draft: Draft) -> dict[str, Any]:
+    """A question as data; ``points`` are fractions of the question's worth."""
+    right = sum(choice.correct for choice in draft.choices) or 1
+    return {
+        "kind": draft.kind.value,
+        "title": draft.code,
+        "stem": draft.stem,
+        "topic": draft.topic,
+        "difficulty": Difficulty(draft.difficulty).name.lower(),
+        "choices": [
+            {
+                "text": choice.text,
+                "points": (1 / right if right > 1 else 1) if choice.correct else 0,
+                "stays_last": choice.stays_last,
+            }
+            for choice in draft.choices
+        ],
+        "answers": [],
+        "feedback": draft.explanation,
+        "source": draft.source,
+    }
