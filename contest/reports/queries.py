@@ -84,9 +84,7 @@ def by_minute(session: Session, round_: Round, now: datetime) -> list[tuple[date
             select(minute, func.count())
             .where(Attempt.round_id == round_.id, Attempt.submitted_at >= first, Attempt.submitted_at <= now)
             .group_by(minute)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     minutes = [first + timedelta(minutes=n) for n in range(MINUTES)]
     return [(at, known.get(at.strftime("%Y-%m-%d %H:%M"), 0)) for at in minutes]
