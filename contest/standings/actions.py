@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
@@ -17,7 +17,16 @@ from contest.standings.records import counted_attempts, drop, order_of, put, row
 from contest.standings.recount import recount, verify
 from questions.messages import N_, Message, message
 
-__all__ = ["NotOver", "attempt_closed", "recount", "settle_due", "settle_round", "true_number", "verify"]
+__all__ = [
+    "NotOver",
+    "attempt_closed",
+    "recount",
+    "settle_due",
+    "settle_round",
+    "true_number",
+    "unsettle_round",
+    "verify",
+]
 
 
 class NotOver(Exception):
@@ -114,21 +123,15 @@ def true_number(session: Session, contest: Contest, rounds: Sequence[Round]) -> 
 def settle_due(session: Session, now: datetime) -> list[Round]:
     """Settle every round that is over and whose true number is not known yet; returns those that were.
 
-    Rounds in which attempts are still being collected wait for the next time.
+    Rounds in which attempts are still being collected wait for the next time. A round that was opened again
+    loses its number until it is over again.
     """
-    waiting = session.scalars(
-        select(Round)
-        .join(Round.contest)
-        .where(
-            Contest.prediction_target.is_not(None),
-            Contest.practice.is_(False),
-            Round.prediction_actual.is_(None),
-            Round.closes_at <= now,
-        )
-        .order_by(Round.id)
-    ).all()
+    reopened = _predicting().where(Round.prediction_actual.is_not(None), Round.closes_at > now)
+    for round_ in session.scalars(reopened).all():
+        unsettle_round(session, round_.contest, round_)
     settled = []
-    for round_ in waiting:
+    waiting = _predicting().where(Round.prediction_actual.is_(None), Round.closes_at <= now)
+    for round_ in session.scalars(waiting).all():
         if round_.prediction_actual is not None:
             continue
         try:
@@ -137,3 +140,22 @@ def settle_due(session: Session, now: datetime) -> list[Round]:
             continue
         settled.append(round_)
     return settled
+
+
+def _predicting() -> Select[tuple[Round]]:
+    """Rounds of contests that ask for a prediction."""
+    return (
+        select(Round)
+        .join(Round.contest)
+        .where(Contest.prediction_target.is_not(None), Contest.practice.is_(False))
+        .order_by(Round.id)
+    )
+
+
+def unsettle_round(session: Session, contest: Contest, round_: Round) -> None:
+    """Take back the true number of a round that goes on: predictions rank nobody until it is over again."""
+    rounds = list(contest.rounds) if contest.prediction_scope == PredictionScope.CONTEST else [round_]
+    for reopened in rounds:
+        reopened.prediction_actual = None
+    session.flush()
+    recount(session, contest, {rules.WHOLE, *(reopened.number for reopened in rounds)})

@@ -80,14 +80,26 @@ class RankingView:
         return rules.shown_name(line.name, NameDisplay(self.contest.name_display))
 
     def cells(self, line: Line) -> list[tuple[str, Any]]:
-        """The columns of a row: (criterion, value). Times of a round are instants, sums of them are milliseconds."""
-        values = {"score": line.score, "elapsed": line.elapsed_ms, **rules.values(line.sort_key, self.keys)}
-        return [(column.key, self._shown(column.key, values[column.key])) for column in self.columns]
+        """The columns of a row as (criterion, value)."""
+        shown = {column.key for column in self.columns}
+        return [(key, value) for key, value in cells(self.contest, self.number, line) if key in shown]
 
-    def _shown(self, key: str, value: int | None) -> Any:
-        if self.round and key in ("submitted", "started") and value is not None:
-            return self.round.opens_at + timedelta(milliseconds=value)
-        return value
+
+def cells(contest: Contest, number: int, line: Line) -> list[tuple[str, Any]]:
+    """Every value a ranking looks at, as (criterion, value), in the order of the criteria.
+
+    Times of a round are instants; sums of them over rounds are milliseconds.
+    """
+    keys = order_of(contest).keys_of(number)
+    values = {"score": line.score, "elapsed": line.elapsed_ms, **rules.values(line.sort_key, keys)}
+    round_ = next((r for r in contest.rounds if r.number == number), None)
+    return [(key, _moment(round_, key, values[key])) for key in rules.columns(keys)]
+
+
+def _moment(round_: Round | None, key: str, value: int | None) -> Any:
+    if round_ and key in ("submitted", "started") and value is not None:
+        return round_.opens_at + timedelta(milliseconds=value)
+    return value
 
 
 def has_whole(contest: Contest) -> bool:
