@@ -26,12 +26,12 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.engine = make_engine(url)
+        self._reading = self.engine.execution_options(readonly=True, postgresql_readonly=True)
         #: Caches of rows that never change, by name; dropped with the engine.
         self.memo: dict[str, Any] = {}
 
     def session(self, *, readonly: bool) -> Session:
-        bind = self.engine.execution_options(readonly=True, postgresql_readonly=True) if readonly else self.engine
-        return Session(bind, expire_on_commit=False)
+        return Session(self._reading if readonly else self.engine, expire_on_commit=False)
 
 
 class Database:
@@ -129,6 +129,14 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
+    """Begin by the driver itself: these statements come with every request and are never logged or compiled."""
     readonly = bool(connection.get_execution_options().get("readonly"))
-    connection.exec_driver_sql(f"PRAGMA query_only={int(readonly)}")
-    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    raw = connection.connection.dbapi_connection
+    begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
+    try:
+        if connection.info.get("readonly") is not readonly:
+            raw.execute(f"PRAGMA query_only={int(readonly)}")
+            connection.info["readonly"] = readonly
+        raw.execute(begin)
+    except sqlite_driver.OperationalError as error:
+        raise sa.exc.OperationalError(begin, None, error) from error

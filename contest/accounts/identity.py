@@ -9,13 +9,14 @@ from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request, url_for
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from contest import clock
 from contest.accounts.models import Person, RoleGrant, SignIn
 from contest.accounts.rules import Actor, Grant, PersonKind, Role
+from contest.db import READ_METHODS
 from contest.extensions import db, login_manager
 
 
@@ -63,20 +64,30 @@ def token_hash(token: str) -> str:
 
 
 def load_visitor(token: str) -> Visitor | None:
-    with db.reading() as session:
-        actor = actor_of_token(session, token)
+    session = db.reader
+    actor = actor_of_token(session, token)
+    if request.method not in READ_METHODS:
+        # What follows writes: it must not meet a reading transaction of its own request.
+        session.rollback()
     return Visitor(actor, token) if actor else None
+
+
+#: Asked for by every request of a signed-in person, so it is made once.
+_ACTOR = (
+    select(Person.id, Person.name, Person.union_id, Person.kind, RoleGrant.role, RoleGrant.union_id.label("scope"))
+    .join(SignIn, SignIn.person_id == Person.id)
+    .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.expires_at > bindparam("now", type_=SignIn.expires_at.type),
+        Person.disabled_at.is_(None),
+    )
+)
 
 
 def actor_of_token(session: Session, token: str) -> Actor | None:
     """The person behind a sign-in token with the roles in force, in one query; None when signed out or disabled."""
-    now = clock.now()
-    rows = session.execute(
-        select(Person.id, Person.name, Person.union_id, Person.kind, RoleGrant.role, RoleGrant.union_id)
-        .join(SignIn, SignIn.person_id == Person.id)
-        .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
-        .where(SignIn.token_hash == token_hash(token), SignIn.expires_at > now, Person.disabled_at.is_(None))
-    ).all()
+    rows = session.execute(_ACTOR, {"token_hash": token_hash(token), "now": clock.now()}).all()
     if not rows:
         return None
     person_id, name, union_id, kind = rows[0][:4]
