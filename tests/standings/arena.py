@@ -159,3 +159,14 @@ class Played:
             actions.settle_round(session, self.contest, round_, self.now)
         except NotOver:
             assert self.contest.prediction_scope == "contest"
+
+
+def enter_like(session, entry):
+    """Another person's entry in the same contest, without any attempt."""
+    from contest.accounts.actions import new_person
+
+    person = new_person(session, name="Người Đến Sau", phone="0987654321", now=entry.entered_at)
+    late = Entry(contest_id=entry.contest_id, person_id=person.id, kind=entry.kind, entered_at=entry.entered_at)
+    session.add(late)
+    session.flush()
+    return late
