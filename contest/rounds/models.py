@@ -161,8 +161,8 @@ class Round(Base):
     day_until: Mapped[int | None]
     #: Seconds allowed for one attempt.
     allowance_s: Mapped[int] = mapped_column(default=1200)
-    #: None: unlimited.
-    max_attempts: Mapped[int | None] = mapped_column(default=2)
+    #: None: unlimited. No default: an insert would put it in the place of None.
+    max_attempts: Mapped[int | None]
     paper: Mapped[str] = mapped_column(String(20), default=PaperMode.RANDOM)
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_choices: Mapped[bool] = mapped_column(default=True)
