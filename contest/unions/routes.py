@@ -203,7 +203,7 @@ def headcounts(code: str) -> WerkzeugResponse | str | tuple[str, int]:
     union = managed_union(code)
     counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
     known = {str(kind): headcount.number for kind, headcount in counts.items()}
-    form = HeadcountForm(data={**known, "counted_on": today()})
+    form = HeadcountForm(data={**known, "counted_on": today()} if request.method == "GET" else None)
     if form.validate_on_submit() and checked(form):
         numbers = {kind: form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
         actions.set_headcounts(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now())
