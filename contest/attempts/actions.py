@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
@@ -134,6 +134,27 @@ class Saved:
     saved_at: datetime | None
 
 
+_ROW = Attempt.__table__.c
+
+#: Saves are most of what is ever asked: the statement is made once. It checks order and time by itself.
+_KEEP = (
+    update(Attempt.__table__)
+    .where(
+        _ROW.id == bindparam("attempt_id"),
+        _ROW.state == AttemptState.OPEN,
+        _ROW.due_at > bindparam("at"),
+        _ROW.seq < func.coalesce(bindparam("sent_seq", type_=Integer), _ROW.seq + 1),
+    )
+    .values(
+        answers=bindparam("whole_set"),
+        prediction=bindparam("predicted"),
+        saved_at=bindparam("at"),
+        seq=func.coalesce(bindparam("sent_seq", type_=Integer), _ROW.seq + 1),
+    )
+    .returning(_ROW.seq)
+)
+
+
 def save(
     session: Session,
     held: Held,
@@ -147,19 +168,8 @@ def save(
 
     ``seq`` not above the stored one changes nothing; None (a form of a program) counts as the next.
     """
-    after = Attempt.seq if seq is None else seq
-    row = session.execute(
-        update(Attempt)
-        .where(
-            Attempt.id == held.id,
-            Attempt.state == AttemptState.OPEN,
-            Attempt.due_at > now,
-            Attempt.seq < (Attempt.seq + 1 if seq is None else seq),
-        )
-        .values(answers=answers, prediction=prediction, saved_at=now, seq=after + 1 if seq is None else after)
-        .returning(Attempt.seq)
-        .execution_options(synchronize_session=False)
-    ).first()
+    sent = {"attempt_id": held.id, "sent_seq": seq, "whole_set": answers, "predicted": prediction, "at": now}
+    row = session.execute(_KEEP, sent).first()
     if row:
         return Saved(taken=True, over=False, seq=row.seq, saved_at=now)
     kept = session.execute(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
@@ -36,26 +36,30 @@ class Held:
         return self.state is AttemptState.OPEN
 
 
+#: Every save and every look at a paper comes through here, so the statement is made once.
+_HELD = (
+    select(
+        Attempt.id,
+        Attempt.code,
+        Attempt.state,
+        Attempt.started_at,
+        Attempt.due_at,
+        Attempt.seq,
+        Attempt.saved_at,
+        Attempt.paper,
+        Attempt.answers,
+        Attempt.prediction,
+        Attempt.round_id,
+        Attempt.submitted_at,
+    )
+    .join(Entry, Entry.id == Attempt.entry_id)
+    .where(Attempt.code == bindparam("code"), Entry.person_id == bindparam("person_id"))
+)
+
+
 def held(session: Session, code: str, person_id: int | None) -> Held | None:
-    """An attempt by its code if it is this person's; one narrow query, because every save comes through here."""
-    row = session.execute(
-        select(
-            Attempt.id,
-            Attempt.code,
-            Attempt.state,
-            Attempt.started_at,
-            Attempt.due_at,
-            Attempt.seq,
-            Attempt.saved_at,
-            Attempt.paper,
-            Attempt.answers,
-            Attempt.prediction,
-            Attempt.round_id,
-            Attempt.submitted_at,
-        )
-        .join(Entry, Entry.id == Attempt.entry_id)
-        .where(Attempt.code == code, Entry.person_id == person_id)
-    ).first()
+    """An attempt by its code if it is this person's; one narrow query."""
+    row = session.execute(_HELD, {"code": code, "person_id": person_id}).first()
     if row is None:
         return None
     return Held(**(row._asdict() | {"state": AttemptState(row.state)}))
