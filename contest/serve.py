@@ -4,6 +4,8 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from importlib import import_module
+from importlib.util import find_spec
 
 import sqlalchemy as sa
 from flask import Flask
@@ -44,6 +46,8 @@ def prepare(app: Flask, *, demo: bool) -> None:
         if demo and is_empty():
             load(say)
         introduce()
+        # The server's processes open connections of their own.
+        db.engine.dispose()
 
 
 def is_empty() -> bool:
@@ -90,10 +94,11 @@ def hand_over(host: str, port: int) -> None:
     """Become the production server: gunicorn, or waitress where gunicorn does not run."""
     if sys.platform == "win32":
         serve_by_waitress(host, port)
-    else:
-        os.execv(
-            sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"]
-        )
+        return
+    # Gunicorn starts itself anew (on USR2) by the arguments it finds, so they must be those of a real command.
+    program = find_spec("gunicorn.__main__").origin
+    sys.argv = [program, "--config", str(ROOT / "gunicorn.conf.py"), "wsgi:app"]
+    import_module("gunicorn.app.wsgiapp").run()
 
 
 def serve_by_waitress(host: str, port: int) -> None:
