@@ -151,9 +151,17 @@ class Branch:
     def root(self) -> UnionRow:
         return self.row(self.root_id)
 
-    def children(self) -> list[UnionRow]:
-        """The unions directly below the root, by name."""
-        return self._rows([n.id for n in self.nodes.values() if n.parent_id == self.root_id])
+    def children(self, union_id: int | None = None) -> list[UnionRow]:
+        """The unions directly below the root, or below another union of the branch, by name."""
+        above = self.root_id if union_id is None else union_id
+        return self._rows([n.id for n in self.nodes.values() if n.parent_id == above])
+
+    def first_fork(self) -> list[UnionRow]:
+        """The unions where the tree first has several side by side: what is worth comparing."""
+        rows = self.children()
+        while len(rows) == 1 and rows[0].deeper:
+            rows = self.children(rows[0].node.id)
+        return rows
 
     def at_level(self, level: str) -> list[UnionRow]:
         """Every union of a level below the root, by name."""

@@ -147,6 +147,11 @@ def headcount_label(contest: Contest) -> str:
     return gettext("Số đoàn viên, người lao động")
 
 
+def headcount_short(contest: Contest) -> str:
+    """The same for the head of a column."""
+    return gettext("Đoàn viên") if contest.headcount_basis == HeadcountBasis.MEMBERS else gettext("Đoàn viên, NLĐ")
+
+
 def basis_sentence(contest: Contest) -> str:
     return gettext(HEADCOUNT_BASIS_NAMES[HeadcountBasis(contest.headcount_basis)])
 

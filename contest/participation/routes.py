@@ -204,6 +204,7 @@ def _context(contest: Contest, ask: pages.Asked, branch: Branch, shown: pages.Ta
         "rounds": pages.round_tabs(contest, ask),
         "round_label": pages.round_label(contest, ask.round_number),
         "levels": pages.level_tabs(branch, ask),
+        "headcount_short": pages.headcount_short(contest),
         "headcount_label": pages.headcount_label(contest),
         "basis": pages.basis_sentence(contest),
         "sort_address": lambda key: pages.sort_address(ask, key),

@@ -62,7 +62,7 @@ def remembered(memo: dict[str, Any], key: tuple[Any, ...], now: datetime, fresh:
 
 def live(session: Session, contest: Contest, round_: Round, now: datetime) -> Live:
     """What a round is doing now; cheap however many attempts it has."""
-    unions = participation.branch(session, contest, participation.root_of(contest).id, round_.number).children()
+    unions = participation.branch(session, contest, participation.root_of(contest).id, round_.number).first_fork()
     busy = [row for row in sort_rows(unions, BY_PEOPLE, True) if row.counts.people]
     of_round = select(func.count()).select_from(Attempt).where(Attempt.round_id == round_.id)
     return Live(

@@ -123,3 +123,9 @@ def test_places_are_shared_and_minimums_asked():
     without = branch({2: 5}, {}).children()
     assert leagues.places(without, "ty-le", leagues.Minimum()) == {}
     assert leagues.places(without, "nguoi", leagues.Minimum()) == {2: 1}
+
+
+def test_the_first_fork_passes_by_single_unions():
+    nodes = [node(1, None, Level.NATIONAL), node(2, 1, Level.PROVINCIAL), node(3, 2), node(4, 2)]
+    found = Branch(1, {n.id: n for n in nodes}, {}, {}, Target(), DAY)
+    assert [row.node.id for row in found.first_fork()] == [3, 4]
