@@ -2,13 +2,16 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
 from contest.attempts import events
+from contest.attempts import queries as attempt_queries
 from contest.banks import queries as banks
+from contest.members import registry as members
 from contest.participation import actions as participation
 from contest.rounds import events as rounds
 from contest.rounds.models import Contest, Round
@@ -22,6 +25,8 @@ def connect() -> None:
     rounds.changed[:] = [attempts.follow_round]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
+    members.locks[:] = [attempt_queries.has_entries]
+    members.own_data["attempts"] = own_attempts
 
 
 def unfinished(session: Session, contest: Contest, round_: Round, now: datetime) -> list[Message]:
@@ -41,3 +46,20 @@ def own_banks(session: Session, actor: Actor) -> Collection[int] | None:
     if actor.is_administrator:
         return None
     return [line.bank.id for line in banks.shelf(session, actor.scopes(Role.ORGANIZER))]
+
+
+def own_attempts(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """A person's attempts as data for that person; results stay on their own page, shown when the contest allows."""
+    return [
+        {
+            "code": attempt.code,
+            "contest": attempt.round.contest.slug,
+            "round": attempt.round.number,
+            "number": attempt.number,
+            "state": attempt.state,
+            "started_at": attempt.started_at.isoformat(),
+            "answers": attempt.answers,
+            "prediction": attempt.prediction,
+        }
+        for attempt in attempt_queries.attempts_of_person(session, person_id)
+    ]

@@ -105,6 +105,7 @@ def log() -> Response | str:
         "members/log.html",
         lambda: {"page": page, "pages": pages, "total": total, "rows": [as_data(entry) for entry in entries]},
         entries=entries,
+        names=queries.names_in(db.session, entries),
         subject=subject,
         total=total,
         page=page,

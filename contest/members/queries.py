@@ -130,3 +130,13 @@ def audit_page(session: Session, subject: str, limit: int, offset: int) -> tuple
         select(AuditEntry).where(fits).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit).offset(offset)
     ).all()
     return total, entries
+
+
+def names_in(session: Session, entries: Sequence[AuditEntry]) -> dict[str, str]:
+    """Names of the people whom entries of the log call ``person:<id>``, by that label."""
+    labels = {label for entry in entries for label in (entry.actor, entry.subject) if label.startswith("person:")}
+    ids = [int(label.removeprefix("person:")) for label in labels if label.removeprefix("person:").isdecimal()]
+    return {
+        f"person:{person_id}": name
+        for person_id, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    }

@@ -18,6 +18,6 @@ class HeadcountForm(Form):
     """How many people of each kind a union has on a day; an empty field leaves that kind as it is."""
 
     member = IntegerField(_("Đoàn viên"), validators=_PEOPLE)
-    worker = IntegerField(_("Người lao động chưa là đoàn viên"), validators=_PEOPLE)
+    worker = IntegerField(_("NLĐ chưa là đoàn viên"), validators=_PEOPLE)
     official = IntegerField(_("Cán bộ công đoàn"), validators=_PEOPLE)
     counted_on = DateField(_("Ngày số liệu"), validators=[InputRequired(_("Hãy chọn ngày số liệu."))])
