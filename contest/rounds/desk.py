@@ -112,6 +112,9 @@ class Picked:
         if self.searching:
             self.results = unions.search(db.session, self.query, 20)
             return False
+        if not self.query and f"{self.field.name}_tu_khoa" in request.form:
+            # The name was wiped out: the hidden code of the union chosen before goes with it.
+            self.field.data = code = ""
         self.union = unions.by_code(db.session, code) if code else None
         if code and self.union is None:
             self._refuse(gettext("Không có đơn vị nào mang mã này. Hãy chọn lại."))

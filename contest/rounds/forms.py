@@ -13,31 +13,36 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
     StringField,
-    TextAreaField,
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 
 from contest.accounts.rules import KIND_NAMES, normal_phone
 from contest.rounds import settings as s
 from contest.rounds.criteria import CRITERIA
+from contest.rounds.plans import slug_fault
 from contest.web.forms import Form, InstantField, Sentences, TextField
 from contest.web.texts import say
 from questions.rules import DIFFICULTY_NAMES
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 WEEKDAYS = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
 MAX_CRITERIA = 6
 #: Blank lines offered below the rows of a blueprint.
-SPARE_ROWS = 3
+SPARE_ROWS = 2
 
 
 def choices(names: Any, first: str | None = None) -> list[SelectChoice]:
     """Options of a list of settings, in their words; ``first`` is the words of an empty option."""
     options = [SelectChoice(str(value), say(text)) for value, text in names.items()]
     return [SelectChoice("", first), *options] if first is not None else options
+
+
+class AreaField(TextField):
+    """Typed paragraphs in normal form."""
+
+    widget = TextArea()
 
 
 class BoxesField(SelectMultipleField):
@@ -77,15 +82,18 @@ class Named(Form):
             self[name].choices = choices(names)
 
 
+def free_slug(_form: Any, field: TextField) -> None:
+    """Refuse a short address that cannot stand in an address."""
+    wrong = slug_fault(field.data or "")
+    if wrong:
+        raise ValidationError(say(wrong))
+
+
 def slug_field() -> TextField:
     return TextField(
         _("Địa chỉ ngắn"),
         description=_("Phần cuối của đường dẫn, chữ thường không dấu, nối bằng gạch ngang, ví dụ gui-niem-tin."),
-        validators=[
-            DataRequired(_("Hãy nhập địa chỉ ngắn.")),
-            Length(max=80),
-            Regexp(rf"\A{SLUG.pattern}\Z", message=_("Địa chỉ chỉ gồm chữ thường không dấu, số và gạch ngang ở giữa.")),
-        ],
+        validators=[DataRequired(_("Hãy nhập địa chỉ ngắn.")), free_slug],
     )
 
 
@@ -97,14 +105,18 @@ class CreateForm(Form):
     """The few questions from which a whole contest with sensible settings is made."""
 
     title = title_field()
-    slug = slug_field()
+    slug = TextField(
+        _("Địa chỉ ngắn"),
+        description=_("Phần cuối của đường dẫn, ví dụ gui-niem-tin. Để trống thì lấy theo tên cuộc thi."),
+        validators=[Optional(), free_slug],
+    )
     union = SelectField(_("Đơn vị tổ chức"), validators=[DataRequired()])
     bank = SelectField(_("Ngân hàng câu hỏi"), validators=[Optional()])
     questions = IntegerField(_("Số câu mỗi đề"), default=20, validators=[InputRequired(), NumberRange(1, 200)])
     minutes = IntegerField(_("Số phút làm bài"), default=20, validators=[InputRequired(), NumberRange(1, 600)])
     attempts = IntegerField(_("Số lượt mỗi đợt"), default=2, validators=[InputRequired(), NumberRange(1, 100)])
-    opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
-    closes_at = InstantField(_("Đợt đầu kết thúc lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc."))])
+    opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ mở."))])
+    closes_at = InstantField(_("Đợt đầu kết thúc lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ kết thúc."))])
     rounds = IntegerField(
         _("Số đợt"),
         default=1,
@@ -112,17 +124,21 @@ class CreateForm(Form):
         validators=[InputRequired(), NumberRange(1, 30)],
     )
 
+    def validate_closes_at(self, field: InstantField) -> None:
+        if field.data and self.opens_at.data and field.data <= self.opens_at.data:
+            raise ValidationError(_("Giờ kết thúc phải sau giờ mở."))
+
 
 class CopyForm(Form):
     title = title_field()
     slug = slug_field()
-    first_opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
+    first_opens_at = InstantField(_("Đợt đầu mở lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ mở."))])
 
 
 class GeneralForm(Form):
     title = title_field()
     slug = slug_field()
-    summary = TextAreaField(
+    summary = AreaField(
         _("Giới thiệu"), description=_("Một, hai câu hiện dưới tên cuộc thi."), validators=[Length(max=2000)]
     )
     organizer = TextField(
@@ -131,10 +147,8 @@ class GeneralForm(Form):
     legal_basis = TextField(
         _("Căn cứ"), description=_("Ví dụ: Kế hoạch số 377/KH-TLĐ ngày 09/11/2023."), validators=[Length(max=500)]
     )
-    contact = TextAreaField(_("Nơi liên hệ"), validators=[Length(max=2000)])
-    extra_rules = TextAreaField(
-        _("Quy định khác"), description=_("Thêm vào cuối thể lệ."), validators=[Length(max=20000)]
-    )
+    contact = AreaField(_("Nơi liên hệ"), validators=[Length(max=2000)])
+    extra_rules = AreaField(_("Quy định khác"), description=_("Thêm vào cuối thể lệ."), validators=[Length(max=20000)])
     practice = BooleanField(_("Cuộc thi luyện tập: không xếp hạng, không tính tham gia"))
 
 
@@ -229,8 +243,8 @@ class RoundForm(Named):
     OPTIONS = {"paper": s.PAPER_NAMES}
 
     title = TextField(_("Tên đợt"), description=_("Để trống thì gọi là Đợt 1, Đợt 2…"), validators=[Length(max=200)])
-    opens_at = InstantField(_("Mở lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ mở."))])
-    closes_at = InstantField(_("Kết thúc lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc."))])
+    opens_at = InstantField(_("Mở lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ mở."))])
+    closes_at = InstantField(_("Kết thúc lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ kết thúc."))])
     weekdays = BoxesField(
         _("Các ngày trong tuần"), coerce=int, validators=[DataRequired(_("Hãy chọn ít nhất một ngày."))]
     )
@@ -264,7 +278,7 @@ class RoundForm(Named):
 
 
 class ExtendForm(Form):
-    closes_at = InstantField(_("Kết thúc mới lúc"), validators=[DataRequired(_("Hãy chọn ngày giờ kết thúc mới."))])
+    closes_at = InstantField(_("Kết thúc mới lúc"), validators=[InputRequired(_("Hãy chọn ngày giờ kết thúc mới."))])
 
 
 class RowForm(PlainForm):
@@ -274,18 +288,22 @@ class RowForm(PlainForm):
         def get_translations(self, form: Any) -> Sentences:
             return Sentences()
 
-    source = SelectField(_("Lấy từ"), validators=[Optional()], validate_choice=False)
-    difficulty = SelectField(_("Mức độ"), validators=[Optional()])
-    count = IntegerField(_("Số câu"), validators=[Optional(), NumberRange(1, 500)])
+    source = SelectField(_("Lấy từ"), validators=[Optional()])
+    count = IntegerField(_("Số câu"), validators=[Optional(), NumberRange(1, 200)])
     points = IntegerField(_("Điểm mỗi câu"), default=1, validators=[Optional(), NumberRange(1, 1000)])
-    division = SelectField(_("Dành cho"), validators=[Optional()], validate_choice=False)
+    difficulty = SelectField(_("Mức độ"), validators=[Optional()])
+    division = SelectField(_("Dành cho"), validators=[Optional()])
+
+    def validate_source(self, field: SelectField) -> None:
+        if self.count.data and not field.data:
+            raise ValidationError(_("Hãy chọn ngân hàng hoặc chủ đề cho dòng này."))
 
 
 class PaperForm(Form):
     rows = FieldList(FormField(RowForm))
     everywhere = BooleanField(_("Dùng đề này cho tất cả các đợt chưa có người thi"))
 
-    def fill(self, sources: list[SelectChoice], divisions: list[SelectChoice]) -> None:
+    def fill(self, sources: Any, divisions: list[SelectChoice]) -> None:
         """Give every row its lists."""
         for entry in self.rows:
             entry.form.source.choices = sources

@@ -37,8 +37,8 @@ def divisions(slug: str) -> Any:
     form = DivisionForm(data=division_data(chosen))
     picked = Picked(form, "union")
     if form.is_submitted() and not lock:
-        resolved = picked.resolve()
-        if form.validate() and resolved:
+        valid = form.validate()
+        if picked.resolve() and valid:
             settings = {
                 "code": form.code.data,
                 "title": form.title.data,
@@ -106,8 +106,8 @@ def exclusions(slug: str) -> Any:
     form = ExclusionForm()
     picked = Picked(form, "union")
     if form.is_submitted():
-        resolved = picked.resolve()
-        if form.validate() and resolved and names_somebody(form, picked):
+        valid = form.validate()
+        if picked.resolve() and valid and names_somebody(form, picked):
             settings = {
                 "mode": form.mode.data,
                 "phone": form.phone.data or None,

@@ -1,6 +1,6 @@
 """Rounds of a contest: adding, changing, opening, extending, closing, announcing, and their papers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.rounds import actions, queries
 from contest.rounds.actions import Line
@@ -31,6 +32,7 @@ from contest.rounds.plans import RoundPlan
 from contest.rounds.rules import EVERY_DAY
 from contest.rounds.settings import PaperMode
 from questions.models import QuestionBank
+from questions.rules import DIFFICULTY_NAMES
 
 DAYS = range(7)
 
@@ -197,23 +199,28 @@ def paper(slug: str, number: int) -> Any:
     """The blueprint: so many questions of which topic and difficulty, and how many there are to draw from."""
     contest, row = own_round(slug, number)
     lock = sentence(paper_lock(number, queries.progress_of(db.session, contest)))
-    banks = queries.banks_with_topics(db.session, usable_banks(actor_here()))
+    banks = queries.banks_with_topics(db.session, banks_for(contest, actor_here()))
     form = PaperForm(data={"rows": [row_data(line) for line in row.blueprint]})
-    if not form.is_submitted():
+    if not form.is_submitted() and not lock:
         for _ in range(SPARE_ROWS):
             form.rows.append_entry()
     divisions = [SelectChoice("", gettext("Mọi bảng")), *(SelectChoice(str(d.id), d.title) for d in contest.divisions)]
     form.fill(sources(banks), divisions)
     if form.validate_on_submit() and not lock:
         try:
-            lines = lines_of(form, banks)
+            lines = lines_of(form)
             rounds = papers_to_change(contest, row, form.everywhere.data)
             actions.set_blueprint(db.session, actor_here(), contest, rounds, lines, clock.now())
         except Refused as refusal:
             show_refusal(form, refusal)
         else:
             return done(slug, gettext("Đã lưu đề thi đợt %(n)s.", n=number), "rounds.paper", number=number)
-    slots = [queries.Slot(bank.id, topic_id) for bank in banks for topic_id in (None, *(t.id for t in bank.topics))]
+    slots = [
+        queries.Slot(bank.id, topic_id, level)
+        for bank in banks
+        for topic_id in (None, *(topic.id for topic in bank.topics))
+        for level in (None, *DIFFICULTY_NAMES)
+    ]
     pools = {slot: len(ids) for slot, ids in queries.pools(db.session, slots).items()}
     return render_template(
         "rounds/paper.html",
@@ -222,10 +229,17 @@ def paper(slug: str, number: int) -> Any:
         form=form,
         lock=lock,
         banks=banks,
-        available=lambda bank_id, topic_id=None: pools.get(queries.Slot(bank_id, topic_id), 0),
+        levels=DIFFICULTY_NAMES,
+        available=lambda bank_id, topic_id=None, level=None: pools.get(queries.Slot(bank_id, topic_id, level), 0),
         total=sum(line.count for line in row.blueprint),
         points=sum(line.count * line.points for line in row.blueprint),
     )
+
+
+def banks_for(contest: Contest, actor: Actor) -> Collection[int] | None:
+    """Ids of the banks offered: those the organizer may draw from, and those the contest draws from already."""
+    usable = usable_banks(actor)
+    return None if usable is None else {*usable, *(line.bank_id for row in contest.rounds for line in row.blueprint)}
 
 
 def row_data(line: BlueprintRow) -> dict[str, Any]:
@@ -238,35 +252,32 @@ def row_data(line: BlueprintRow) -> dict[str, Any]:
     }
 
 
-def sources(banks: Any) -> list[SelectChoice]:
-    """Banks and, below each, its topics, as one list."""
+def sources(banks: Iterable[QuestionBank]) -> list[SelectChoice]:
+    """For each bank the whole of it and its topics."""
     found = [SelectChoice("", gettext("Chọn ngân hàng hoặc chủ đề"))]
     for bank in banks:
-        found.append(SelectChoice(f"{bank.id}:", gettext("%(bank)s: tất cả chủ đề", bank=bank.title)))
-        found += [SelectChoice(f"{bank.id}:{topic.id}", f"{bank.title}: {topic.path}") for topic in bank.topics]
+        whole = gettext("Mọi chủ đề của %(bank)s", bank=bank.title)
+        parts = [("", whole), *((topic.id, topic.path) for topic in bank.topics)]
+        found += [SelectChoice(f"{bank.id}:{part}", words, optgroup=bank.title) for part, words in parts]
     return found
 
 
-def lines_of(form: PaperForm, banks: list[QuestionBank]) -> list[Line]:
-    """The rows that ask for questions; raises Refused for a row without a source."""
-    known = {choice.value for choice in sources(banks)} - {""}
+def lines_of(form: PaperForm) -> list[Line]:
+    """The rows that ask for questions."""
     lines = []
     for entry in form.rows:
-        source, count = entry.form.source.data, entry.form.count.data
-        if not count:
+        row = entry.form
+        if not row.count.data:
             continue
-        if source not in known:
-            entry.form.source.errors = [gettext("Hãy chọn ngân hàng hoặc chủ đề cho dòng này.")]
-            raise Refused([])
-        bank_id, _, topic_id = source.partition(":")
+        bank_id, _, topic_id = row.source.data.partition(":")
         lines.append(
             Line(
                 bank_id=int(bank_id),
-                count=count,
-                points=entry.form.points.data or 1,
+                count=row.count.data,
+                points=row.points.data or 1,
                 topic_id=int(topic_id) if topic_id else None,
-                difficulty=int(entry.form.difficulty.data) if entry.form.difficulty.data else None,
-                division_id=int(entry.form.division.data) if entry.form.division.data else None,
+                difficulty=int(row.difficulty.data) if row.difficulty.data else None,
+                division_id=int(row.division.data) if row.division.data else None,
             )
         )
     return lines

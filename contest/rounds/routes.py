@@ -1,6 +1,6 @@
 """The organizers' desk: their contests, making and copying one, its overview and what can be done to it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -27,11 +27,12 @@ from contest.rounds.desk import (
 )
 from contest.rounds.forms import CopyForm, CreateForm
 from contest.rounds.locks import Refused, deletion_lock, unpublish_lock
-from contest.rounds.plans import ContestPlan, RoundPlan, RowPlan, UnionRef
+from contest.rounds.plans import ContestPlan, RoundPlan, RowPlan, UnionRef, slug_fault, slug_of
 from contest.rounds.rules import PHASE_NAMES, phase
 from contest.rounds.windows import plan_of, window_of
 from contest.web import navigation
 from contest.web.negotiation import page_or_json
+from contest.web.texts import say
 from questions.messages import N_, message
 
 
@@ -63,7 +64,7 @@ def desk() -> Any:
 def create() -> Any:
     """Make a contest from a few questions; everything else gets a sensible value that can be changed later."""
     actor = actor_here()
-    form = CreateForm()
+    form = CreateForm(data=first_week(clock.now()))
     unions = queries.unions_below(db.session, scopes_of(actor))
     banks = queries.banks_with_topics(db.session, usable_banks(actor))
     form.union.choices = [SelectChoice(union.code, union.name) for union in unions]
@@ -78,10 +79,18 @@ def create() -> Any:
     return render_template("rounds/create.html", form=form)
 
 
+def first_week(now: datetime) -> dict[str, datetime]:
+    """Times to begin with: from next Monday morning to Sunday night."""
+    today = now.astimezone(clock.VIETNAM).replace(hour=8, minute=0, second=0, microsecond=0)
+    monday = today + timedelta(days=7 - today.weekday())
+    return {"opens_at": monday, "closes_at": monday + timedelta(days=6, hours=14)}
+
+
 def plan_from(form: CreateForm) -> ContestPlan:
     """The plan behind the few answers: weekly rounds, all drawing from one bank."""
-    if form.closes_at.data <= form.opens_at.data:
-        raise Refused([message(N_("Giờ kết thúc phải sau giờ mở. Hãy sửa lại thời gian."))])
+    slug = form.slug.data or slug_of(form.title.data)
+    if slug_fault(slug):
+        raise Refused([message(N_("Không lấy được địa chỉ từ tên cuộc thi. Hãy nhập địa chỉ ngắn."))])
     rows = (RowPlan(bank=form.bank.data, count=form.questions.data),) if form.bank.data else ()
     rounds = tuple(
         RoundPlan(
@@ -94,7 +103,7 @@ def plan_from(form: CreateForm) -> ContestPlan:
         )
         for number in range(1, form.rounds.data + 1)
     )
-    return ContestPlan(slug=form.slug.data, title=form.title.data, union=UnionRef(form.union.data), rounds=rounds)
+    return ContestPlan(slug=slug, title=form.title.data, union=UnionRef(form.union.data), rounds=rounds)
 
 
 @bp.get("/to-chuc/cuoc-thi/<slug>")
@@ -110,7 +119,7 @@ def manage(slug: str) -> Any:
         lambda: {
             "slug": slug,
             "state": contest.state,
-            "checks": [{"level": str(c.level), "message": str(c.message), "where": str(c.where)} for c in found],
+            "checks": [{"level": str(c.level), "message": say(c.message), "where": str(c.where)} for c in found],
         },
         contest=contest,
         errors=[check for check in found if check.is_error],

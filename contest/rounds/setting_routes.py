@@ -27,6 +27,9 @@ PARTS: dict[str, tuple[Any, type[Form]]] = {
     "targets": (_("Chỉ tiêu"), TargetsForm),
 }
 
+#: Words for fields that are lists.
+LISTS = {"criteria": _("Tiêu chí xếp hạng")}
+
 #: Columns whose form field has another name.
 COLUMNS = {"scope_union": "scope_union_id"}
 
@@ -44,8 +47,9 @@ def settings(slug: str, part: str) -> Any:
     picked = Picked(form, "scope_union") if part == "people" else None
     if form.is_submitted():
         keep_locked(form, contest, locked)
+        valid = form.validate()
         resolved = picked is None or locked["scope_union"] or picked.resolve()
-        if form.validate() and resolved:
+        if valid and resolved:
             changes = {name: value for name, value in changes_of(form, picked).items() if name not in locks}
             try:
                 actions.update_settings(db.session, actor_here(), contest, changes, clock.now())
@@ -55,6 +59,10 @@ def settings(slug: str, part: str) -> Any:
                 text = gettext("Đã lưu mục “%(part)s”.", part=words)
                 return done(contest.slug, text, "rounds.settings", part=part)
     chosen = chosen_union(picked, contest) if picked else None
+    reasons: dict[str, list[Any]] = {}
+    for field in form:
+        if locked[field.name]:
+            reasons.setdefault(locked[field.name], []).append(LISTS.get(field.name, field.label.text))
     return render_template(
         "rounds/settings.html",
         contest=contest,
@@ -62,6 +70,7 @@ def settings(slug: str, part: str) -> Any:
         part=part,
         parts=PARTS,
         locked=locked,
+        reasons=reasons,
         picked=picked,
         chosen=chosen,
     )
@@ -98,10 +107,13 @@ def changes_of(form: Form, picked: Picked | None) -> dict[str, Any]:
     if picked:
         changes.pop("scope_union")
         changes["scope_union_id"] = picked.union_id
-    return {name: "" if value is None and name in TEXTS else value for name, value in changes.items()}
+    kept = {name: value for name, value in changes.items() if value is not None or name not in REQUIRED}
+    return {name: "" if value is None and name in TEXTS else value for name, value in kept.items()}
 
 
 TEXTS = frozenset({"summary", "organizer", "legal_basis", "contact", "extra_rules"})
+#: Never empty in the database: not sent means not changed.
+REQUIRED = frozenset({"prediction_scope", "prediction_rule"})
 
 
 def chosen_union(picked: Picked, contest: Contest) -> Any:
