@@ -15,7 +15,7 @@ from contest.accounts.models import Person
 from contest.chores import start_thread
 from contest.config import ROOT, BadSetting, whole_number
 from contest.demo.cast import ACCOUNTS, PASSWORD
-from contest.demo.load import load
+from contest.demo.load import Broken, load
 from contest.extensions import db
 from contest.unions.models import TradeUnion
 
@@ -27,7 +27,7 @@ def main() -> None:
         app = create_app()
         host, port = address(os.environ, app.config["PORT"])
         prepare(app, demo=demo_wanted(os.environ))
-    except BadSetting as error:
+    except (BadSetting, Broken) as error:
         sys.exit(f"hoi-thi: {error}")
     say(f"Open http://{host}:{port}   (Ctrl+C stops)")
     hand_over(host, port)

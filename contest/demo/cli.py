@@ -6,6 +6,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from contest import migrate
 from contest.demo import cast
 from contest.demo.drop import drop
 from contest.demo.load import Broken, load
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
 @group.command("load")
 def load_demo() -> None:
     """Load what is missing of the demo into this database. Run again, it adds nothing."""
+    need_tables()
     try:
         load(lambda line: click.echo(line, err=True))
     except Broken as error:
@@ -34,6 +36,7 @@ def load_demo() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def drop_demo(as_json: bool) -> None:
     """Remove the demo with all attempts in its contests. What real people use stays and is named."""
+    need_tables()
     with db.begin() as session:
         found = drop(session)
     numbers = {what: getattr(found, what) for what in ("contests", "banks", "people", "unions")}
@@ -44,3 +47,8 @@ def drop_demo(as_json: bool) -> None:
     for what, names in found.kept.items():
         if names:
             click.echo(f"Kept, because others use them: {len(names)} {what} ({', '.join(names[:10])})")
+
+
+def need_tables() -> None:
+    if migrate.current(db.engine) != migrate.head():
+        raise click.ClickException("the database is not up to date; run: flask db upgrade")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.models import Person
 from contest.rounds.models import Contest
 from contest.tables import metadata
-from contest.unions.models import TradeUnion, UnionAncestry
+from contest.unions.models import TradeUnion
 from questions.base import Base
 from questions.models import QuestionBank
 
@@ -55,10 +55,14 @@ def referred(session: Session, model: type[Base]) -> set[int]:
 
 def with_ancestors(session: Session, unions: Collection[int]) -> set[int]:
     """Unions, those that are not the demo's, and all unions above either."""
-    real = select(TradeUnion.id).where(TradeUnion.demo.is_(False))
-    above = select(UnionAncestry.ancestor_id, UnionAncestry.union_id)
-    ids = set(session.scalars(real)) | set(unions)
-    return ids | {ancestor for ancestor, union in session.execute(above) if union in ids}
+    rows = session.execute(select(TradeUnion.id, TradeUnion.parent_id, TradeUnion.demo)).all()
+    parents = {row.id: row.parent_id for row in rows}
+    ids: set[int] = set()
+    for union in [*unions, *(row.id for row in rows if not row.demo)]:
+        while union is not None and union not in ids:
+            ids.add(union)
+            union = parents[union]
+    return ids
 
 
 def _remove(session: Session, model: Any, name: Any, in_use: Collection[int]) -> tuple[int, list[str]]:

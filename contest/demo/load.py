@@ -48,8 +48,9 @@ BANKS = (
 )
 #: Of the eager, how many come to a round; elsewhere a fifth.
 PARTS = {"gui-niem-tin": 0.6, "lai-chau-20-nam": 0.4}
-#: Accounts that have not taken part, so that one can.
-FRESH = tuple(account.member.phone for account in cast.ACCOUNTS if account.member.phone != "0900000004")
+#: The account that has taken part in everything; the others have not, so that they can.
+VETERAN = "0900000004"
+FRESH = [account.member.phone for account in cast.ACCOUNTS if account.member.phone != VETERAN]
 
 Say = Callable[[str], None]
 
@@ -146,7 +147,8 @@ def load_contest(session: Session, path: Path, now: datetime, say: Say) -> None:
     dice = random.Random(f"{cast.SEED} {contest.slug}")
     stage = Stage(session, contest, now, dice)
     part = PARTS.get(contest.slug, 0.2)
-    stage.play(crowd_of(session, dice, besides=FRESH), part, lambda done, whole: say(f"Demo: {done}/{whole} attempts"))
+    crowd = crowd_of(session, dice, VETERAN, besides=FRESH)
+    stage.play(crowd, part, lambda done, whole: say(f"Demo: {done}/{whole} attempts"))
     for number in stage.announce():
         say(f"Demo: results of round {number} announced")
 

@@ -1,7 +1,8 @@
 """Taking the demo's attempts through the same verbs as everybody: start, save, submit, time out."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
@@ -21,6 +22,8 @@ from contest.standings.actions import settle_round
 from questions.draw import PaperItem
 from questions.rules import LETTERS
 
+#: Zeal of somebody who takes part whatever the chance of others.
+EAGER = 1000.0
 #: How many people are at work while one looks on.
 WORKING = 4
 
@@ -116,10 +119,16 @@ class Stage:
         return [row.number for row in over]
 
 
-def crowd_of(session: Session, dice: random.Random, besides: Sequence[str]) -> list[Performer]:
-    """The demo's people with their characters, without those of the phones ``besides``."""
-    ids = session.scalars(select(Person.id).where(Person.demo, Person.phone.not_in(besides)).order_by(Person.phone))
-    return performers(ids.all(), dice)
+def crowd_of(session: Session, dice: random.Random, eager: str, besides: Collection[str]) -> list[Performer]:
+    """The demo's people with their characters: one who surely takes part, and without those of ``besides``."""
+    people = session.execute(
+        select(Person.id, Person.phone).where(Person.demo, Person.phone.not_in(besides)).order_by(Person.phone)
+    ).all()
+    crowd = performers([person.id for person in people], dice)
+    return [
+        replace(performer, zeal=EAGER, skill=0.8) if person.phone == eager else performer
+        for performer, person in zip(crowd, people, strict=True)
+    ]
 
 
 def has_attempts(session: Session, contest: Contest) -> bool:

@@ -16,7 +16,10 @@ _TRIES = 200
 
 @dataclass(frozen=True, slots=True)
 class Performer:
-    """A person with a likelihood to take part and to know an answer, each from 0 to 1."""
+    """A person with a likelihood to take part and to know an answer, each from 0 to 1.
+
+    A zeal above 1 means somebody who surely comes, and leaves their second attempt for later.
+    """
 
     person_id: int
     zeal: float
@@ -66,7 +69,7 @@ def sittings(
 
 def _of_one(performer: Performer, round_: RoundWindow, until: datetime, dice: random.Random) -> Iterator[Sitting]:
     """A person's attempts in a round: often one, sometimes a second after the first."""
-    wanted = 1 if dice.random() < 0.6 else 2
+    wanted = 1 if dice.random() < 0.6 or performer.zeal > 1 else 2
     earliest = round_.window.opens_at
     for _ in range(min(wanted, round_.max_attempts)):
         started_at = _moment(round_.window, earliest, until, dice)
