@@ -288,7 +288,7 @@ class RowForm(PlainForm):
         def get_translations(self, form: Any) -> Sentences:
             return Sentences()
 
-    source = SelectField(_("Lấy từ"), validators=[Optional()])
+    source = SelectField(_("Lấy từ"))
     count = IntegerField(_("Số câu"), validators=[Optional(), NumberRange(1, 200)])
     points = IntegerField(_("Điểm mỗi câu"), default=1, validators=[Optional(), NumberRange(1, 1000)])
     difficulty = SelectField(_("Mức độ"), validators=[Optional()])

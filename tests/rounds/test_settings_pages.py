@@ -1,6 +1,7 @@
 """Settings of a contest through its pages: what is stored, what is refused, what is locked."""
 
 import pytest
+from sqlalchemy.orm import Session
 from support.queries import counted
 
 from contest.attempts.actions import start
@@ -12,13 +13,10 @@ SETTINGS = f"{BASE}/thiet-lap"
 
 
 def fresh(session):
-    """The contest as stored, let go of so that no lock is held."""
+    """The contest as stored, read apart so that no lock is held."""
     session.rollback()
-    session.expire_all()
-    found = queries.contest_by_slug(session, "cuoc-thi")
-    session.expunge_all()
-    session.rollback()
-    return found
+    with Session(session.get_bind(), expire_on_commit=False) as other:
+        return queries.contest_by_slug(other, "cuoc-thi")
 
 
 @pytest.fixture
