@@ -1,12 +1,16 @@
 """The suite's ground: an app on both engines, a fresh migrated database for each test, clients, people."""
 
+import os
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
 import pytest
 from support.browser import Browser
 from support.databases import Databases
 from support.people import Town
 
 from contest import create_app
-from contest.db import Store
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -22,9 +26,12 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def databases(tmp_path_factory):
     """Makes fresh migrated databases on either engine; starts PostgreSQL when first asked for it."""
-    made = Databases(tmp_path_factory.mktemp("db"))
+    memory = Path("/dev/shm")
+    folder = Path(mkdtemp(dir=memory)) if os.access(memory, os.W_OK) else tmp_path_factory.mktemp("db")
+    made = Databases(folder)
     yield made
     made.stop()
+    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +65,10 @@ def engine_name(request):
 @pytest.fixture
 def app(_app, databases, engine_name):
     """The app on a fresh, migrated, empty database."""
-    store = Store(databases.fresh(engine_name))
+    store = databases.store(engine_name)
     _app.extensions["store"] = store
     yield _app
-    store.engine.dispose()
-    databases.drop(store.engine.url)
+    databases.release(store)
 
 
 @pytest.fixture

@@ -94,7 +94,7 @@ def used_by_round(session: Session, contest_id: int, person_id: int) -> dict[int
         .where(Entry.contest_id == contest_id, Entry.person_id == person_id)
         .group_by(Attempt.round_id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows.all()}
 
 
 def attempts_of_person(session: Session, person_id: int, contest_id: int | None = None) -> Sequence[Attempt]:

@@ -6,12 +6,15 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
 
-from contest.db import make_engine
+from contest.db import Store, make_engine
 from contest.migrate import upgrade
+from contest.tables import metadata
 
 NO_POSTGRES = (
     "PostgreSQL is needed for the tests and none was found. On Debian or Ubuntu: sudo apt-get install postgresql"
@@ -25,6 +28,7 @@ class Databases:
         self.folder = folder
         self.numbers = itertools.count()
         self.server: PostgresServer | None = None
+        self.shared: Store | None = None
         self.templates: set[str] = set()
 
     def fresh(self, engine_name: str) -> str:
@@ -47,6 +51,38 @@ class Databases:
         server.execute(f"CREATE DATABASE {name}")
         return server.url(name)
 
+    def store(self, engine_name: str) -> Store:
+        """A store on an empty migrated database. Give it back with ``release`` before asking for the next.
+
+        On PostgreSQL one database serves all tests of a process in turn, emptied in between: making one for each test
+        would take most of the suite's time.
+        """
+        if engine_name == "sqlite":
+            return Store(self.fresh("sqlite"))
+        if self.shared is None:
+            self.shared = Store(self.fresh("postgresql"))
+        return self.shared
+
+    def release(self, store: Store) -> None:
+        if store is not self.shared:
+            store.engine.dispose()
+            self.drop(store.engine.url)
+            return
+        store.memo.clear()
+        self._empty(store.engine.url.database)
+
+    def _empty(self, name: str) -> None:
+        """Take everything out of a database, whoever still holds it."""
+        server = self._postgres()
+        tables = [table.name for table in metadata.sorted_tables]
+        others = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}' AND state <> 'idle'"
+        server.execute(others)
+        with server.connection(name) as connection:
+            # Triggers and foreign keys do not run in this role, so the order does not matter and the log can go too.
+            deletions = "; ".join(f'DELETE FROM "{table}"' for table in tables)
+            connection.exec_driver_sql(f"SET session_replication_role = replica; {deletions}")
+            connection.exec_driver_sql("SET session_replication_role = DEFAULT")
+
     def drop(self, url: sa.URL) -> None:
         if url.get_backend_name() == "sqlite":
             for suffix in ("", "-wal", "-shm"):
@@ -55,6 +91,8 @@ class Databases:
             self._postgres().execute(f"DROP DATABASE IF EXISTS {url.database} WITH (FORCE)")
 
     def stop(self) -> None:
+        if self.shared:
+            self.shared.engine.dispose()
         if self.server:
             self.server.stop()
 
@@ -101,17 +139,27 @@ class PostgresServer:
             "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
         )
         self._run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+        self.engines: dict[str, sa.Engine] = {}
         self.admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    @contextmanager
+    def connection(self, name: str) -> Iterator[sa.Connection]:
+        """A connection of its own to a database, each statement committed at once."""
+        if name not in self.engines:
+            self.engines[name] = sa.create_engine(self.url(name), isolation_level="AUTOCOMMIT")
+        with self.engines[name].connect() as connection:
+            yield connection
 
     def execute(self, sql: str) -> None:
         with self.admin.connect() as connection:
             connection.exec_driver_sql(sql)
 
     def stop(self) -> None:
-        self.admin.dispose()
+        for engine in (self.admin, *self.engines.values()):
+            engine.dispose()
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
 
