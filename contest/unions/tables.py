@@ -23,6 +23,8 @@ from questions.rules import clean
 from questions.text import fold
 
 HEADER_ROWS = 10
+#: Rows of a sheet beyond which nothing is looked at: a stray cell far down costs nothing.
+MAX_SHEET_ROWS = 250_000
 _DELIMITERS = ",;\t"
 
 
@@ -203,7 +205,7 @@ def _sheets(
         for index, metadata in enumerate(workbook.sheets_metadata):
             if metadata.name not in parts:
                 continue
-            facts = scan(package, parts[metadata.name], metadata.name)
+            facts = scan(package, parts[metadata.name], metadata.name, MAX_SHEET_ROWS)
             lines = list(_excel_lines(workbook.get_sheet_by_index(index).to_python(skip_empty_area=False), facts))
             if metadata.visible == SheetVisibleEnum.Visible:
                 visible += [lines] if lines else []

@@ -134,9 +134,9 @@ def _shown(code: str) -> Shown | None:
     return Shown.DAY_WITHOUT_YEAR if "y" not in plain and "d" in plain else None
 
 
-def scan(package: Package, part: str, name: str) -> SheetFacts:
-    """Look through a worksheet; raises Refused when it goes further than a table of questions can."""
-    scanner = _Scanner(name, _styles(package))
+def scan(package: Package, part: str, name: str, max_row: int = MAX_ROW) -> SheetFacts:
+    """Look through a worksheet; raises Refused when it goes further than ``max_row`` or a sane number of columns."""
+    scanner = _Scanner(name, _styles(package), max_row)
     _parse(package.parts[part], scanner.start, scanner.end, scanner.text)
     return scanner.facts
 
@@ -144,9 +144,9 @@ def scan(package: Package, part: str, name: str) -> SheetFacts:
 class _Scanner:
     """Handlers for expat over one worksheet."""
 
-    def __init__(self, sheet: str, styles: list[Shown | None]) -> None:
+    def __init__(self, sheet: str, styles: list[Shown | None], max_row: int) -> None:
         self.facts = SheetFacts()
-        self._sheet, self._styles = sheet, styles
+        self._sheet, self._styles, self._max_row = sheet, styles, max_row
         self._row = self._column = -1
         self._type = self._inside = ""
         self._shown: Shown | None = None
@@ -190,7 +190,7 @@ class _Scanner:
 
     def _end_cell(self) -> None:
         self._rows, self._columns = max(self._rows, self._row + 1), max(self._columns, self._column + 1)
-        if self._row >= MAX_ROW or self._column >= MAX_COLUMN or self._rows * self._columns > MAX_CELLS:
+        if self._row >= self._max_row or self._column >= MAX_COLUMN or self._rows * self._columns > MAX_CELLS:
             raise Refused(
                 message(
                     N_("Trang tính “%(sheet)s” có ô quá xa (dòng %(row)s, cột %(column)s). Hãy xoá dòng và cột thừa."),
