@@ -47,7 +47,7 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     how many attempts the person has, never on the size of the contest.
     """
     contest, entry = attempt.round.contest, attempt.entry
-    found = session.execute(counted_attempts(contest.id).where(Attempt.entry_id == entry.id)).all()
+    found = session.execute(counted_attempts().where(Attempt.entry_id == entry.id)).all()
     owner = (entry.id, entry.division_id, entry.unranked)
     rows = rows_of(contest, owner, [sitting_of(row) for row in found], order_of(contest))
     touched = {attempt.round.number} if contest.total == Total.NONE else {attempt.round.number, rules.WHOLE}

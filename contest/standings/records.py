@@ -36,8 +36,12 @@ def order_of(contest: Contest) -> rules.Order:
     return rules.Order(tuple(contest.criteria), Total(contest.total), PredictionRule(contest.prediction_rule))
 
 
-def counted_attempts(contest_id: int) -> Select[Any]:
-    """The counted attempts of a contest with what the ranking looks at, narrow: no paper, no answers."""
+def counted_attempts() -> Select[Any]:
+    """Counted attempts with what the ranking looks at, narrow: no paper, no answers.
+
+    To be asked for by entry, which belongs to one contest: a condition on the contest as well would let the
+    database come in by the rounds and read all of their attempts.
+    """
     return (
         select(
             Attempt.entry_id,
@@ -53,7 +57,7 @@ def counted_attempts(contest_id: int) -> Select[Any]:
             Round.prediction_actual,
         )
         .join(Round, Round.id == Attempt.round_id)
-        .where(Round.contest_id == contest_id, Attempt.state == AttemptState.CLOSED, Attempt.counted)
+        .where(Attempt.state == AttemptState.CLOSED, Attempt.counted)
     )
 
 

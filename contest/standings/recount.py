@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
 from contest.rounds.models import Contest, Entry
+from contest.standings import rules
 from contest.standings.models import Standing
 from contest.standings.records import (
     VALUES,
@@ -108,9 +109,11 @@ def _differences(
         if rounds is None or row["round_number"] in rounds:
             right[row["entry_id"], row["round_number"]] = row
     stored = {}
-    wanted = standings_columns().where(Standing.contest_id == contest.id, _within(Standing.entry_id, owners))
-    if rounds is not None:
-        wanted = wanted.where(Standing.round_number.in_(rounds))
+    # Every number is named, so that the key of the table (contest, round, entry) serves the range of entries.
+    numbers = [rules.WHOLE, *(round_.number for round_ in contest.rounds)] if rounds is None else rounds
+    wanted = standings_columns().where(
+        Standing.contest_id == contest.id, Standing.round_number.in_(numbers), _within(Standing.entry_id, owners)
+    )
     for row in session.execute(wanted):
         stored[row[0], row[1]] = dict(zip(VALUES, row[2:], strict=True))
     members = {owner[0] for owner in owners}
@@ -124,9 +127,7 @@ def _differences(
 def _right_rows(session: Session, contest: Contest, owners: Sequence[Owner]) -> Iterator[dict[str, Any]]:
     """The standings of these entries as their attempts say."""
     order = order_of(contest)
-    found = session.execute(
-        counted_attempts(contest.id).where(_within(Attempt.entry_id, owners)).order_by(Attempt.entry_id)
-    )
+    found = session.execute(counted_attempts().where(_within(Attempt.entry_id, owners)).order_by(Attempt.entry_id))
     owner_of = {owner[0]: owner for owner in owners}
     for entry_id, rows in groupby(found, key=lambda row: row.entry_id):
         if entry_id in owner_of:
