@@ -1,15 +1,18 @@
 """Writes of the question bank. Nothing here commits."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from questions.imports import plan_import
 from questions.messages import N_, Message, message
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.plans import Change, Plan, Planned, choice_rows, digest, fresh_codes, plan_import
-from questions.queries import current_version, twin
+from questions.plans import Change, Plan, Planned, choice_rows, digest, fresh_codes
+from questions.queries import current_version, selected, twin
 from questions.rules import Difficulty, Draft, Fault, State, faults_of
 from questions.text import fold
 
@@ -79,20 +82,16 @@ def store_drafts(
     if plan.faults:
         return plan
     topics = _ensure_topics(session, bank, [draft.topic for draft in drafts if draft.topic])
-    known = {
-        question.code: question for question in session.scalars(select(Question).where(Question.bank_id == bank.id))
-    }
-    for item in plan.planned:
-        if item.change is Change.SAME:
-            continue
-        question = known.get(item.draft.code or "")
-        if question is None:
-            question = _new_question(bank, item.draft.code or "", now)
-        # A question with other topic or level but the same words keeps its version.
+    new = [item.draft for item in plan.planned if item.change is Change.NEW]
+    changed = {item.draft.code or "": item for item in plan.planned if item.change is Change.CHANGED}
+    for question in selected(session, bank.id, list(changed)):
+        item = changed[question.code]
+        # A question with another topic or level but the same words keeps its version.
         _place(question, item.draft, topics, now)
-        if item.change is Change.NEW or not {"topic", "difficulty"}.issuperset(item.parts):
+        if not {"topic", "difficulty"}.issuperset(item.parts):
             session.add(_write(question, item.draft, author, now))
     session.flush()
+    _insert(session, bank, new, topics, author, now)
     return plan
 
 
@@ -107,11 +106,10 @@ def add_question(session: Session, bank: QuestionBank, draft: Draft, *, author: 
         )
     if reasons:
         raise Unfit(reasons)
-    question = _new_question(bank, draft.code or next(fresh_codes(codes)), now)
-    _place(question, draft, _ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
-    session.add(_write(question, draft, author, now))
-    session.flush()
-    return question
+    named = replace(draft, code=draft.code or next(fresh_codes(codes)))
+    topics = _ensure_topics(session, bank, [draft.topic] if draft.topic else [])
+    _insert(session, bank, [named], topics, author, now)
+    return selected(session, bank.id, [named.code or ""])[0]
 
 
 def revise(
@@ -183,8 +181,32 @@ def _twin_reasons(session: Session, bank_id: int, draft: Draft, besides: Questio
     return [message(N_("Câu hỏi này đã có trong ngân hàng với mã %(code)s. Hãy sửa câu đó."), code=code)]
 
 
-def _new_question(bank: QuestionBank, code: str, now: datetime) -> Question:
-    return Question(bank_id=bank.id, code=code, created_at=now, version_number=0)
+def _insert(
+    session: Session, bank: QuestionBank, drafts: Sequence[Draft], topics: dict[str, Topic], author: str, now: datetime
+) -> None:
+    """Store new questions with their first versions, in bulk: an import may bring twenty thousand."""
+    if not drafts:
+        return
+    rows = [
+        {
+            "bank_id": bank.id,
+            "code": draft.code,
+            "topic_id": topics[draft.topic].id if draft.topic else None,
+            "difficulty": draft.difficulty,
+            "state": State.APPROVED,
+            "version_number": 1,
+            "created_at": now,
+            "changed_at": now,
+            **_traces(draft.code or "", draft),
+        }
+        for draft in drafts
+    ]
+    ids = dict(session.execute(insert(Question).returning(Question.code, Question.id), rows).all())
+    versions = [
+        {"question_id": ids[draft.code], "number": 1, "author": author, "created_at": now, **_wording(draft)}
+        for draft in drafts
+    ]
+    session.execute(insert(QuestionVersion), versions)
 
 
 def _place(question: Question, draft: Draft, topics: dict[str, Topic], now: datetime) -> None:
@@ -197,19 +219,28 @@ def _place(question: Question, draft: Draft, topics: dict[str, Topic], now: date
 def _write(question: Question, draft: Draft, author: str, now: datetime) -> QuestionVersion:
     """The next version of a question, in force at once."""
     question.version_number += 1
-    question.fingerprint = digest(draft)
-    question.text_fold = fold(" ".join([question.code, draft.stem, *(c.text for c in draft.choices), draft.source]))
+    for name, value in _traces(question.code, draft).items():
+        setattr(question, name, value)
     return QuestionVersion(
-        question=question,
-        number=question.version_number,
-        kind=draft.kind,
-        stem=draft.stem,
-        choice_rows=choice_rows(draft.choices),
-        source=draft.source,
-        explanation=draft.explanation,
-        author=author,
-        created_at=now,
+        question=question, number=question.version_number, author=author, created_at=now, **_wording(draft)
     )
+
+
+def _traces(code: str, draft: Draft) -> dict[str, str]:
+    """What a question keeps of its version in force: for finding doubles and for searching."""
+    text = " ".join([code, draft.stem, *(choice.text for choice in draft.choices), draft.source])
+    return {"fingerprint": digest(draft), "text_fold": fold(text)}
+
+
+def _wording(draft: Draft) -> dict[str, Any]:
+    """A version's own columns."""
+    return {
+        "kind": draft.kind,
+        "stem": draft.stem,
+        "choice_rows": choice_rows(draft.choices),
+        "source": draft.source,
+        "explanation": draft.explanation,
+    }
 
 
 def _ensure_topics(session: Session, bank: QuestionBank, paths: Iterable[str]) -> dict[str, Topic]:

@@ -1,4 +1,4 @@
-"""What an import would do to a bank, worked out before anything is stored."""
+"""What an import would do to a bank, worked out before anything is stored; pure."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -6,11 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from questions.messages import N_, Message, message
-from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.queries import with_current_version
 from questions.rules import Choice, Draft, Fault, fingerprint
 
 
@@ -47,7 +43,7 @@ class Plan:
 
 
 @dataclass(slots=True)
-class _Stored:
+class Stored:
     """A bank as it stands: the parts of each question by code, and the code of each text."""
 
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -59,17 +55,16 @@ def digest(draft: Draft) -> str:
     return hashlib.sha256(fingerprint(draft.stem, (c.text for c in draft.choices)).encode()).hexdigest()
 
 
-def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
-    """Hold the questions of a file against the bank (a bank not stored yet counts as empty).
+def planned(stored: Stored, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
+    """Hold the questions of a file against a bank as it stands.
 
     A known code means a new version, or the same question again; without a code a question that reads the same is
     the same. A question that stands under another code is a fault, unless the file gives that code new words; so is
     a question or a code that comes twice.
     """
-    stored = _stored(session, bank)
     named = {draft.code for draft in drafts if draft.code}
     fresh = fresh_codes(stored.parts.keys() | named)
-    planned: list[Planned] = []
+    items: list[Planned] = []
     found = list(faults)
     codes: dict[str, Draft] = {}
     prints: dict[str, Draft] = {}
@@ -82,8 +77,8 @@ def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], f
             found.append(Fault(why, draft.row, draft.stem[:80]))
         codes.setdefault(code, draft)
         prints.setdefault(print_, draft)
-        planned.append(_plan(replace(draft, code=code), stored.parts.get(code)))
-    return Plan(tuple(planned), tuple(sorted(found, key=lambda fault: (fault.row is None, fault.row or 0))))
+        items.append(_plan(replace(draft, code=code), stored.parts.get(code)))
+    return Plan(tuple(items), tuple(sorted(found, key=lambda fault: (fault.row is None, fault.row or 0))))
 
 
 def fresh_codes(taken: Iterable[str]) -> Iterator[str]:
@@ -109,31 +104,7 @@ def choice_rows(choices: Iterable[Choice]) -> list[dict[str, Any]]:
     return [{"text": c.text, "correct": c.correct, "last": c.stays_last} for c in choices]
 
 
-def _stored(session: Session, bank: QuestionBank) -> _Stored:
-    wanted = (
-        with_current_version()
-        .outerjoin(Topic, Topic.id == Question.topic_id)
-        .where(Question.bank_id == bank.id)
-        .with_only_columns(
-            Question.code,
-            Question.fingerprint,
-            Question.difficulty,
-            Topic.path,
-            QuestionVersion.kind,
-            QuestionVersion.stem,
-            QuestionVersion.choice_rows,
-            QuestionVersion.source,
-            QuestionVersion.explanation,
-        )
-    )
-    stored = _Stored()
-    for code, print_, difficulty, topic, kind, stem, rows, source, explanation in session.execute(wanted):
-        stored.by_print[print_] = code
-        stored.parts[code] = _parts(kind, stem, rows, topic or "", difficulty, source, explanation)
-    return stored
-
-
-def _parts(
+def parts(
     kind: str, stem: str, rows: Sequence[Mapping[str, Any]], topic: str, difficulty: int, source: str, explanation: str
 ) -> dict[str, Any]:
     """What can differ between two forms of a question, by name."""
@@ -156,7 +127,7 @@ def differences(old: Draft, new: Draft) -> tuple[str, ...]:
 
 def _parts_of(draft: Draft) -> dict[str, Any]:
     rows = choice_rows(draft.choices)
-    return _parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
+    return parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:

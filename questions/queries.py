@@ -1,14 +1,13 @@
 """Reads of the question bank."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.rules import Difficulty, Draft, Kind, State
+from questions.rules import Count, Difficulty, Draft, Kind, State
 from questions.text import fold
 
 #: Words of a search beyond these are left aside.
@@ -195,16 +194,6 @@ def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
     )
     found = session.execute(select(Topic, count).where(Topic.bank_id == bank_id).order_by(Topic.position, Topic.id))
     return [(row[0], row[1]) for row in found]
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """How many questions of a topic (None: of no topic), difficulty and state a bank holds."""
-
-    topic_id: int | None
-    difficulty: int
-    state: str
-    number: int
 
 
 def counts(session: Session, bank_id: int) -> list[Count]:

@@ -87,6 +87,16 @@ class ReadResult:
     faults: tuple[Fault, ...] = field(default=())
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many questions of a topic (None: of no topic), difficulty and state a bank holds."""
+
+    topic_id: int | None
+    difficulty: int
+    state: str
+    number: int
+
+
 def clean(text: str) -> str:
     """Normal form of typed text: NFC, no control or zero-width characters, single blanks, lines kept."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")

@@ -17,8 +17,9 @@ from contest.unions.models import TradeUnion
 from contest.unions.queries import by_code
 from questions import formats
 from questions import queries as library
+from questions.imports import plan_import
 from questions.models import QuestionBank
-from questions.plans import Change, Plan, plan_import
+from questions.plans import Change, Plan
 from questions.rules import Fault, ReadResult
 
 group = AppGroup("bank", help="Question banks: create, list, import and export.")

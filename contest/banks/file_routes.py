@@ -18,8 +18,9 @@ from contest.web.negotiation import wants_json
 from contest.web.texts import number, say
 from questions import formats
 from questions import queries as library
+from questions.imports import plan_import
 from questions.messages import N_, message
-from questions.plans import Change, Plan, plan_import
+from questions.plans import Change, Plan
 from questions.rules import Draft, ReadResult
 
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from questions.messages import N_, Message, message
 from questions.plans import Change, Plan, Planned
-from questions.queries import Count
-from questions.rules import LETTERS, Difficulty, Draft, Kind, State
+from questions.rules import LETTERS, Count, Difficulty, Draft, Kind, State
 from questions.text import fold
 
 PAGE_SIZE = 50

@@ -4,8 +4,7 @@ import pytest
 
 from contest.banks import rules
 from contest.banks.rules import Search
-from questions.queries import Count
-from questions.rules import Choice, Draft, Kind
+from questions.rules import Choice, Count, Draft, Kind
 
 
 @pytest.mark.parametrize("code", ["lai-chau", "LC20", "a", "bank_2.1", "x" * 60])
