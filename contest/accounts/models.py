@@ -21,7 +21,7 @@ class Person(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
-    name_fold: Mapped[str] = mapped_column(String(120))
+    name_fold: Mapped[str] = mapped_column(String(120), index=True)
     name_key: Mapped[str] = mapped_column(sort_text(400))
     #: Ten digits beginning with 0 (``accounts.rules.normal_phone``).
     phone: Mapped[str] = mapped_column(String(15), index=True)

@@ -13,8 +13,9 @@ from contest.rounds.rules import phase
 from contest.rounds.settings import PredictionScope, PredictionTarget, Total
 from contest.rounds.windows import window_of
 from contest.standings import rules
-from contest.standings.records import counted_attempts, drop, order_of, put, rows_of, sitting_of
+from contest.standings.records import counted_attempts, drop, order_of, put, rows_of, rows_of_entry, sitting_of
 from contest.standings.recount import recount, verify
+from contest.standings.steps import shift, steps_of
 from questions.messages import N_, Message, message
 
 __all__ = [
@@ -49,10 +50,13 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     contest, entry = attempt.round.contest, attempt.entry
     found = session.execute(counted_attempts().where(Attempt.entry_id == entry.id)).all()
     owner = (entry.id, entry.division_id, entry.unranked)
-    rows = rows_of(contest, owner, [sitting_of(row) for row in found], order_of(contest))
+    order = order_of(contest)
+    rows = rows_of(contest, owner, [sitting_of(row) for row in found], order)
     touched = {attempt.round.number} if contest.total == Total.NONE else {attempt.round.number, rules.WHOLE}
     rows = [row for row in rows if row["round_number"] in touched]
+    before = rows_of_entry(session, contest.id, entry.id, touched)
     put(session, rows)
+    shift(session, contest.id, steps_of(before, order), steps_of(rows, order))
     gone = touched - {row["round_number"] for row in rows}
     if gone and not contest.practice:
         drop(session, contest.id, [(entry.id, number) for number in gone])

@@ -45,3 +45,15 @@ class Standing(Base):
     #: Rounds taken, for the whole contest.
     rounds: Mapped[int] = mapped_column(default=1)
     sort_key: Mapped[str] = mapped_column(sort_text(160))
+
+
+class RankStep(Base):
+    """How many ranked people of a round (0: whole contest) and division have sort keys that begin with ``prefix``."""
+
+    __tablename__ = "rank_step"
+
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), primary_key=True)
+    round_number: Mapped[int] = mapped_column(primary_key=True)
+    division_id: Mapped[int] = mapped_column(primary_key=True)
+    prefix: Mapped[str] = mapped_column(sort_text(160), primary_key=True)
+    people: Mapped[int]

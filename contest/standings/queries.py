@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.attempts.models import Attempt
@@ -13,6 +13,7 @@ from contest.attempts.states import AttemptState
 from contest.rounds.models import Contest, Division, Entry
 from contest.standings import rules
 from contest.standings.models import Standing
+from contest.standings.steps import Ladder, ladder
 from contest.unions.models import TradeUnion
 from questions.text import fold
 
@@ -76,15 +77,17 @@ def ranking_page(session: Session, board: Board, page: int, size: int = PAGE_SIZ
     The rank of the first row is one more than the rows with a smaller key; the others follow from it. A page that
     does not exist has no rows.
     """
-    total = count(session, board)
-    pages = max(1, -(-total // size))
+    ladder = ladder_of(session, board)
+    pages = max(1, -(-ladder.total // size))
     if not 1 <= page <= pages:
-        return RankingPage([], page, pages, total)
+        return RankingPage([], page, pages, ladder.total)
     offset = (page - 1) * size
-    rows = _listed(session, board, size, offset)
-    first = 1 + _count_before(session, board, rows[0].sort_key) if offset and rows else 1
+    step, above = ladder.step_at(offset)
+    rows = _listed(session, board, size, offset - above, from_key=step)
+    first = _rank(session, board, ladder, rows[0].sort_key) if offset and rows else 1
     ranks = rules.ranks([row.sort_key for row in rows], first, offset)
-    return RankingPage([_line(row, rank) for row, rank in zip(rows, ranks, strict=True)], page, pages, total)
+    lines = [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
+    return RankingPage(lines, page, pages, ladder.total)
 
 
 def whole_ranking(session: Session, board: Board, limit: int | None = None) -> list[Line]:
@@ -95,7 +98,11 @@ def whole_ranking(session: Session, board: Board, limit: int | None = None) -> l
 
 
 def count(session: Session, board: Board) -> int:
-    return session.scalar(select(func.count()).select_from(Standing).where(*_on(board, Standing))) or 0
+    return ladder_of(session, board).total
+
+
+def ladder_of(session: Session, board: Board) -> Ladder:
+    return ladder(session, board.contest_id, board.round_number, board.division_id)
 
 
 def _on(board: Board, standing: Any) -> list[ColumnElement[bool]]:
@@ -106,11 +113,14 @@ def _on(board: Board, standing: Any) -> list[ColumnElement[bool]]:
     return [*found, standing.ranked.is_(True)]
 
 
-def _listed(session: Session, board: Board, limit: int | None, offset: int) -> Sequence[Any]:
-    """Rows in order with the people they stand for; rows that are passed over are never joined."""
+def _listed(session: Session, board: Board, limit: int | None, offset: int, from_key: str = "") -> Sequence[Any]:
+    """Rows in order with the people they stand for; rows that are passed over are never joined.
+
+    Rows before ``from_key`` are not even looked at; ``offset`` counts from there.
+    """
     chosen = (
         select(Standing)
-        .where(*_on(board, Standing))
+        .where(*_on(board, Standing), Standing.sort_key >= from_key)
         .order_by(Standing.sort_key, Standing.entry_id)
         .limit(limit)
         .offset(offset)
@@ -155,10 +165,15 @@ def _line(row: Any, rank: int) -> Line:
     )
 
 
-def _count_before(session: Session, board: Board, sort_key: str) -> int:
-    """How many stand above a key."""
-    wanted = select(func.count()).select_from(Standing).where(*_on(board, Standing), Standing.sort_key < sort_key)
-    return session.scalar(wanted) or 0
+def _rank(session: Session, board: Board, ladder: Ladder, sort_key: str) -> int:
+    """The place of a key: people on higher steps, and those before it on its own, which alone are counted."""
+    step, above = ladder.step_of(sort_key)
+    before = (
+        select(func.count())
+        .select_from(Standing)
+        .where(*_on(board, Standing), Standing.sort_key >= step, Standing.sort_key < sort_key)
+    )
+    return 1 + above + (session.scalar(before) or 0)
 
 
 def standing(session: Session, contest_id: int, round_number: int, entry_id: int) -> Standing | None:
@@ -178,20 +193,17 @@ def own_place(
     if own is None or division_id not in (None, own.division_id):
         return None
     board = Board(contest.id, round_number, division_id)
-    total = count(session, board)
+    ladder = ladder_of(session, board)
     if not own.ranked:
-        return OwnPlace(None, None, total, own)
-    above, beside = session.execute(select(*_counts_around(board, own))).one()
-    return OwnPlace(above + 1, (above + beside) // size + 1, total, own)
-
-
-def _counts_around(board: Board, own: Standing) -> tuple[ScalarSelect[int], ScalarSelect[int]]:
-    """How many stand above a standing, and how many that share its place are listed before it."""
-    other = aliased(Standing)
-    rows = select(func.count()).select_from(other).where(*_on(board, other))
-    above = rows.where(other.sort_key < own.sort_key).scalar_subquery()
-    beside = rows.where(and_(other.sort_key == own.sort_key, other.entry_id < own.entry_id)).scalar_subquery()
-    return above, beside
+        return OwnPlace(None, None, ladder.total, own)
+    rank = _rank(session, board, ladder, own.sort_key)
+    beside = (
+        select(func.count())
+        .select_from(Standing)
+        .where(*_on(board, Standing), Standing.sort_key == own.sort_key, Standing.entry_id < own.entry_id)
+    )
+    listed_before = rank - 1 + (session.scalar(beside) or 0)
+    return OwnPlace(rank, listed_before // size + 1, ladder.total, own)
 
 
 def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) -> list[Line]:
@@ -202,14 +214,8 @@ def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) ->
     folded = fold(name)
     if not folded:
         return []
-    other = aliased(Standing)
-    rank = (
-        (select(func.count() + 1).select_from(other).where(*_on(board, other), other.sort_key < Standing.sort_key))
-        .correlate(Standing)
-        .scalar_subquery()
-    )
     chosen = (
-        select(Standing, rank.label("rank"))
+        select(Standing)
         .join(Entry, Entry.id == Standing.entry_id)
         .join(Person, Person.id == Entry.person_id)
         .where(*_on(board, Standing), Person.name_fold == folded)
@@ -217,8 +223,9 @@ def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) ->
         .limit(limit)
         .subquery()
     )
-    rows = session.execute(_with_people(chosen).order_by(chosen.c.sort_key, chosen.c.entry_id))
-    return [_line(row, row.rank) for row in rows]
+    rows = session.execute(_with_people(chosen).order_by(chosen.c.sort_key, chosen.c.entry_id)).all()
+    ladder = ladder_of(session, board)
+    return [_line(row, _rank(session, board, ladder, row.sort_key)) for row in rows]
 
 
 # Attempts of one person

@@ -1,6 +1,6 @@
 """Standings as rows: from attempts to what is stored, and the statements that store it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, select
@@ -96,6 +96,14 @@ def rows_of(
 def standings_columns() -> Select[Any]:
     """Stored standings as plain rows: the key, then :data:`VALUES`."""
     return select(Standing.entry_id, Standing.round_number, *(Standing.__table__.c[name] for name in VALUES))
+
+
+def rows_of_entry(session: Session, contest_id: int, entry_id: int, numbers: Collection[int]) -> list[dict[str, Any]]:
+    """What is stored of a person in these rounds, as far as the ladder looks at it."""
+    wanted = select(Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key).where(
+        Standing.contest_id == contest_id, Standing.entry_id == entry_id, Standing.round_number.in_(numbers)
+    )
+    return [row._asdict() for row in session.execute(wanted)]
 
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:

@@ -23,6 +23,7 @@ from contest.standings.records import (
     sitting_of,
     standings_columns,
 )
+from contest.standings.steps import rebuild, wrong_steps
 
 #: Entries worked on at a time.
 CHUNK = 2000
@@ -33,7 +34,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A standing that is not what the attempts say. None: there is none, or there should be none."""
+    """A standing that is not what the attempts say. None: there is none, or there should be none.
+
+    ``entry_id`` 0: not a person's standing but a step of the ladder made of them.
+    """
 
     round_number: int
     entry_id: int
@@ -58,6 +62,10 @@ def recount(
         put(session, [difference.right for difference in found if difference.right])
         drop(session, contest.id, [(d.entry_id, d.round_number) for d in found if not d.right])
         changed += len(found)
+    order = order_of(contest)
+    # Only at the end: closings that wait for the ladders must not hold entries that are still to be locked.
+    if changed or wrong_steps(session, contest, order):
+        rebuild(session, contest, order)
     return changed
 
 
@@ -65,10 +73,14 @@ def verify(
     session: Session, contest: Contest, rounds: Collection[int] | None = None, progress: Progress | None = None
 ) -> list[Difference]:
     """Every standing that is not what the attempts say; writes nothing."""
-    return [
+    found = [
         difference
         for chunk in _chunks(session, contest, progress)
         for difference in _differences(session, contest, chunk, rounds)
+    ]
+    return found + [
+        Difference(number, 0, {"step": prefix, "people": stored}, {"step": prefix, "people": right})
+        for (number, _division, prefix), stored, right in wrong_steps(session, contest, order_of(contest))
     ]
 
 

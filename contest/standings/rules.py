@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from contest.accounts.rules import masked_name
 from contest.rounds.criteria import BEYOND, Result, chain, prediction_gap, sort_key, sum_keys
@@ -198,6 +199,25 @@ def columns(keys: Sequence[str]) -> tuple[str, ...]:
     return (*keys, *(key for key in ("score", "elapsed") if key not in keys))
 
 
+#: Criteria with few different values: what people have in common who stand on one step of the ladder.
+_FEW_VALUES = frozenset({"score", "perfect", "rounds"})
+#: Digits left out of a criterion with many values when it comes first: 65,536 ms, or as many people.
+_FINE_DIGITS = 4
+
+
+def step_width(order: Order, round_number: int) -> int:
+    """How many leading digits of a sort key name the step of the ladder: scores and the like, as far as they lead.
+
+    >>> step_width(Order(("score", "perfect", "elapsed"), Total.SUM, PredictionRule.NEAREST), 1)
+    14
+    >>> step_width(Order(("elapsed", "score"), Total.NONE, PredictionRule.NEAREST), 1)
+    6
+    """
+    criteria = chain(order.keys_of(round_number))
+    leading = list(takewhile(lambda criterion: criterion.key in _FEW_VALUES, criteria))
+    return sum(criterion.width for criterion in leading) or criteria[0].width - _FINE_DIGITS
+
+
 def shown_name(name: str, display: NameDisplay) -> str:
     """A name as the contest shows it to everybody; empty when it shows none.
 
@@ -238,6 +258,8 @@ def score_visible(shown: ScoreShown, phase: Phase) -> bool:
 
 def key_visible(shown: KeyShown, phase: Phase, phases: Iterable[Phase]) -> bool:
     """Whether a participant sees right answers of an own attempt; ``phases`` are those of all rounds."""
+    if shown is KeyShown.AT_ONCE:
+        return True
     if shown is KeyShown.AFTER_ROUND:
         return phase in _OVER
     return shown is KeyShown.AFTER_CONTEST and phase in _OVER and over(phases)

@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_name_fold"), ["name_fold"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_phone"), ["phone"], unique=False)
         batch_op.create_index(batch_op.f("ix_person_union_id_name_key"), ["union_id", "name_key"], unique=False)
 
@@ -350,6 +351,22 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_question_topic_id"), ["topic_id"], unique=False)
 
+    op.create_table(
+        "rank_step",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("round_number", sa.Integer(), nullable=False),
+        sa.Column("division_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "prefix",
+            sa.String(length=160).with_variant(sa.String(length=160, collation="C"), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contest.id"], name=op.f("fk_rank_step_contest_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("contest_id", "round_number", "division_id", "prefix", name=op.f("pk_rank_step")),
+    )
     op.create_table(
         "role_grant",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -685,6 +702,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_role_grant_person_id"))
 
     op.drop_table("role_grant")
+    op.drop_table("rank_step")
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_question_topic_id"))
         batch_op.drop_index(batch_op.f("ix_question_bank_id_state_topic_id_difficulty"))
@@ -721,6 +739,7 @@ def downgrade() -> None:
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_union_id_name_key"))
         batch_op.drop_index(batch_op.f("ix_person_phone"))
+        batch_op.drop_index(batch_op.f("ix_person_name_fold"))
 
     op.drop_table("person")
     op.drop_table("headcount")
