@@ -1,19 +1,26 @@
 /**
  * The paper on a phone: keeps every answer here at once and on the server as soon as it can.
  *
- * A save carries the whole set of answers and a growing number (seq), so that saves may be lost, repeated or late.
- * "Saved" is said only of what the server has acknowledged. The clock follows the server's.
+ * A save carries the whole set of answers under the number after the last one known to be stored, so that it may be
+ * lost, repeated or late, and never goes over answers that another page has stored in the meantime: such a save is
+ * not taken, and the reply says what is stored. "Saved" is said only of what the server has acknowledged.
+ * The clock follows the server's.
  */
 
 const form = document.querySelector("#de-thi");
 const byId = (id) => document.getElementById(id);
 const texts = form.dataset;
 const key = `bai-${texts.code}`;
+const address = texts.save.replace(/\/luu$/, "");
 const token = document.querySelector("meta[name=csrf-token]").content;
 
-let seq = Number(texts.seq);
-let acknowledged = seq;
-let sending = false;
+/** Number of the last save known to be stored. */
+let known = Number(texts.seq);
+/** Something here is not on the server yet. */
+let waiting = false;
+/** Sets sent from here since then; the server may have stored one of them without its reply arriving. */
+let tried = [];
+let flight = null;
 let stopped = false;
 let wait = 1000;
 let timer = 0;
@@ -44,6 +51,11 @@ const prediction = () => {
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 };
 
+const content = () => JSON.stringify([answers(), prediction()]);
+const body = () => JSON.stringify({ seq: known + 1, answers: answers(), prediction: prediction() });
+/** Whether a set of answers is the one on this page, or was sent from it. */
+const mine = (set) => [JSON.stringify(answers()), ...tried].includes(JSON.stringify(set));
+
 const show = () => {
   const chosen = answers();
   byId("da-tra-loi").textContent = Object.keys(chosen).length;
@@ -55,7 +67,7 @@ const show = () => {
 
 const remember = () => {
   try {
-    localStorage.setItem(key, JSON.stringify({ seq, answers: answers(), prediction: prediction() }));
+    localStorage.setItem(key, JSON.stringify({ known, tried, answers: answers(), prediction: prediction() }));
   } catch {
     // A phone that keeps nothing still sends everything.
   }
@@ -69,6 +81,7 @@ const forget = () => {
   }
 };
 
+/** Take up what an earlier visit could not send. */
 const restore = () => {
   let kept = null;
   try {
@@ -76,75 +89,98 @@ const restore = () => {
   } catch {
     return;
   }
-  if (!kept || kept.seq <= seq) {
-    forget();
-    return;
-  }
+  if (!kept) return;
+  const stored = answers();
   for (const input of form.querySelectorAll("input[type=radio],input[type=checkbox]")) {
     input.checked = (kept.answers[input.name.slice(1)] || []).includes(input.value);
   }
   if (form.elements.prediction && kept.prediction !== null) form.elements.prediction.value = kept.prediction;
-  seq = kept.seq;
-  changed(0);
+  tried = kept.tried;
+  if (kept.known === known || mine(stored)) changed(0);
+  else yieldTo(kept.known);
 };
 
 const leave = () => {
   stopped = true;
+  forget();
   location.assign(texts.result);
 };
 
-const body = () => JSON.stringify({ seq, answers: answers(), prediction: prediction() });
+/** Another page has stored other answers: say so and send nothing more by itself. */
+const yieldTo = (stale) => {
+  stopped = true;
+  known = stale;
+  clearTimeout(timer);
+  forget();
+  say(texts.elsewhere, "failed");
+  byId("noi-khac").hidden = false;
+};
 
-const request = (keepalive) =>
-  fetch(texts.save, {
+const request = (keepalive) => {
+  const set = JSON.stringify(answers());
+  if (!tried.includes(set)) tried.push(set);
+  remember();
+  return fetch(texts.save, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
     body: body(),
     credentials: "same-origin",
+    signal: !keepalive && AbortSignal.timeout ? AbortSignal.timeout(20000) : undefined,
     keepalive,
   });
+};
 
-const same = (stored) => JSON.stringify(stored.answers) === JSON.stringify(answers());
+/** Whether what the server holds came from this page; if so, the page counts on from there. */
+const accept = (stored) => {
+  if (stored.seq > known && stored.answers && !mine(stored.answers)) {
+    yieldTo(known);
+    return false;
+  }
+  if (stored.seq > known) tried = [];
+  known = Math.max(known, stored.seq);
+  return true;
+};
 
-async function send() {
-  clearTimeout(timer);
-  if (sending || stopped || seq <= acknowledged) return;
-  sending = true;
-  const sent = seq;
+async function attempt() {
+  const sent = content();
   say(texts.saving);
   try {
     const reply = await request(false);
-    const stored = await reply.json();
     if (reply.status === 409) return leave();
+    if (reply.redirected || [400, 401, 403, 404].includes(reply.status)) return say(texts.reload, "failed");
     if (!reply.ok) throw new Error(reply.status);
-    if (stored.answers && !same(stored) && sent === seq) {
-      stopped = true;
-      say(texts.elsewhere, "failed");
-      byId("noi-khac").hidden = false;
-      return;
-    }
-    acknowledged = Math.max(sent, stored.seq);
+    const stored = await reply.json();
+    if (stopped || !accept(stored)) return;
     wait = 1000;
     follow(stored.remaining_ms);
-    if (seq <= acknowledged) {
-      forget();
-      say(fill(texts.saved, clock(stored.saved_at)), "saved");
-    }
+    byId("mat-mang").hidden = true;
+    waiting = !!stored.answers || sent !== content();
+    if (waiting) return changed(50);
+    forget();
+    say(fill(texts.saved, clock(stored.saved_at)), "saved");
   } catch {
+    if (stopped) return;
     say(fill(texts.waiting, Object.keys(answers()).length), "waiting");
+    clearTimeout(timer);
     timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
     wait = Math.min(wait * 2, 30000);
-  } finally {
-    sending = false;
-    if (!stopped && seq > acknowledged && wait === 1000) timer = setTimeout(send, 50);
   }
 }
 
+/** Send what waits; while a save is under way, its end. */
+function send() {
+  if (!flight && waiting && !stopped) {
+    clearTimeout(timer);
+    flight = attempt().finally(() => (flight = null));
+  }
+  return flight;
+}
+
 function changed(delay = 700) {
-  if (stopped) return;
-  seq += 1;
-  form.elements.seq.value = seq + 1;
   show();
+  if (stopped) return;
+  waiting = true;
+  say(texts.saving);
   remember();
   clearTimeout(timer);
   timer = setTimeout(send, delay);
@@ -171,14 +207,17 @@ function announce(seconds) {
   }
 }
 
+/** Follow the server's clock and notice what was stored elsewhere; whether the server answered. */
 async function resync() {
   try {
-    const reply = await fetch(location.pathname, { headers: { Accept: "application/json" }, cache: "no-store" });
+    const reply = await fetch(address, { headers: { Accept: "application/json" }, cache: "no-store" });
     const state = await reply.json();
-    if (state.state === "closed") return leave();
+    if (state.state === "closed") leave();
     follow(state.remaining_ms);
+    if (!stopped && !flight) accept(state);
+    return true;
   } catch {
-    // The page's own clock goes on.
+    return false;
   }
 }
 
@@ -188,48 +227,50 @@ async function tick() {
   byId("con-lai").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
   if (seconds <= 120) document.querySelector(".top").setAttribute("data-low", "");
   announce(seconds);
-  if (seconds <= 2 && seq > acknowledged) send();
-  if (seconds === 0 && !ending && !stopped) {
-    ending = true;
-    await resync();
-    if (left() <= 0) {
-      for (const set of form.querySelectorAll("fieldset")) set.disabled = true;
-      byId("het-gio").hidden = false;
-      setTimeout(leave, 1500);
-    }
-    ending = false;
+  if (seconds <= 2) send();
+  if (seconds || ending) return;
+  ending = true;
+  const heard = await resync();
+  if (left() <= 0) {
+    for (const set of form.querySelectorAll("fieldset")) set.disabled = true;
+    byId("het-gio").hidden = false;
+    if (heard) return setTimeout(leave, 1500);
   }
+  setTimeout(() => (ending = false), 3000);
 }
 
 form.addEventListener("change", () => changed());
 form.addEventListener("input", (event) => event.target.name === "prediction" && changed(1500));
-form.addEventListener("submit", (event) => {
-  if (!navigator.onLine) {
-    event.preventDefault();
-    say(fill(texts.waiting, Object.keys(answers()).length), "waiting");
-    byId("mat-mang").hidden = false;
-    byId("mat-mang").focus();
-    return;
-  }
-  form.elements.seq.value = seq + 1;
+form.addEventListener("submit", async (event) => {
+  form.elements.seq.value = known + 1;
+  if (stopped || !event.submitter) return;
+  event.preventDefault();
+  if ("unsaved" in texts) waiting = true;
+  await send();
+  await send();
+  const heard = !waiting && (await resync());
+  if (stopped) return;
+  if (heard && event.submitter.value) location.assign(`${address}/xem-lai`);
+  else if (heard && "unsaved" in texts) location.assign(address);
+  byId("mat-mang").hidden = heard;
+  if (!heard) byId("mat-mang").focus();
 });
 addEventListener("online", () => {
   byId("mat-mang").hidden = true;
   wait = 1000;
   send();
 });
-addEventListener("pagehide", () => seq > acknowledged && !stopped && request(true).catch(() => {}));
+addEventListener("pagehide", () => waiting && !stopped && request(true).catch(() => {}));
 addEventListener("pageshow", (event) => event.persisted && location.reload());
-document.addEventListener("visibilitychange", () => {
+document.addEventListener("visibilitychange", async () => {
   if (document.visibilityState === "visible") {
-    resync();
+    await resync();
     send();
-  } else if (seq > acknowledged && !stopped) {
+  } else if (waiting && !stopped) {
     request(true).catch(() => {});
   }
 });
 
-form.elements.seq.value = seq + 1;
 restore();
 show();
 tick();
