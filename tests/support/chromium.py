@@ -22,20 +22,40 @@ def executable() -> str | None:
     return kept if Path(kept).exists() else None
 
 
-@contextmanager
-def launched():
-    """A running headless browser."""
+def how() -> dict:
+    """What starting a browser takes on this machine."""
     path = executable()
     if path is None:
         raise RuntimeError(NO_CHROMIUM)
     # A sandbox within the sandbox of root or of a container is refused by the kernel.
-    arguments = ["--disable-gpu", "--disable-dev-shm-usage"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "args": ["--disable-gpu", "--disable-dev-shm-usage", *sandbox]}
+
+
+@contextmanager
+def launched():
+    """A running headless browser."""
+    options = how()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(**options)
         try:
             yield browser
         finally:
             browser.close()
+
+
+@contextmanager
+def opened_profile(folder: Path, base_url: str):
+    """A page on a phone whose browser keeps cookies and storage in a folder; closing it ends the browser."""
+    options = how()
+    with sync_playwright() as playwright:
+        context = playwright.chromium.launch_persistent_context(
+            folder, **options, base_url=base_url, locale="vi-VN", viewport={"width": 360, "height": 640}
+        )
+        try:
+            yield context.pages[0]
+        finally:
+            context.close()
 
 
 if __name__ == "__main__":

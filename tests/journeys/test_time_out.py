@@ -1,0 +1,79 @@
+"""Time runs out while the page is open, and while nobody looks."""
+
+import re
+import time
+
+from playwright.sync_api import expect
+from sqlalchemy import update
+from support import steps
+
+from contest import clock
+from contest.attempts.models import Attempt
+from contest.attempts.states import ClosedBy
+
+PAPER = "/cuoc-thi/cuoc-thi"
+
+
+def start(page) -> str:
+    """Start an attempt from the contest's page; returns the address of the paper."""
+    page.goto(PAPER)
+    steps.press(page, "Bắt đầu làm bài")
+    return page.url
+
+
+def test_the_page_leads_to_the_result_by_itself(town, phone, sign_in, accessible):
+    town.round(allowance_s=12, count=3)
+    lan = town.lan
+    town.commit()
+    sign_in(phone, lan)
+    start(phone)
+    steps.answer(phone, 1)
+    steps.saved(phone)
+    expect(phone).to_have_url(re.compile("/ket-qua$"), timeout=40_000)
+    expect(phone.get_by_text("Hết giờ, hệ thống tự nộp những câu đã lưu")).to_be_visible()
+    expect(phone.get_by_text("1/3").first).to_be_visible()
+    accessible(phone)
+
+
+def test_an_attempt_left_alone_is_closed_by_the_server(app, town, session, phone, sign_in):
+    town.round(count=3)
+    lan = town.lan
+    town.commit()
+    sign_in(phone, lan)
+    address = start(phone)
+    letter = steps.answer(phone, 2)
+    steps.saved(phone)
+    phone.goto("about:blank")
+    end_now(session)
+    deadline = time.monotonic() + 60
+    while not (attempt := only_attempt(app)).submitted_at:
+        assert time.monotonic() < deadline, "nobody closed the attempt"
+        time.sleep(0.5)
+    assert (attempt.closed_by, attempt.answers, attempt.submitted_at) == (ClosedBy.TIME, {"2": letter}, attempt.due_at)
+    phone.goto(address)
+    expect(phone).to_have_url(re.compile("/ket-qua$"))
+
+
+def end_now(session) -> None:
+    """Move the end of the only attempt to this moment."""
+    session.execute(update(Attempt).values(due_at=clock.now()))
+    session.commit()
+
+
+def only_attempt(app) -> Attempt:
+    with app.extensions["store"].session(readonly=True) as reading:
+        return reading.query(Attempt).one()
+
+
+def test_an_answer_given_after_the_end_is_refused_and_the_page_leaves(town, session, phone, sign_in):
+    town.round(count=3)
+    lan = town.lan
+    town.commit()
+    sign_in(phone, lan)
+    start(phone)
+    steps.answer(phone, 1)
+    steps.saved(phone)
+    end_now(session)
+    steps.answer(phone, 2)
+    expect(phone).to_have_url(re.compile("/ket-qua$"))
+    expect(phone.get_by_text("1/3").first).to_be_visible()
