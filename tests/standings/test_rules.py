@@ -180,6 +180,7 @@ def test_when_a_ranking_is_seen(shown, score, phases, visible):
 @pytest.mark.parametrize(
     ("shown", "phase", "phases", "visible"),
     [
+        (KeyShown.AT_ONCE, Phase.OPEN, [Phase.OPEN], True),
         (KeyShown.AFTER_ROUND, Phase.OPEN, [Phase.OPEN], False),
         (KeyShown.AFTER_ROUND, Phase.CLOSED, [Phase.CLOSED, Phase.OPEN], True),
         (KeyShown.AFTER_CONTEST, Phase.CLOSED, [Phase.CLOSED, Phase.COMING], False),
