@@ -12,7 +12,7 @@ from contest.config import BadSetting, settings, whole_number
 try:
     _settings = settings()
     _on_sqlite = _settings["DATABASE_URL"].startswith("sqlite")
-    # SQLite has one writer at a time: threads of one process queue for it better than processes do.
+    # SQLite has one writer at a time, and one process keeps what it remembers of papers once.
     workers = whole_number("WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY"), 1, 64, 1 if _on_sqlite else 2)
     threads = whole_number("THREADS", os.environ.get("THREADS"), 1, 64, 8)
 except BadSetting as error:

@@ -119,7 +119,7 @@ def introduce() -> None:
         for account in ACCOUNTS:
             say(f"  {account.member.phone}  {account.member.name}: {account.shows}")
     elif not anybody:
-        say("Nobody can sign in yet. Make the first administrator: ./run flask user create --help")
+        say("Nobody can sign in yet. Make the first administrator: ./run flask user create-admin --help")
 
 
 def say(line: str) -> None:
