@@ -21,16 +21,30 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"nav_items": nav_items(app)})
 
 
-def add(app: Flask, label: str, endpoint: str, admits: Callable[[Any], bool] = lambda _actor: True) -> None:
-    """Add an entry; ``admits(actor)`` decides who sees it (actor None: a stranger)."""
-    app.extensions["navigation"].append((label, endpoint, admits))
+def add(
+    app: Flask,
+    label: str,
+    endpoint: str,
+    admits: Callable[[Any], bool] = lambda _actor: True,
+    *,
+    whole_room: bool = True,
+) -> None:
+    """Add an entry; ``admits(actor)`` decides who sees it (actor None: a stranger).
+
+    It is marked as current on every page of its room, or (``whole_room`` false) on its own page only.
+    """
+    app.extensions["navigation"].append((label, endpoint, admits, whole_room))
 
 
 def nav_items(app: Flask) -> list[NavItem]:
     """Entries for the present visitor; the one whose room is open is marked as current."""
     here = request.blueprint
     return [
-        NavItem(gettext(label), url_for(endpoint), endpoint == request.endpoint or endpoint.split(".")[0] == here)
-        for label, endpoint, admits in app.extensions["navigation"]
+        NavItem(
+            gettext(label),
+            url_for(endpoint),
+            endpoint == request.endpoint or (whole_room and endpoint.split(".")[0] == here),
+        )
+        for label, endpoint, admits, whole_room in app.extensions["navigation"]
         if admits(current_user.actor)
     ]
