@@ -64,7 +64,7 @@ def test_the_criteria_of_the_contest_are_columns_and_sentences(client, town, ses
         "Điểm",
         "Nộp bài sau khi mở đợt",
         "Lượt đúng tất cả",
-        "Thời gian làm bài",
+        "Thời gian phút:giây",
     ]
     assert "Nộp bài sớm hơn xếp trên, tính từ lúc mở đợt thi." in [li.text_content() for li in page.xpath("//ol/li")]
     row = client.data(ADDRESS)["rows"][0]
