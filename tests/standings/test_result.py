@@ -48,7 +48,7 @@ def test_score_duration_rank_and_attempts_left_are_shown(client, town, taken):
     page = client.page(address(taken))
     text = " ".join(page.text_content().split())
     assert "1/5" in text
-    assert "20:00,00 phút:giây" in text
+    assert "20:00,00phút:giây" in text
     assert "2 câu chưa trả lời" in text
     assert "Bạn còn 1 trong 2 lượt của đợt này." in text
     assert page.xpath("//form[@action='/cuoc-thi/cuoc-thi/dot/1/bat-dau']//button")
