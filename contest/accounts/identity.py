@@ -102,5 +102,13 @@ def current_actor() -> Actor | None:
 
 def ask_to_sign_in() -> Response:
     """Lead a stranger to the sign-in page and back; a form that was being sent leads back to its page."""
-    target = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
+    target = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
     return redirect(url_for("accounts.sign_in", next=target or None), code=303)
+
+
+def _page_of_form() -> str:
+    """The page from which a form came, as the browser names it; empty when it does not, or not properly."""
+    try:
+        return urlsplit(request.referrer or "").path
+    except ValueError:
+        return ""

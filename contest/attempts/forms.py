@@ -10,6 +10,10 @@ from werkzeug.exceptions import BadRequest
 from contest.attempts import rules
 from questions.messages import N_, message
 
+#: A save that does not count itself gets the next number, which must fit its column too.
+MAX_SEQ = 10**9
+FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -32,6 +36,9 @@ def read(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
     """What was sent, cleaned against the paper. Raises rules.Unacceptable with a reason for people."""
     if request.is_json:
         return _read_json(request, sizes, kinds)
+    if request.mimetype not in FORMS:
+        # Anything else reads as a form without fields, which would wipe out every answer.
+        raise _unreadable()
     given = {place: request.form.getlist(name) for name in request.form if (place := _place(name))}
     return Sent(
         seq=_whole(request.form.get("seq")),
@@ -41,23 +48,26 @@ def read(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
 
 
 def _read_json(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
-    unreadable = rules.Unacceptable(message(N_("Dữ liệu gửi lên chưa đúng dạng. Hãy tải lại trang bài thi.")))
     try:
         body = request.get_json()
     except BadRequest:
-        raise unreadable from None
+        raise _unreadable() from None
     if not isinstance(body, Mapping) or not isinstance(body.get("answers", {}), Mapping):
-        raise unreadable
+        raise _unreadable()
     seq = body.get("seq")
-    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < 2**31:
-        raise unreadable
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq < MAX_SEQ:
+        raise _unreadable()
     given: dict[str, list[str]] = {}
     for place, letters in body.get("answers", {}).items():
         letters = [letters] if isinstance(letters, str) else letters
         if not isinstance(letters, list) or not all(isinstance(letter, str) for letter in letters):
-            raise unreadable
+            raise _unreadable()
         given[str(place)] = letters
     return Sent(seq, rules.clean_answers(given, sizes, kinds), rules.clean_prediction(body.get("prediction")))
+
+
+def _unreadable() -> rules.Unacceptable:
+    return rules.Unacceptable(message(N_("Dữ liệu gửi lên chưa đúng dạng. Hãy tải lại trang bài thi.")))
 
 
 def _place(name: str) -> str:

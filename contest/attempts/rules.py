@@ -11,6 +11,8 @@ from questions.rules import LETTERS, Kind
 
 #: No prediction of people or attempts is larger.
 MAX_PREDICTION = 999_999_999
+#: No paper has more questions than that many digits count; longer numbers are not even read.
+MAX_PLACE_DIGITS = 4
 
 
 class Unacceptable(ValueError):
@@ -44,8 +46,11 @@ def clean_answers(
     """
     kept = {}
     for place, letters in given.items():
-        if not (place.isascii() and place.isdigit()) or not 1 <= int(place) <= len(sizes):
-            raise Unacceptable(message(N_("Đề thi không có câu %(place)s. Hãy tải lại trang bài thi."), place=place))
+        short = place.isascii() and place.isdigit() and len(place) <= MAX_PLACE_DIGITS
+        if not short or not 1 <= int(place) <= len(sizes):
+            raise Unacceptable(
+                message(N_("Đề thi không có câu %(place)s. Hãy tải lại trang bài thi."), place=place[:20])
+            )
         number = int(place)
         chosen = sorted({letter.strip().upper() for letter in letters if letter.strip()})
         allowed = LETTERS[: sizes[number - 1]]

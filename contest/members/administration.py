@@ -15,6 +15,7 @@ from contest.members import queries
 from contest.members.blueprint import actor_here, bp
 from contest.members.forms import GrantForm
 from contest.members.queries import Picked
+from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
 
 ROLES = "members.roles"
@@ -81,7 +82,7 @@ def grant() -> WerkzeugResponse | tuple[str, int]:
 @administrators
 def end_role() -> WerkzeugResponse:
     """End a role; the last administrator stays."""
-    held = db.session.get(RoleGrant, request.form.get("grant", 0, type=int))
+    held = db.session.get(RoleGrant, request.form.get("grant", 0, type=whole))
     if held is None or held.ended_at is not None:
         abort(404)
     if held.role == Role.ADMINISTRATOR and queries.administrators(db.session) == 1:
@@ -98,7 +99,7 @@ def end_role() -> WerkzeugResponse:
 def log() -> Response | str:
     """Who changed what, newest first, of one subject or of all."""
     subject = request.args.get("q", "").strip()
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = max(1, request.args.get("trang", 1, type=whole))
     total, entries = queries.audit_page(db.session, subject, PER_PAGE, (page - 1) * PER_PAGE)
     pages = max(1, -(-total // PER_PAGE))
     return page_or_json(

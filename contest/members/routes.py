@@ -26,6 +26,7 @@ from contest.members.rules import CONSENT_TEXT, PURPOSE_NAMES, Registration, reg
 from contest.unions.rules import BASE_LEVELS, Level
 from contest.web import navigation
 from contest.web.doors import public
+from contest.web.limits import whole
 from contest.web.routes import local_address
 from contest.web.texts import say
 from questions.messages import N_
@@ -237,7 +238,7 @@ def consent() -> WerkzeugResponse:
         actions.give_consent(db.session, person.id, now)
         flash(gettext("Đã ghi nhận đồng ý của bạn."), "success")
     else:
-        given = db.session.get(Consent, request.form.get("consent", 0, type=int))
+        given = db.session.get(Consent, request.form.get("consent", 0, type=whole))
         if given is None or given.person_id != person.id:
             abort(404)
         actions.withdraw_consent(db.session, actor_here(), given, now)

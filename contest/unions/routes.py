@@ -17,6 +17,7 @@ from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES, UnionRow
 from contest.web.doors import public
+from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
 
 bp = Blueprint("unions", __name__)
@@ -61,7 +62,7 @@ def index() -> Response | str:
     query = request.args.get("q", "").strip()
     code = request.args.get("don-vi", "")
     here = managed_union(code) if code and not query else None
-    page = max(1, request.args.get("trang", 1, type=int))
+    page = max(1, request.args.get("trang", 1, type=whole))
     pages, path = 1, []
     if query:
         found = [u.id for u in queries.search(db.session, query, PER_PAGE, below=scopes)]

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from contest.web import limits
 from contest.web.negotiation import wants_json
 
 log = logging.getLogger("contest.errors")
@@ -69,6 +70,8 @@ def show_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
+    if status == 413:
+        limits.drain(request)
     if status >= 500 and not isinstance(error, ServiceUnavailable):
         # Flask has logged what happened already.
         status = 500

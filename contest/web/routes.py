@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contest.extensions import compress, csrf, db
-from contest.web import assets, errors, headers, logs, navigation, texts
+from contest.web import assets, errors, headers, limits, logs, navigation, texts
 from contest.web.doors import public
 
 bp = Blueprint("web", __name__)
@@ -22,6 +22,7 @@ def init_app(app: Flask) -> None:
     app.config.setdefault("COMPRESS_MIN_SIZE", 500)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    limits.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
     db.init_app(app)
