@@ -96,6 +96,7 @@ def make_engine(url: str) -> sa.Engine:
     return sa.create_engine(
         url,
         pool_pre_ping=True,
+        hide_parameters=True,
         pool_recycle=1800,
         pool_size=10,
         max_overflow=20,
@@ -107,6 +108,8 @@ def _sqlite_engine(url: str) -> sa.Engine:
     engine = sa.create_engine(
         url,
         module=sqlite_driver,
+        # What statements carry are names and phones: a log of errors must not hold them.
+        hide_parameters=True,
         pool_size=10,
         max_overflow=30,
         # Transactions are begun by hand below, so the driver must not begin its own.

@@ -173,7 +173,7 @@ class RankingForm(Named):
         "prediction_rule": s.PREDICTION_RULE_NAMES,
     }
 
-    criteria = FieldList(SelectField(_("Tiêu chí"), validate_choice=False), min_entries=MAX_CRITERIA)
+    criteria = FieldList(SelectField(_("Tiêu chí"), default=""), min_entries=MAX_CRITERIA)
     total = RadioField(_("Kết quả cả cuộc thi"), validators=[DataRequired()])
     all_answers_required = BooleanField(_("Chỉ tính những lượt thi trả lời hết các câu hỏi"))
     prediction_target = SelectField(_("Câu dự đoán"), validators=[Optional()])

@@ -335,3 +335,16 @@ def test_lists_cost_the_same_however_long(app, organizer, session, town):
         organizer.send(f"{BASE}/bang-thi", {"code": union, "title": union, "union": union})
         organizer.send(f"{BASE}/loai-tru", {"mode": "barred", "union": union, "reason": "vì"})
     assert cost() == few
+
+
+def test_a_criterion_that_is_not_on_the_list_is_refused(organizer, session):
+    before = fresh(session).criteria
+    answer = organizer.send(f"{SETTINGS}/ranking", RANKING | {"criteria-1": "luck"})
+    assert "Hãy chọn một mục trong danh sách." in answer.get_data(as_text=True)
+    assert fresh(session).criteria == before
+
+
+def test_kinds_that_are_not_on_the_list_are_refused_in_vietnamese(organizer):
+    page = organizer.send(f"{SETTINGS}/people", {"kinds": "guest"}).get_data(as_text=True)
+    assert "Hãy chọn các mục trong danh sách." in page
+    assert "not a valid choice" not in page
