@@ -316,9 +316,9 @@ def refuse_save(attempt: Held, error: rules.Unacceptable) -> Any:
     if not attempt.is_open:
         return redirect(url_for("standings.result", code=attempt.code), code=303)
     typed = {
-        name[1:]: "".join(letter for letter in request.form.getlist(name) if len(letter) == 1)
-        for name in request.form
-        if name[:1] == "q" and name[1:].isdigit()
+        str(place): "".join(letter for letter in request.form.getlist(f"q{place}") if len(letter) == 1)
+        for place in range(1, len(attempt.paper) + 1)
+        if f"q{place}" in request.form
     }
     page = render_paper(attempt, answers=typed, prediction=request.form.get("prediction", ""), error=say(error.message))
     return page, 400
