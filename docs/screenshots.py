@@ -30,7 +30,7 @@ BASE = f"http://127.0.0.1:{PORT}"
 PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
-ORGANIZER, OFFICIAL, MEMBER, WORKER = "0900000002", "0900000003", "0900000004", "0900000005"
+ORGANIZER, OFFICIAL, WORKER = "0900000002", "0900000003", "0900000005"
 CONTEST = "lai-chau-20-nam"
 
 #: Picture: (address, phone of who looks, size).
@@ -97,8 +97,10 @@ def take_paper(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "lam-bai.png")
     page.get_by_role("button", name="Xem lại và nộp").click()
+    page.wait_for_url("**/xem-lai", wait_until="load")
     page.screenshot(path=IMAGES / "xem-lai.png")
     page.get_by_role("button", name="Nộp bài").click()
+    page.wait_for_url("**/ket-qua", wait_until="load")
     page.screenshot(path=IMAGES / "ket-qua.png")
 
 
