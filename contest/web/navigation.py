@@ -31,20 +31,22 @@ def add(
 ) -> None:
     """Add an entry; ``admits(actor)`` decides who sees it (actor None: a stranger).
 
-    It is marked as current on every page of its room, or (``whole_room`` false) on its own page only.
+    It is marked as current on every page of its room and on those whose addresses lie below its own, or
+    (``whole_room`` false) on its own page only.
     """
     app.extensions["navigation"].append((label, endpoint, admits, whole_room))
 
 
 def nav_items(app: Flask) -> list[NavItem]:
     """Entries for the present visitor; the one whose room is open is marked as current."""
-    here = request.blueprint
     return [
-        NavItem(
-            gettext(label),
-            url_for(endpoint),
-            endpoint == request.endpoint or (whole_room and endpoint.split(".")[0] == here),
-        )
+        NavItem(gettext(label), url_for(endpoint), endpoint == request.endpoint or (whole_room and _inside(endpoint)))
         for label, endpoint, admits, whole_room in app.extensions["navigation"]
         if admits(current_user.actor)
     ]
+
+
+def _inside(endpoint: str) -> bool:
+    """Whether the present page belongs to the room of an entry, or stands below it."""
+    below = request.path.startswith(f"{url_for(endpoint)}/")
+    return below or endpoint.split(".")[0] == request.blueprint
