@@ -116,6 +116,11 @@ def count_try(session: Session, key: str, seconds: int, now: datetime) -> int:
     ).scalar_one()
 
 
+def forgive_try(session: Session, key: str) -> None:
+    """Take back a try that was counted before it turned out to be right."""
+    session.execute(update(Throttle).where(Throttle.key == key, Throttle.count > 0).values(count=Throttle.count - 1))
+
+
 def disable_person(session: Session, actor: Actor, person: Person, now: datetime) -> None:
     session.execute(update(Person).where(Person.id == person.id).values(disabled_at=now))
     sign_out_everywhere(session, person.id)

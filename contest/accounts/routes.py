@@ -37,18 +37,33 @@ def sign_in() -> Response | str | tuple[str, int]:
     if form.validate_on_submit():
         now = clock.now()
         phone = normal_phone(form.phone.data or "") or ""
-        key = f"sign-in:{phone}"
-        if queries.tries(db.reader, key, WINDOW_S, int(now.timestamp())) >= MAX_WRONG:
+        if not may_try(phone, now):
             form.refuse("password", gettext("Nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại."))
             return render_template("accounts/sign_in.html", form=form, target=target), 429
         person = find_by_password(phone, form.password.data or "")
         if person:
+            actions.forgive_try(db.session, try_key(phone))
             open_door(person, now)
             return redirect(local_address(target), code=303)
-        actions.count_try(db.session, key, WINDOW_S, now)
-        db.session.commit()
         form.refuse("password", gettext("Số điện thoại hoặc mật khẩu chưa đúng. Hãy kiểm tra rồi nhập lại."))
     return render_template("accounts/sign_in.html", form=form, target=target)
+
+
+def try_key(phone: str) -> str:
+    """What guesses at the passwords of a phone are counted under, wherever they are made."""
+    return f"sign-in:{phone}"
+
+
+def may_try(phone: str, now: clock.datetime) -> bool:
+    """Whether one more password of a phone is judged; counted beforehand, so that guesses sent at once count too."""
+    key = try_key(phone)
+    tried = queries.tries(db.reader, key, WINDOW_S, int(now.timestamp()))
+    db.reader.rollback()
+    if tried >= MAX_WRONG:
+        return False
+    tried = actions.count_try(db.session, key, WINDOW_S, now)
+    db.session.commit()
+    return tried <= MAX_WRONG
 
 
 @bp.post("/dang-xuat")

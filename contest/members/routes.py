@@ -15,7 +15,7 @@ from contest.accounts.doors import signed_in
 from contest.accounts.models import Consent, Person
 from contest.accounts.passwords import hash_password, password_fits
 from contest.accounts.queries import tries
-from contest.accounts.routes import open_door
+from contest.accounts.routes import may_try, open_door, try_key
 from contest.accounts.rules import KIND_NAMES, ROLE_NAMES, Actor, PersonKind, normal_phone
 from contest.extensions import db
 from contest.members import actions, administration, queries
@@ -112,6 +112,11 @@ def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
     for _turn in range(TURNS):
         known = queries.accounts_with_phone(db.reader, phone)
         db.reader.rollback()
+        guarded = any(account.password_hash for account in known)
+        # The answer says whether the password is right, so it counts like a try to sign in.
+        if guarded and not may_try(phone, now):
+            form.refuse("phone", gettext("Nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại."))
+            return None
         fits = {a.id: password_fits(a.password_hash, password) for a in known if a.password_hash}
         fault = registration_fault(known, fits, name, union_id)
         if fault:
@@ -120,6 +125,8 @@ def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
         wanted = wanted or Registration(name, phone, union_id, PersonKind(form.kind.data), hash_password(password))
         person = actions.register(db.session, wanted, frozenset(account.id for account in known), now)
         if person:
+            if guarded:
+                accounts.forgive_try(db.session, try_key(phone))
             return person
         db.session.rollback()
     abort(503)

@@ -3,10 +3,13 @@
 import pytest
 from sqlalchemy import func, select
 
+from contest import clock
+from contest.accounts import queries, routes
 from contest.accounts.actions import disable_person
 from contest.accounts.models import SignIn
 from contest.accounts.passwords import hash_password
 from contest.accounts.rules import TERMINAL
+from contest.extensions import db
 
 PAGE = "/dang-nhap"
 RIGHT = {"phone": "0912 345 678", "password": "hoa ban trang"}
@@ -61,6 +64,23 @@ def test_too_many_wrong_passwords_close_the_door_for_a_while(client, lan):
     answer = client.send(PAGE, RIGHT)
     assert answer.status_code == 429
     assert "Hãy đợi 15 phút rồi thử lại." in answer.get_data(as_text=True)
+
+
+def test_a_right_password_is_not_counted(client, lan):
+    for _try in range(9):
+        assert client.send(PAGE, RIGHT).status_code == 303
+
+
+def test_guesses_sent_at_once_are_counted_before_any_is_judged(client, lan, monkeypatch):
+    counted = []
+
+    def judge(phone, password):
+        counted.append(queries.tries(db.reader, f"sign-in:{phone}", routes.WINDOW_S, int(clock.now().timestamp())))
+        db.reader.rollback()
+
+    monkeypatch.setattr(routes, "find_by_password", judge)
+    client.send(PAGE, {**RIGHT, "password": "sai roi"})
+    assert counted == [1]
 
 
 def test_a_stale_form_is_told_so(client, lan):

@@ -188,6 +188,15 @@ def test_the_same_person_with_another_password_is_told_to_sign_in(client, fields
     assert len(people(session)) == 1
 
 
+def test_registering_is_no_way_to_guess_passwords(client, fields, app):
+    app.test_client().send(PAGE, fields)
+    for word in ["một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám"]:
+        assert "Hãy đăng nhập" in errors(client.send(PAGE, {**fields, "password": f"đoán lần {word}"}))[0]
+    wait = ["Lỗi: Nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại."]
+    assert errors(client.send(PAGE, fields)) == wait
+    assert client.send("/dang-nhap", fields).status_code == 429
+
+
 def test_a_phone_holds_ten_accounts(client, fields, town, session):
     for n in range(10):
         town.person(f"Người {'abcdefghij'[n]}", phone="0912345678", password_hash=hash_password(f"mat khau {n}"))
