@@ -166,14 +166,21 @@ def _line(row: Any, rank: int) -> Line:
 
 
 def _rank(session: Session, board: Board, ladder: Ladder, sort_key: str) -> int:
-    """The place of a key: people on higher steps, and those before it on its own, which alone are counted."""
-    step, above = ladder.step_of(sort_key)
-    before = (
+    return _ranks(session, board, ladder, [sort_key])[0]
+
+
+def _ranks(session: Session, board: Board, ladder: Ladder, keys: Sequence[str]) -> list[int]:
+    """The places of keys: people on higher steps, and those before each on its own, which alone are counted."""
+    steps = [ladder.step_of(key) for key in keys]
+    counts = [
         select(func.count())
         .select_from(Standing)
-        .where(*_on(board, Standing), Standing.sort_key >= step, Standing.sort_key < sort_key)
-    )
-    return 1 + above + (session.scalar(before) or 0)
+        .where(*_on(board, Standing), Standing.sort_key >= step, Standing.sort_key < key)
+        .scalar_subquery()
+        for key, (step, _above) in zip(keys, steps, strict=True)
+    ]
+    before = session.execute(select(*counts)).one() if counts else ()
+    return [1 + above + number for (_step, above), number in zip(steps, before, strict=True)]
 
 
 def standing(session: Session, contest_id: int, round_number: int, entry_id: int) -> Standing | None:
@@ -214,18 +221,22 @@ def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) ->
     folded = fold(name)
     if not folded:
         return []
+    # From the few people of this name to their standings: the other way would walk through the whole ranking.
+    named = (
+        select(Entry.id)
+        .join(Person, Person.id == Entry.person_id)
+        .where(Entry.contest_id == board.contest_id, Person.name_fold == folded)
+    )
     chosen = (
         select(Standing)
-        .join(Entry, Entry.id == Standing.entry_id)
-        .join(Person, Person.id == Entry.person_id)
-        .where(*_on(board, Standing), Person.name_fold == folded)
+        .where(*_on(board, Standing), Standing.entry_id.in_(named))
         .order_by(Standing.sort_key, Standing.entry_id)
         .limit(limit)
         .subquery()
     )
     rows = session.execute(_with_people(chosen).order_by(chosen.c.sort_key, chosen.c.entry_id)).all()
-    ladder = ladder_of(session, board)
-    return [_line(row, _rank(session, board, ladder, row.sort_key)) for row in rows]
+    ranks = _ranks(session, board, ladder_of(session, board), [row.sort_key for row in rows])
+    return [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
 
 
 # Attempts of one person

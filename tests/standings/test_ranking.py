@@ -251,6 +251,24 @@ def test_the_prediction_counts_once_its_true_number_is_known(client, town, sessi
     assert page.xpath("//td[contains(., 'vượt số đúng')]")
 
 
+def test_people_of_one_name_are_found_with_their_places_in_one_question(app, client, town, session, contest):
+    field_of(town, session, contest, [("Lò Thị Lan", 3, 60), ("Giàng Thị Dê", 2, 60), ("Lò Thị Lan", 2, 60)])
+    town.commit()
+
+    def find():
+        with counted(app) as statements:
+            page = client.page(ADDRESS, query_string={"ten": "lo thi lan"})
+        return [tr.xpath("string(td[1])") for tr in page.xpath("//section//tbody/tr")], len(statements)
+
+    places, few = find()
+    assert places == ["1", "2"]
+    field_of(town, session, contest, [("Lò Thị Lan", 1, 60)] * 4, contest.rounds[0])
+    town.commit()
+    places, many = find()
+    assert places == ["1", "2", "4", "4", "4", "4"]
+    assert many == few
+
+
 def test_a_page_asks_the_same_number_of_questions_whatever_its_size(app, client, town, session, contest):
     round_ = town.round(contest)
 
