@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
@@ -53,6 +53,7 @@ SENTENCES = {
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(CSRFError, show_stale_form)
+    app.register_error_handler(DataError, show_unfit)
     app.register_error_handler(OperationalError, show_busy)
     app.register_error_handler(PoolTimeout, show_busy)
 
@@ -87,6 +88,12 @@ def show_stale_form(_error: CSRFError) -> Any:
         gettext("Trang này đã mở quá lâu"),
         gettext("Hãy quay lại trang trước, tải lại trang rồi gửi lại. Phần đã báo “đã lưu” vẫn còn nguyên."),
     )
+
+
+def show_unfit(error: DataError) -> Any:
+    """A value that no column takes, such as text with a NUL in it on PostgreSQL: no browser sends that."""
+    log.warning("a value does not fit the database", exc_info=error)
+    return error_page(400, *SENTENCES[400])
 
 
 def show_busy(error: Exception) -> Any:

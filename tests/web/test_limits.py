@@ -91,6 +91,39 @@ def test_a_save_without_number_fits_after_the_largest_number_taken(client, paper
     assert client.data(paper)["answers"] == {"1": ["C"]}
 
 
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/cuoc-thi/%00", {400, 404}),
+        ("/bai-thi/%00", {400, 404}),
+        ("/bai-thi/%00/ket-qua", {400, 404}),
+        ("/cuoc-thi/cuoc-thi/xep-hang?bang=%00", {404}),
+        ("/cuoc-thi/cuoc-thi/xep-hang?ten=%00", {200}),
+        ("/cuoc-thi/cuoc-thi/cong-doan?don-vi=%00", {400, 404}),
+        ("/don-vi/tim?q=%00", {200, 400}),
+        ("/quan-tri/nhat-ky?q=%00", {200, 400}),
+        ("/to-chuc/don-vi/%00", {400, 404}),
+        ("/to-chuc/don-vi?q=%00", {200, 400}),
+        ("/to-chuc/don-vi/nhap/%00", {303, 400}),
+        ("/to-chuc/ngan-hang/%00", {400, 404}),
+        ("/to-chuc/cuoc-thi/%00", {400, 404}),
+        ("/theo-doi/cuoc-thi/%00", {400, 404}),
+    ],
+)
+def test_a_nul_in_an_address_is_no_failure_of_ours(admin, town, address, status):
+    town.round(town.contest())
+    town.commit()
+    assert admin.get(address).status_code in status
+
+
+def test_a_nul_in_a_form_is_no_failure_of_ours(client, town):
+    town.person("Lò Thị Lan", phone="0912345678")
+    town.commit()
+    sent = {"name": "Lò Thị Lan\0", "phone": "0912345678\0", "union": "\0", "kind": "\0", "password": "\0" * 8}
+    assert client.send("/dang-nhap", sent).status_code == 200
+    assert client.send("/dang-ky", {**sent, "union_tu_khoa": "\0", "consent": "y"}).status_code == 422
+
+
 def test_an_address_of_origin_that_is_none_leads_to_the_sign_in_page(client, town):
     town.round(town.contest())
     town.commit()
