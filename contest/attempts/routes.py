@@ -1,11 +1,13 @@
 """A participant's pages: home, contest, regulations, the paper, and the verbs of an attempt."""
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 import segno
 from flask import Blueprint, Flask, Response, abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts.doors import signed_in
@@ -65,7 +67,7 @@ def contest(slug: str) -> Response | str:
 @public
 def regulations(slug: str) -> str:
     """The regulations, made from the settings that the software itself obeys."""
-    found = visible_contest(slug)
+    found = visible_contest(slug, rounds.contest_by_slug)
     return render_template("attempts/regulations.html", contest=found, sections=regulations_of(plan_of(found)))
 
 
@@ -190,9 +192,9 @@ def submit(code: str) -> Any:
 # Helpers of these pages
 
 
-def visible_contest(slug: str) -> Contest:
+def visible_contest(slug: str, find: Callable[[Session, str], Contest | None] = rounds.shown_contest) -> Contest:
     """A contest its visitor may see: a published one, or a draft for its organizers; else 404."""
-    return check_visible(rounds.contest_by_slug(db.session, slug) or abort(404))
+    return check_visible(find(db.session, slug) or abort(404))
 
 
 def check_visible(found: Contest) -> Contest:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from contest.rounds.facts import Facts, PaperQuestion
@@ -37,6 +37,25 @@ MAX_VALUES = 10_000
 def contest_by_slug(session: Session, slug: str) -> Contest | None:
     """A contest with its stages, rounds, papers, divisions, exclusions and prizes."""
     return session.scalar(select(Contest).where(Contest.slug == slug).options(*WHOLE))
+
+
+#: Made once: every visitor's page begins with it.
+_SHOWN = (
+    select(Contest)
+    .where(Contest.slug == bindparam("slug"))
+    .options(
+        joinedload(Contest.union),
+        joinedload(Contest.scope_union),
+        selectinload(Contest.rounds).selectinload(Round.blueprint),
+        selectinload(Contest.divisions),
+        selectinload(Contest.exclusions),
+    )
+)
+
+
+def shown_contest(session: Session, slug: str) -> Contest | None:
+    """A contest as its visitors' pages need it: rounds and their number of questions, divisions, who is kept out."""
+    return session.scalar(_SHOWN, {"slug": slug})
 
 
 def slug_is_free(session: Session, slug: str) -> bool:

@@ -1,9 +1,12 @@
 """Languages, and Vietnamese forms of dates, numbers and durations."""
 
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, has_request_context, session
@@ -75,12 +78,26 @@ def local_input(at: datetime | None) -> str:
 
 def number(value: float | None) -> str:
     """``1.234.567`` in Vietnamese; a dash for no number."""
-    return "–" if value is None else format_decimal(value)
+    if value is None:
+        return "–"
+    # A page of a ranking has hundreds of whole numbers: these are written here, ten times faster.
+    return in_local_signs(f"{value:,}") if isinstance(value, int) else format_decimal(value)
+
+
+def in_local_signs(text: str) -> str:
+    """A number written with comma and point in the signs of the reader's language."""
+    return text.translate(_signs(str(get_locale())))
+
+
+@cache
+def _signs(locale: str) -> dict[int, str]:
+    symbols = Locale.parse(locale).number_symbols["latn"]
+    return str.maketrans({",": symbols["group"], ".": symbols["decimal"]})
 
 
 def percent(value: float | None) -> str:
     """A rate given in per cent, with one decimal: ``62,5%``; a dash for none."""
-    return "–" if value is None else format_decimal(value, format="#,##0.0") + "%"
+    return "–" if value is None else in_local_signs(f"{Decimal(str(value)):,.1f}") + "%"
 
 
 def duration(milliseconds: int | None) -> str:
@@ -89,7 +106,7 @@ def duration(milliseconds: int | None) -> str:
         return "–"
     seconds, rest = divmod(int(milliseconds), 1000)
     minutes, seconds = divmod(seconds, 60)
-    small = format_decimal(seconds + rest // 10 / 100, format="00.00")
+    small = in_local_signs(f"{seconds:02}.{rest // 10:02}")
     if minutes:
         return gettext("%(minutes)s phút %(seconds)s giây", minutes=minutes, seconds=small)
     return gettext("%(seconds)s giây", seconds=small)
