@@ -80,9 +80,10 @@ def find_by_password(phone: str, password: str) -> Person | None:
     """The person of this phone whose password it is. Reads only, so that no lock is held while hashing."""
     # Imported people who share a phone and have no password yet must not crowd out those who have one.
     people = [person for person in queries.people_with_phone(db.reader, phone) if person.password_hash][:10]
-    hashes = [person.password_hash for person in people]
+    # What was read stays as it is: asking for it again would begin another reading transaction.
+    db.reader.expunge_all()
     db.reader.rollback()
-    fitting = [person for person, stored in zip(people, hashes, strict=True) if password_fits(stored, password)]
+    fitting = [person for person in people if password_fits(person.password_hash, password)]
     if not people:
         password_fits(None, password)
     return fitting[0] if fitting else None

@@ -214,6 +214,7 @@ def change_identity() -> WerkzeugResponse | tuple[str, int]:
         return profile_page(person_here(), union_form=form, picked=look_for_union(form, now)), 200
     sound = form.validate()
     picked = settle_union(form, now)
+    db.reader.rollback()
     if not sound or form.errors or picked.chosen is None:
         return profile_page(person_here(), union_form=form, picked=picked), 422
     kind = PersonKind(form.kind.data)
