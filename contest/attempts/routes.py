@@ -226,9 +226,10 @@ def read_sent(attempt: Held) -> forms.Sent:
 
 def close_overdue(attempt: Held) -> Held:
     """Close an attempt whose time ran out, at the next look at it: the same as the closing job does."""
+    # The reader lets go first: on SQLite without WAL it would keep the end of the attempt from being written.
+    db.session.rollback()
     with db.begin() as session:
         actions.submit(session, db.memo, attempt, attempt.due_at)
-    db.session.rollback()
     return own(attempt.code)
 
 
