@@ -14,6 +14,7 @@ from contest.rounds.models import Contest, Round
 from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
 from contest.rounds.windows import admission_of, window_of
+from contest.web.texts import say
 from questions.messages import Message
 
 
@@ -106,7 +107,7 @@ def contest_data(view: ContestView) -> dict[str, Any]:
                 "used": card.left.used,
                 "allowed": card.left.allowed,
                 "open_attempt": card.open_attempt.code if card.open_attempt else None,
-                "reasons": [str(reason) for reason in card.reasons],
+                "reasons": [say(reason) for reason in card.reasons],
             }
             for card in view.rounds
         ],

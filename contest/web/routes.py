@@ -17,6 +17,8 @@ def init_app(app: Flask) -> None:
     if app.config.get("PROXIES"):
         hops = app.config["PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+    # A sign-in lasts as long as its row: sending its cookie again with every answer would only let copies of it linger.
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     app.config.setdefault("COMPRESS_ALGORITHM", ["br", "gzip"])
     app.config.setdefault("COMPRESS_BR_LEVEL", 5)
     app.config.setdefault("COMPRESS_MIN_SIZE", 500)
@@ -40,8 +42,9 @@ def init_app(app: Flask) -> None:
 def healthz() -> tuple[Response, int]:
     """200 when the database answers, else 503."""
     try:
-        with current_app.extensions["store"].engine.connect() as connection:
-            connection.execute(text("SELECT 1 FROM alembic_version"))
+        # Reads only: a long import that holds SQLite's lock for writing is no sign of illness.
+        with current_app.extensions["store"].session(readonly=True) as session:
+            session.execute(text("SELECT 1 FROM alembic_version"))
     except SQLAlchemyError:
         return jsonify(status="unavailable", database=False), 503
     return jsonify(status="ok", database=True), 200

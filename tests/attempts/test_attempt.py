@@ -97,6 +97,9 @@ def test_all_reasons_are_told_at_once(client, town):
     page = client.page("/cuoc-thi/cuoc-thi").text_content()
     for reason in ("không dành cho đối tượng", "chỉ dành cho người thuộc", "đã kết thúc"):
         assert reason in page
+    reasons = client.data("/cuoc-thi/cuoc-thi")["rounds"][0]["reasons"]
+    assert all(reason in " ".join(page.split()) for reason in reasons)
+    assert len(reasons) == 3
 
 
 @pytest.mark.parametrize(
