@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
@@ -79,7 +80,12 @@ def attempt(session: Session, code: str) -> Attempt | None:
 
 def round_of(session: Session, round_id: int) -> Round:
     """A round with its contest."""
-    return session.scalars(select(Round).where(Round.id == round_id).options(joinedload(Round.contest))).one()
+    return session.scalars(_round(), {"id": round_id}).one()
+
+
+@cache
+def _round() -> Select[tuple[Round]]:
+    return select(Round).where(Round.id == bindparam("id")).options(joinedload(Round.contest))
 
 
 def entry_of(session: Session, contest_id: int, person_id: int) -> Entry | None:

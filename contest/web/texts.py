@@ -9,8 +9,8 @@ from typing import Any
 from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, has_request_context, session
-from flask_babel import format_decimal, get_locale, gettext
+from flask import Flask, g, has_request_context, session
+from flask_babel import format_decimal, get_locale, get_translations, gettext
 from markupsafe import Markup, escape
 
 from contest.clock import VIETNAM
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = "vi"
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     babel.init_app(app, default_translation_directories=str(CATALOGUES), locale_selector=chosen_language)
+    app.jinja_env.install_gettext_callables(translated, translated_count, newstyle=True)
     filters = [instant, clock_time, day, number, percent, duration, say, local_input, lines]
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     app.jinja_env.globals.update(get_locale=get_locale, LANGUAGES=LANGUAGES)
@@ -49,6 +50,22 @@ def compile_catalogue(source: Path) -> None:
 def chosen_language() -> str:
     chosen = session.get("lang") if has_request_context() else None
     return chosen if chosen in LANGUAGES else "vi"
+
+
+def readers_catalogue() -> Any:
+    """The reader's catalogue, looked for once a request: a page asks for it with each of its hundreds of texts."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return g.catalogue
+
+
+def translated(text: str) -> str:
+    """A text of a template in the reader's language."""
+    return readers_catalogue().ugettext(text)
+
+
+def translated_count(one: str, many: str, number: int) -> str:
+    return readers_catalogue().ungettext(one, many, number)
 
 
 def instant(at: datetime | None) -> str:
