@@ -5,19 +5,21 @@ The visitor is a frozen value, not a database row: pages and rules get an :class
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
-from werkzeug import Response
 
 from contest import clock
 from contest.accounts.models import Person, RoleGrant, SignIn
 from contest.accounts.rules import Actor, Grant, PersonKind, Role
 from contest.db import READ_METHODS
 from contest.extensions import db, login_manager
+from contest.web.errors import SENTENCES, error_page
+from contest.web.negotiation import wants_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +102,13 @@ def current_actor() -> Actor | None:
     return current_user.actor
 
 
-def ask_to_sign_in() -> Response:
-    """Lead a stranger to the sign-in page and back; a form that was being sent leads back to its page."""
+def ask_to_sign_in() -> Any:
+    """Lead a stranger to the sign-in page and back; a form that was being sent leads back to its page.
+
+    A program gets 401 with the reason instead of a page it cannot read.
+    """
+    if request.is_json or wants_json():
+        return error_page(401, *SENTENCES[401])
     target = request.full_path.rstrip("?") if request.method == "GET" else _page_of_form()
     return redirect(url_for("accounts.sign_in", next=target or None), code=303)
 

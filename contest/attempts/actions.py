@@ -15,6 +15,7 @@ from contest.attempts import events, papers, rules
 from contest.attempts.models import Attempt
 from contest.attempts.queries import Held
 from contest.attempts.states import AttemptState, ClosedBy
+from contest.members.queries import has_withdrawn
 from contest.rounds.actions import frozen_pool
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.rules import Candidate, division_for, due_at, is_unranked, person_refusals, round_refusals
@@ -43,7 +44,8 @@ def new_code() -> str:
 def candidate_of(session: Session, person: Person) -> Candidate:
     """A person as the rules of admission see them."""
     unions = ancestor_ids(session, person.union_id) if person.union_id else frozenset()
-    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions))
+    withdrawn = has_withdrawn(session, person.id)
+    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions), consent_withdrawn=withdrawn)
 
 
 def start(

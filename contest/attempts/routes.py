@@ -38,7 +38,7 @@ bp = Blueprint("attempts", __name__)
 def init_app(app: Flask) -> None:
     import_module("contest.attempts.trial_routes")
     app.register_blueprint(bp)
-    navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None)
+    navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None, whole_room=False)
 
 
 # Pages before the paper

@@ -73,6 +73,13 @@ def has_consent(session: Session, person_id: int) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
+def has_withdrawn(session: Session, person_id: int) -> bool:
+    """Whether a person took their consent to taking part back and has not given it again."""
+    given = select(Consent.withdrawn_at).where(Consent.person_id == person_id, Consent.purpose == PARTICIPATION)
+    withdrawals = session.scalars(given).all()
+    return bool(withdrawals) and None not in withdrawals
+
+
 def roles_in_force(session: Session, person_id: int) -> Sequence[RoleGrant]:
     return session.scalars(
         select(RoleGrant)

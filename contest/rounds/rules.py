@@ -124,6 +124,7 @@ class Candidate:
     kind: PersonKind | None
     phone: str
     unions: frozenset[int]
+    consent_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,15 @@ def person_refusals(person: Candidate, admission: Admission) -> list[Message]:
     found = []
     if not admission.published:
         found.append(message(N_("Cuộc thi chưa được mở cho người dự thi.")))
+    if person.consent_withdrawn:
+        found.append(
+            message(
+                N_(
+                    "Bạn đã rút lại đồng ý cho xử lý thông tin cá nhân. "
+                    "Nếu muốn dự thi, hãy đồng ý lại ở trang Tài khoản."
+                )
+            )
+        )
     if person.kind is not None and person.kind not in admission.kinds:
         found.append(
             message(N_("Cuộc thi này không dành cho đối tượng “%(kind)s”."), kind=Message(KIND_NAMES[person.kind]))

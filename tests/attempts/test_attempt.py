@@ -6,8 +6,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from contest.accounts.models import Consent
 from contest.attempts.closer import close_overdue
 from contest.attempts.models import Attempt
+from contest.members.rules import PARTICIPATION
 from contest.rounds.models import Entry
 
 
@@ -56,6 +58,13 @@ def test_a_stranger_is_led_to_sign_in(client, round_):
     response = client.send("/cuoc-thi/cuoc-thi/dot/1/bat-dau")
     assert response.status_code == 303
     assert "/dang-nhap" in response.headers["Location"]
+
+
+def test_a_program_that_is_not_signed_in_is_told_so(client, round_):
+    response = client.send_json("/bai-thi/KHONGCO/luu", {"seq": 1, "answers": {}})
+    assert response.status_code == 401
+    assert response.get_json()["title"] == "Cần đăng nhập"
+    assert client.get("/cua-toi", headers={"Accept": "application/json"}).status_code == 401
 
 
 def test_a_start_draws_a_paper_once_and_keeps_it(client, round_, town, session):
@@ -143,6 +152,20 @@ def test_union_kind_and_division_are_frozen_at_the_first_start(client, town, ses
     start(client)
     entry = session.scalars(select(Entry)).one()
     assert (entry.union_id, entry.kind, entry.division_id) == (town.LC_PT_1.id, "member", everyone.id)
+
+
+def test_who_took_their_consent_back_gives_it_again_before_starting(client, round_, town, session):
+    given = Consent(person_id=town.lan.id, purpose=PARTICIPATION, text_version="1", given_at=town.now)
+    given.withdrawn_at = town.now
+    session.add(given)
+    session.commit()
+    client.sign_in(town.lan)
+    response = client.send("/cuoc-thi/cuoc-thi/dot/1/bat-dau")
+    assert response.status_code == 409
+    assert "rút lại đồng ý" in response.get_data(as_text=True)
+    session.add(Consent(person_id=town.lan.id, purpose=PARTICIPATION, text_version="2", given_at=town.now))
+    session.commit()
+    start(client)
 
 
 # the paper
