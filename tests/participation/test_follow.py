@@ -63,8 +63,8 @@ def test_names_in_vietnamese_order_with_their_attempts(fair, official, client):
     client.sign_in(official)
     rows = client.page("/theo-doi/cuoc-thi/LC-PT/nguoi-du-thi").xpath("//tbody/tr")
     assert [[cell.text_content() for cell in row][1:] for row in rows] == [
-        ["Lò Văn BìnhCĐCS số 1 LĐLĐ huyện Phong Thổ", "Đoàn viên", "1"],
-        ["Lò Thị LanCĐCS số 1 LĐLĐ huyện Phong Thổ", "Đoàn viên", "3"],
+        ["Lò Văn BìnhCĐCS số 1 LĐLĐ huyện Phong Thổ · Đoàn viên", "1"],
+        ["Lò Thị LanCĐCS số 1 LĐLĐ huyện Phong Thổ · Đoàn viên", "3"],
     ]
     people = client.data("/theo-doi/cuoc-thi/LC-PT/nguoi-du-thi")["people"]
     assert people[0] == {"name": "Lò Văn Bình", "kind": "member", "union": "LC-PT-1", "attempts": 1}
