@@ -76,8 +76,8 @@ LOST_TEXT = """() => [...document.querySelectorAll("body *")].filter((element) =
   const box = element.getBoundingClientRect();
   const shown = box.width > 2 && box.height > 2 && element.checkVisibility({ visibilityProperty: true });
   const cut = style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
-  const scrolls = style.overflowX === "auto" || style.overflowX === "scroll";
-  return shown && !element.matches(".vh") && (box.right > screen.width + 1 || cut) && !scrolls && !element.closest(".table-scroll");
+  const scrolls = ["auto", "scroll"].includes(style.overflowX) || element.closest(".table-scroll");
+  return shown && !element.matches(".vh") && !scrolls && (box.right > screen.width + 1 || cut);
 }).map((element) => element.outerHTML.slice(0, 120))"""
 
 

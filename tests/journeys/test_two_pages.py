@@ -25,7 +25,8 @@ def test_two_tabs(opened):
     steps.saved(newer)
 
     # Two answers at once: a count of changes alone would pass the newer page's number.
-    mine = {"2": [steps.answer(older, 2, right=False)], "3": [steps.answer(older, 3, right=False)]}
+    older.evaluate("['#c2 input', '#c3 input'].forEach((first) => document.querySelector(first).click())")
+    mine = {"2": ["A"], "3": ["A"]}
     expect(older.get_by_text("Bài này vừa được lưu từ một trang hoặc một máy khác")).to_be_visible()
     expect(older.locator("#da-luu")).to_have_text("Đang mở ở nơi khác")
     assert steps.stored(older)["answers"] == kept
