@@ -1,4 +1,4 @@
-"""The product with three doors more, for measuring only: ``gunicorn bench.app:app``.
+"""The product with a few doors more, for measuring only: ``gunicorn bench.app:app``.
 
 An empty route and a route that commits one row are the floors to compare with; the others sign in without a
 password, and tell what the process has used.
@@ -7,7 +7,7 @@ password, and tell what the process has used.
 import time
 
 import sqlalchemy as sa
-from flask import Blueprint, Flask, Response, jsonify
+from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy import event
 
 from contest import clock, create_app
@@ -40,7 +40,8 @@ def empty() -> str:
 def commit() -> str:
     """One raw update of one row and a commit: nothing that is stored can cost less."""
     with db.engine.begin() as connection:
-        connection.execute(FLOOR)
+        if connection.execute(FLOOR).rowcount != 1:
+            raise LookupError("the row to update is missing")
     return ""
 
 
@@ -56,8 +57,6 @@ def sign_in(person_id: int) -> str:
 @public
 def used() -> Response:
     """Processor time of this process in nanoseconds, and the statements counted so far."""
-    from flask import current_app
-
     return jsonify(cpu_ns=time.process_time_ns(), queries=current_app.extensions["bench"]["queries"])
 
 
@@ -65,8 +64,6 @@ def used() -> Response:
 @public
 def count() -> str:
     """Count statements from now on; never while times are taken."""
-    from flask import current_app
-
     state = current_app.extensions["bench"]
     if not state["counting"]:
         state["counting"] = True

@@ -11,7 +11,7 @@ from bench import places, sittings, stage
 from bench.size import Size
 from contest import clock
 from contest.accounts.actions import grant_role
-from contest.accounts.models import Person
+from contest.accounts.models import Person, Throttle
 from contest.accounts.rules import TERMINAL, Role
 from contest.db import Store
 from contest.participation import actions as participation
@@ -57,6 +57,7 @@ def fill(store: Store, size: Size, say: Say, seed: int = 1) -> Filled:
         participation.recount(session, contest)
         tell("participation")
         filled = _appoint(session, size, base_ids)
+        session.add(Throttle(key="bench", window=0, count=0))
     _tidy(store)
     tell("stored")
     return filled

@@ -2,7 +2,7 @@
 
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.client import Answer, Client
@@ -58,7 +58,10 @@ def warm_up(requests: int) -> int:
     return max(4, requests // 4)
 
 
-def _turn(client, site, number, requests, database_ns):
+def _turn(
+    client: Client, site: Site, number: int, requests: int, database_ns: Callable[[], int] | None
+) -> Iterator[tuple[Step, Sample]]:
+    """All steps once, for people who have not been through them yet; turn 0 warms up."""
     size = requests if number else warm_up(requests)
     first = warm_up(requests) + (number - 1) * requests if number else 0
     visitors = [site.visitors[place % len(site.visitors)] for place in range(first, first + size)]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from bench.client import Answer, Job
 from bench.fill import Filled
@@ -66,8 +67,6 @@ class Site:
         self.pages = self.ranking_pages()
 
     def ranking_pages(self) -> int:
-        from urllib.request import Request, urlopen
-
         url = f"http://127.0.0.1:{self.server.port}{self.ranking(1)}"
         with urlopen(Request(url, headers={"Accept": "application/json"}), timeout=60) as answer:
             return json.load(answer)["pages"]
@@ -84,7 +83,7 @@ Jobs = Callable[[Site, list[Visitor]], Iterable[Job]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of request. ``times`` of it for each visitor of a turn; ``heavy`` ones are sent less often."""
+    """One kind of request: ``times`` for each visitor of a turn, or only for a ``share`` of the visitors."""
 
     key: str
     title: str
