@@ -117,6 +117,17 @@ def attempts_of_person(session: Session, person_id: int, contest_id: int | None 
     return session.scalars(wanted).all()
 
 
+def unfinished(session: Session, person_id: int, now: datetime) -> Sequence[Attempt]:
+    """Attempts a person may go on with, the one that ends first on top, with round and contest."""
+    return session.scalars(
+        select(Attempt)
+        .join(Attempt.entry)
+        .where(Entry.person_id == person_id, Attempt.state == AttemptState.OPEN, Attempt.due_at > now)
+        .options(joinedload(Attempt.round).joinedload(Round.contest))
+        .order_by(Attempt.due_at)
+    ).all()
+
+
 def overdue_codes(session: Session, now: datetime, limit: int) -> Sequence[str]:
     """Codes of open attempts whose time is up, the longest overdue first."""
     return session.scalars(

@@ -47,9 +47,11 @@ def init_app(app: Flask) -> None:
 @bp.get("/")
 @public
 def home() -> Response | str:
-    """Running, coming and past contests."""
-    listed = rounds.listed(db.session, clock.now())
-    return page_or_json("attempts/home.html", lambda: pages.home_data(listed), listed=listed)
+    """Running, coming and past contests; before them what the visitor has begun and not submitted."""
+    now, actor = clock.now(), current_actor()
+    listed = rounds.listed(db.session, now)
+    unfinished = queries.unfinished(db.session, actor.id, now) if actor else ()
+    return page_or_json("attempts/home.html", lambda: pages.home_data(listed), listed=listed, unfinished=unfinished)
 
 
 @bp.get("/cuoc-thi/<slug>")
