@@ -64,6 +64,9 @@ def from_review_to_the_ranking(page: Page, accessible) -> None:
     expect(own).to_contain_text("Lò Thị Lan")
     expect(own.get_by_role("cell").first).to_have_text("1")
     accessible(page)
+    steps.follow(page, TITLE)
+    expect(page.get_by_role("heading", name="Bài thi của bạn")).to_be_visible()
+    accessible(page)
 
 
 def test_with_script_and_a_network_that_goes_away(contest, phone, accessible):
