@@ -15,12 +15,17 @@ from contest.web.texts import say
 KINDS = [SelectChoice(str(kind), _(KIND_NAMES[kind])) for kind in PersonKind]
 
 
+def kind_field() -> RadioField:
+    missing = _("Hãy chọn bạn là đoàn viên, cán bộ công đoàn hay người lao động.")
+    return RadioField(_("Bạn tham gia với tư cách"), choices=KINDS, validators=[InputRequired(missing)])
+
+
 class UnionForm(Form):
     """A form with a union picked by typing: ``union`` holds the code, ``union_tu_khoa`` what was typed."""
 
+    kind = kind_field()
     union = TextField(_("Công đoàn của bạn"))
     union_tu_khoa = TextField()
-    kind = RadioField(_("Bạn tham gia với tư cách"), choices=KINDS, validators=[InputRequired(_("Hãy chọn một mục."))])
 
     @property
     def chosen_kind(self) -> PersonKind | None:
@@ -30,6 +35,9 @@ class UnionForm(Form):
 class RegisterForm(UnionForm):
     name = TextField(_("Họ và tên"))
     phone = TelField(_("Số điện thoại"))
+    # Once more, so that what is to be mended is listed in the order of the page.
+    kind = kind_field()
+    union = TextField(_("Công đoàn của bạn"))
     password = PasswordField(_("Mật khẩu"))
     consent = BooleanField(
         _("Tôi đã đọc và đồng ý"),

@@ -3,6 +3,7 @@
 from threading import Thread
 
 import pytest
+from lxml import html
 from sqlalchemy import func, select
 
 from contest.accounts.models import AuditEntry, Consent, Person, SignIn
@@ -72,6 +73,13 @@ def test_only_addresses_of_this_site_are_led_to(client, fields, target):
     assert client.send(PAGE, {**fields, "next": target}).location == "/"
 
 
+def test_what_is_missing_is_listed_in_the_order_of_the_page(client):
+    answer = client.send(PAGE)
+    page = html.fromstring(answer.get_data(as_text=True))
+    listed = [address.lstrip("#").split("-")[0] for address in page.xpath("//*[@class='summary']//li/a/@href")]
+    assert listed == ["name", "phone", "kind", "union", "password", "consent"]
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
@@ -86,8 +94,8 @@ def test_only_addresses_of_this_site_are_led_to(client, fields, target):
         ({"union": "khong co dau ca"}, "Không thấy công đoàn nào có tên này."),
         ({"union": "LC-PT"}, "Đoàn viên và người lao động chọn công đoàn cơ sở nơi mình làm việc"),
         ({"union": "LC-PT", "kind": "worker"}, "Đoàn viên và người lao động chọn công đoàn cơ sở nơi mình làm việc"),
-        ({"kind": ""}, "Hãy chọn một mục"),
-        ({"kind": "boss"}, "Hãy chọn một mục"),
+        ({"kind": ""}, "Hãy chọn bạn là đoàn viên"),
+        ({"kind": "boss"}, "Hãy chọn một mục trong danh sách."),
         ({"password": ""}, "Hãy đặt mật khẩu."),
         ({"password": "12345"}, "Mật khẩu phải có ít nhất 6 ký tự."),
         ({"password": "x" * 129}, "Mật khẩu dài quá 128 ký tự."),
