@@ -52,6 +52,14 @@ def test_health_asks_for_tables_not_only_for_a_file(app, client, tmp_path):
         app.extensions["store"] = whole
 
 
+def test_a_long_write_is_no_sign_of_illness(app, client):
+    with app.extensions["store"].session(readonly=False) as writer:
+        writer.add(Throttle(key="x", window=1, count=1))
+        writer.flush()
+        assert client.get("/healthz").status_code == 200
+        writer.rollback()
+
+
 def test_an_unfinished_write_of_another_does_not_hold_up_reading(app):
     """Readers go on while somebody writes: WAL on SQLite, row versions on PostgreSQL."""
     store = app.extensions["store"]
