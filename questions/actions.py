@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from questions.faults import faults_of
 from questions.imports import plan_import
 from questions.messages import N_, Message, message
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
 from questions.plans import Change, Plan, Planned, choice_rows, digest, fresh_codes
 from questions.queries import current_version, selected, twin
-from questions.rules import Difficulty, Draft, Fault, State, faults_of
+from questions.rules import Difficulty, Draft, Fault, State
 from questions.text import fold
 
 __all__ = [

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from questions.messages import N_, Message, message
-from questions.rules import Choice, Draft, Fault, fingerprint
+from questions.rules import Choice, Draft, Fault, print_of
 
 
 class Change(StrEnum):
@@ -52,7 +52,7 @@ class Stored:
 
 def digest(draft: Draft) -> str:
     """Hash under which two questions count as the same."""
-    return hashlib.sha256(fingerprint(draft.stem, (c.text for c in draft.choices)).encode()).hexdigest()
+    return hashlib.sha256(print_of(draft).encode()).hexdigest()
 
 
 def planned(stored: Stored, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:

@@ -5,9 +5,10 @@ import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
+from questions.faults import faults_of
 from questions.files import Refused
 from questions.messages import N_, Message, message
-from questions.rules import Draft, Fault, Kind, ReadResult, faults_of, fingerprint
+from questions.rules import Draft, Fault, Kind, ReadResult, print_of
 
 MAX_QUESTIONS = 20_000
 MAX_CODE = 60
@@ -108,7 +109,7 @@ def _own_faults(one: Found) -> list[Message]:
 def _clashes(one: Found, seen: dict[str, Found], codes: dict[str, Found]) -> list[Message]:
     troubles = []
     if one.draft.stem:
-        same = seen.setdefault(fingerprint(one.draft.stem, (choice.text for choice in one.draft.choices)), one)
+        same = seen.setdefault(print_of(one.draft), one)
         if same is not one:
             troubles.append(_same_question(same))
     if one.draft.code:

@@ -48,7 +48,9 @@ def test_no_page_is_empty(loaded, session, client):
         assert by_state.get("open", 0) == (0 if contest.practice else 4)
         assert list(standings.verify(session, contest)) == []
         assert list(participation.verify(session, contest)) == []
-    first = session.scalars(select(Round).join(Contest).where(Contest.slug == "gui-niem-tin").order_by(Round.number)).first()
+    first = session.scalars(
+        select(Round).join(Contest).where(Contest.slug == "gui-niem-tin").order_by(Round.number)
+    ).first()
     assert first.published_at
     assert client.page("/").xpath("//h1")
     shown = client.data("/cuoc-thi/gui-niem-tin/xep-hang?dot=1")

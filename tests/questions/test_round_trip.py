@@ -8,9 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from questions.faults import faults_of
 from questions.formats import FORMATS, read, write
 from questions.formats.common import unreadable
-from questions.rules import Choice, Difficulty, Draft, Kind, ReadResult, clean, faults_of, fingerprint
+from questions.rules import Choice, Difficulty, Draft, Kind, ReadResult, clean, fingerprint
 
 #: Pieces that readers look for, mixed with any text.
 TRAPS = (
