@@ -47,7 +47,29 @@ def head() -> str | None:
 @contextmanager
 def _locked(engine: sa.Engine) -> Iterator[sa.Connection]:
     # SQLite's BEGIN IMMEDIATE is lock enough; on PostgreSQL the advisory lock is held until the transaction ends.
-    with engine.begin() as connection:
+    with engine.connect() as connection, _references_checked_at_the_end(connection), connection.begin():
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         yield connection
+
+
+@contextmanager
+def _references_checked_at_the_end(connection: sa.Connection) -> Iterator[None]:
+    """On SQLite a table is changed by making it anew; dropping the old one must not delete what refers to it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys=OFF")
+    sa.event.listen(connection, "commit", _refuse_loose_references)
+    try:
+        yield
+    finally:
+        sa.event.remove(connection, "commit", _refuse_loose_references)
+        raw.execute("PRAGMA foreign_keys=ON")
+
+
+def _refuse_loose_references(connection: sa.Connection) -> None:
+    loose = connection.connection.dbapi_connection.execute("PRAGMA foreign_key_check").fetchone()
+    if loose:
+        raise RuntimeError(f"the migration would leave a row of {loose[0]} that refers to no row of {loose[2]}")

@@ -3,9 +3,13 @@
 from contest.accounts import models as accounts
 from contest.attempts import models as attempts
 from contest.banks import models as banks
+from contest.corrections import models as corrections
+from contest.jobs import models as jobs
+from contest.judging import models as judging
 from contest.participation import models as participation
 from contest.rounds import models as rounds
 from contest.standings import models as standings
+from contest.statistics import models as statistics
 from contest.unions import models as unions
 from questions import models as questions
 from questions.base import Base
@@ -16,10 +20,14 @@ __all__ = [
     "accounts",
     "attempts",
     "banks",
+    "corrections",
+    "jobs",
+    "judging",
     "metadata",
     "participation",
     "questions",
     "rounds",
     "standings",
+    "statistics",
     "unions",
 ]

@@ -3,18 +3,20 @@
 A question is an identity; what it says is in its versions, which are never altered. Attempts name versions.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from questions.base import Base, one_of
-from questions.rules import Choice, Difficulty, Kind, State
+from questions.details import choices_of
+from questions.rules import Choice, Difficulty, Kind, ReviewRule, State, Verb
 
 
 class QuestionBank(Base):
     __tablename__ = "question_bank"
+    __table_args__ = (CheckConstraint(one_of("review", ReviewRule), name="review"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     #: Short name used in addresses, files and commands.
@@ -23,6 +25,8 @@ class QuestionBank(Base):
     description: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     demo: Mapped[bool] = mapped_column(default=False)
+    #: Whether a question needs a second person's approval before it is drawn.
+    review: Mapped[str] = mapped_column(String(10), default=ReviewRule.ONE)
 
     topics: Mapped[list["Topic"]] = relationship(
         back_populates="bank", order_by="Topic.position", cascade="all, delete-orphan"
@@ -63,12 +67,16 @@ class Question(Base):
     code: Mapped[str] = mapped_column(String(60))
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("question_topic.id", ondelete="SET NULL"), index=True)
     difficulty: Mapped[int] = mapped_column(default=Difficulty.MEDIUM)
+    #: State of the newest version.
     state: Mapped[str] = mapped_column(String(20), default=State.APPROVED)
-    #: Number of the version in force.
+    #: Number of the newest version.
     version_number: Mapped[int] = mapped_column(default=1)
-    #: SHA-256 of :func:`questions.rules.fingerprint` of the version in force.
+    #: Number of the version that is drawn: the newest approved one; None before the first approval. A retired
+    #: question keeps it and is not drawn.
+    approved_number: Mapped[int | None]
+    #: SHA-256 of :func:`questions.rules.print_of` of the newest version.
     fingerprint: Mapped[str] = mapped_column(String(64))
-    #: Folded stem and options, for search without diacritics.
+    #: Folded texts of the newest version, for search without diacritics.
     text_fold: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
@@ -78,6 +86,21 @@ class Question(Base):
     versions: Mapped[list["QuestionVersion"]] = relationship(
         back_populates="question", order_by="QuestionVersion.number", cascade="all, delete-orphan"
     )
+    tag_rows: Mapped[list["QuestionTag"]] = relationship(order_by="QuestionTag.tag", cascade="all, delete-orphan")
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        return tuple(row.tag for row in self.tag_rows)
+
+
+class QuestionTag(Base):
+    """A word that organizers put on questions, to find and to draw them by."""
+
+    __tablename__ = "question_tag"
+    __table_args__ = (Index(None, "tag", "question_id"),)
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True)
 
 
 class QuestionVersion(Base):
@@ -94,10 +117,14 @@ class QuestionVersion(Base):
     number: Mapped[int] = mapped_column(default=1)
     kind: Mapped[str] = mapped_column(String(20))
     stem: Mapped[str] = mapped_column(Text)
-    #: ``[{"text": str, "correct": bool, "last": bool}, ...]`` in the author's order.
+    #: ``[{"text": str, "correct": bool, "last": bool}, ...]`` in the author's order; see ``questions.details``.
     choice_rows: Mapped[list[Any]] = mapped_column("choices")
     source: Mapped[str] = mapped_column(Text, default="")
     explanation: Mapped[str] = mapped_column(Text, default="")
+    #: Everything else that the kind keeps, only what differs from the default; see ``questions.details``.
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Why this version was written.
+    note: Mapped[str] = mapped_column(Text, default="")
     #: Who wrote it, as the audit log names actors.
     author: Mapped[str] = mapped_column(String(200), default="")
     created_at: Mapped[datetime]
@@ -106,9 +133,74 @@ class QuestionVersion(Base):
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        return tuple(Choice(row["text"], row["correct"], row["last"]) for row in self.choice_rows)
+        return choices_of(self.choice_rows)
 
     @property
     def keys(self) -> frozenset[int]:
         """Indexes of the right options in the author's order."""
         return frozenset(i for i, row in enumerate(self.choice_rows) if row["correct"])
+
+
+class QuestionStep(Base):
+    """One step in a question's life: asked for review, approved, returned, retired, or a comment."""
+
+    __tablename__ = "question_step"
+    __table_args__ = (CheckConstraint(one_of("verb", Verb), name="verb"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
+    #: The version it was said of.
+    version_number: Mapped[int]
+    verb: Mapped[str] = mapped_column(String(20))
+    #: Who did it, as the audit log names actors.
+    actor: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]
+
+
+class Picture(Base):
+    """A picture that questions show, made fit for phones; texts name it by ``hinh:<sha256>``."""
+
+    __tablename__ = "question_picture"
+
+    #: Of the bytes as they were given, so that the same file is stored once.
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    mime: Mapped[str] = mapped_column(String(30))
+    width: Mapped[int]
+    height: Mapped[int]
+    #: Bytes.
+    size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+
+
+class LegalDocument(Base):
+    """A document that questions cite: a law, a decree, a resolution, a book."""
+
+    __tablename__ = "legal_document"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: Normal form under which sources that mean the same document meet.
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    title: Mapped[str] = mapped_column(String(500))
+    #: Another name of this document: citations of this row belong to that one.
+    same_as_id: Mapped[int | None] = mapped_column(ForeignKey("legal_document.id"), index=True)
+    #: From when it no longer stands as cited (amended, replaced, expired); None: in force as far as known.
+    changed_on: Mapped[date | None]
+    #: What happened and by which document.
+    change_note: Mapped[str] = mapped_column(Text, default="")
+    #: When somebody noted the change.
+    noted_at: Mapped[datetime | None]
+
+
+class Citation(Base):
+    """A place that the newest version of a question cites."""
+
+    __tablename__ = "question_citation"
+    __table_args__ = (UniqueConstraint("question_id", "document_id", "article"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id", ondelete="CASCADE"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("legal_document.id"), index=True)
+    #: Article, clause, page; empty: the document as a whole.
+    article: Mapped[str] = mapped_column(String(200), default="")

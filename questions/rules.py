@@ -116,6 +116,25 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
+class ReviewRule(StrEnum):
+    """Who approves a bank's questions: whoever writes them, or always a second person."""
+
+    ONE = "one"
+    TWO = "two"
+
+
+class Verb(StrEnum):
+    """Steps of a question's life as its timeline keeps them."""
+
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    RETURN = "return"
+    WITHDRAW = "withdraw"
+    RETIRE = "retire"
+    RESTORE = "restore"
+    COMMENT = "comment"
+
+
 class Difficulty(IntEnum):
     EASY = 1
     MEDIUM = 2

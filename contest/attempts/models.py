@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.attempts.states import AttemptState, ClosedBy
+from contest.attempts.states import AttemptState, ClosedBy, KeyChangeKind
 from questions.base import Base, one_of
 
 
@@ -34,6 +34,12 @@ class Attempt(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index(None, "round_id", "submitted_at"),
+        Index(
+            "ix_attempt_pending",
+            "round_id",
+            sqlite_where=text("pending > 0"),
+            postgresql_where=text("pending > 0"),
+        ),
         CheckConstraint(one_of("state", AttemptState), name="state"),
         CheckConstraint("(state = 'closed') = (submitted_at IS NOT NULL)", name="closed_has_time"),
         CheckConstraint("(state = 'closed') = (score IS NOT NULL)", name="closed_has_score"),
@@ -55,7 +61,7 @@ class Attempt(Base):
     due_at: Mapped[datetime]
     #: ``[[version id, [choice index shown first, second, ...], points], ...]`` in the order shown.
     paper: Mapped[list[Any]]
-    #: ``{"<place>": "<letters as shown>"}``; the whole set as last saved.
+    #: ``{"<place>": "<answer>"}`` as :mod:`questions.answers` writes it; the whole set as last saved.
     answers: Mapped[dict[str, Any]] = mapped_column(default=dict)
     prediction: Mapped[int | None] = mapped_column(BigInteger)
     #: Number of the last save; a save not above it changes nothing.
@@ -74,6 +80,8 @@ class Attempt(Base):
     correct: Mapped[int | None]
     #: Every question right.
     perfect: Mapped[bool | None]
+    #: Answers that wait for a person's marks.
+    pending: Mapped[int] = mapped_column(default=0)
     #: Counts for ranking and participation (never in practice; not when answers were missing and are required).
     counted: Mapped[bool] = mapped_column(default=False)
 
@@ -81,4 +89,47 @@ class Attempt(Base):
     round: Mapped[Any] = relationship("Round")
 
 
-__all__ = ["Attempt", "AttemptState", "ClosedBy"]
+class KeyChange(Base):
+    """A key corrected for one round after the fact; every marking of the round obeys those that are not undone.
+
+    What a version says never changes; this is what the committee decided about it.
+    """
+
+    __tablename__ = "key_change"
+    __table_args__ = (
+        CheckConstraint(one_of("kind", KeyChangeKind), name="kind"),
+        CheckConstraint("(undone_at IS NULL) = (undone_by IS NULL)", name="undone"),
+        Index(None, "round_id", "version_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
+    version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    #: For a new key or one more answer: ``{"keys": [option indexes]}`` or ``{"answers": [...]}`` as a version keeps them.
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    reason: Mapped[str] = mapped_column(String(1000))
+    decided_at: Mapped[datetime]
+    #: Who decided, as the audit log names actors.
+    decided_by: Mapped[str] = mapped_column(String(200))
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[str | None] = mapped_column(String(200))
+    undo_reason: Mapped[str] = mapped_column(String(1000), default="")
+
+
+class HandMark(Base):
+    """Points that a person gave to one answer of an attempt; no recount and no change of keys touches them."""
+
+    __tablename__ = "hand_mark"
+    __table_args__ = (CheckConstraint("points >= 0", name="points"),)
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(primary_key=True)
+    points: Mapped[int]
+    comment: Mapped[str] = mapped_column(String(2000), default="")
+    marked_at: Mapped[datetime]
+    #: Who marked, as the audit log names actors.
+    marked_by: Mapped[str] = mapped_column(String(200))
+
+
+__all__ = ["Attempt", "AttemptState", "ClosedBy", "HandMark", "KeyChange", "KeyChangeKind"]

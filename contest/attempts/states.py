@@ -13,3 +13,16 @@ class ClosedBy(StrEnum):
 
     PERSON = "person"
     TIME = "time"
+
+
+class KeyChangeKind(StrEnum):
+    """What was decided about a question that was found wrong.
+
+    KEY: another key stands in place of the old one. ACCEPT: further answers are right as well. CREDIT: everybody who
+    had the question gets its points. DROP: the question counts for nobody, and the most there is falls with it.
+    """
+
+    KEY = "key"
+    ACCEPT = "accept"
+    CREDIT = "credit"
+    DROP = "drop"

@@ -129,8 +129,7 @@ def round_tabs(contest: Contest, ask: Asked) -> list[tuple[str, str, bool]]:
     """Links to the whole contest and to each round."""
     tabs = [(gettext("Cả cuộc thi"), address(dot=None), ask.round_number == 0)]
     return tabs + [
-        (round_label(contest, r.number), address(dot=r.number), ask.round_number == r.number)
-        for r in contest.rounds
+        (round_label(contest, r.number), address(dot=r.number), ask.round_number == r.number) for r in contest.rounds
     ]
 
 

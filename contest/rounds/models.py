@@ -166,6 +166,8 @@ class Round(Base):
     paper: Mapped[str] = mapped_column(String(20), default=PaperMode.RANDOM)
     shuffle_questions: Mapped[bool] = mapped_column(default=True)
     shuffle_choices: Mapped[bool] = mapped_column(default=True)
+    #: Draw questions the same person has not seen in this contest as long as there are any.
+    prefer_unseen: Mapped[bool] = mapped_column(default=False)
     #: Secret of the draw, 32 bytes in hexadecimal.
     seed: Mapped[str] = mapped_column(String(64))
     #: The true number behind the prediction, fixed when the round's results are computed.
@@ -197,6 +199,8 @@ class BlueprintRow(Base):
     #: None: every topic. A topic stands for its whole subtree.
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("question_topic.id"), index=True)
     difficulty: Mapped[int | None]
+    #: Only questions that carry all of these tags; empty: any.
+    tags: Mapped[list[Any]] = mapped_column(default=list)
     #: Only for participants of this division; None: for all.
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
     count: Mapped[int]
@@ -219,6 +223,21 @@ class RoundPool(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
     frozen_at: Mapped[datetime]
     rows: Mapped[list[Any]]
+
+
+class PrintedPaper(Base):
+    """A paper made for printing, with a number of its own; its key follows from the versions."""
+
+    __tablename__ = "printed_paper"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    #: The number on the sheet: 101, 102 ...
+    number: Mapped[int] = mapped_column(primary_key=True)
+    #: As an attempt's paper.
+    paper: Mapped[list[Any]]
+    made_at: Mapped[datetime]
+    #: Who made it, as the audit log names actors.
+    made_by: Mapped[str] = mapped_column(String(200))
 
 
 class Division(Base):

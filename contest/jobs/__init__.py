@@ -1,0 +1,1 @@
+"""Long work done beside the requests, with progress to look at."""
