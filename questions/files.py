@@ -6,6 +6,7 @@ members' bytes, never the archive, so that a lying archive cannot say one thing 
 """
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from questions.messages import N_, Message, message
 MAX_FILE_BYTES = 20_000_000
 MAX_UNPACKED_BYTES = 60_000_000
 MAX_MEMBERS = 2_000
+#: A content package has a file for each question.
+MAX_CONTENT_MEMBERS = 45_000
 MAX_RATIO = 250
 #: Members smaller than this may be packed as tightly as they like.
 RATIO_FROM_BYTES = 2_000_000
@@ -53,6 +56,10 @@ class Package:
 
     parts: Mapping[str, bytes]
     names: frozenset[str]
+
+
+#: What the zip module raises for archives that are cut off, lie about themselves, or use what is not supported.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 def looks_zipped(data: bytes) -> bool:
@@ -109,33 +116,66 @@ def open_package(data: bytes) -> Package:
                 for member in members
                 if member.filename.lower().endswith(_XML_SUFFIXES)
             }
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except _BROKEN as error:
         raise Refused(_broken()) from error
     for name, content in parts.items():
         _refuse_declarations(name, content)
     return Package(parts, frozenset(member.filename for member in members))
 
 
+class Content:
+    """The members of a content package (QTI), read one by one; the same checks as for office files.
+
+    ``names`` are all members. Nothing is unpacked to a disk, so a path is only ever a name.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(data))
+        except _BROKEN as error:
+            raise Refused(_broken_package()) from error
+        members = [member for member in self._archive.infolist() if not member.is_dir()]
+        _check_members(members, MAX_CONTENT_MEMBERS)
+        self.names = frozenset(member.filename for member in members)
+
+    def read(self, name: str) -> bytes:
+        """A member's bytes; Refused for a broken one, KeyError for a name that is not there."""
+        try:
+            return self._archive.read(name)
+        except _BROKEN as error:
+            raise Refused(_broken_package()) from error
+
+
+def manifest_of(names: frozenset[str]) -> str | None:
+    """The manifest of a content package, also one that was packed together with its folder; None for other files."""
+    found = [name for name in names if name.rsplit("/", 1)[-1] == "imsmanifest.xml" and "__MACOSX" not in name]
+    return min(found, key=lambda name: (name.count("/"), name), default=None)
+
+
+def _broken_package() -> Message:
+    return message(N_("Tệp hỏng hoặc chưa tải lên hết. Hãy xuất lại từ phần mềm đã tạo ra nó rồi nhập lần nữa."))
+
+
 def _broken() -> Message:
     return message(N_("Tệp hỏng hoặc chưa tải lên hết. Hãy mở thử bằng Word hoặc Excel, lưu lại rồi nhập lần nữa."))
 
 
-def _check_members(members: list[zipfile.ZipInfo]) -> None:
+def _check_members(members: list[zipfile.ZipInfo], most: int = MAX_MEMBERS) -> None:
     names = [member.filename for member in members]
     if any(member.flag_bits & 0x1 for member in members):
         raise Refused(message(N_("Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi nhập.")))
     if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
         raise Refused(message(N_("Tệp có macro. Hãy lưu lại dạng .docx hoặc .xlsx (không macro) rồi nhập.")))
-    strange = any(name.startswith(("/", "\\")) or ".." in name.replace("\\", "/").split("/") for name in names)
+    strange = any(_strange(member) for member in members)
     if strange or len(set(names)) < len(names):
-        raise Refused(message(N_("Tệp nén có cấu trúc lạ nên không được mở. Hãy lưu lại bằng Word hoặc Excel.")))
+        raise Refused(message(N_("Tệp nén có cấu trúc lạ nên không được mở. Hãy lưu lại bằng phần mềm đã tạo ra tệp.")))
     packed_too_tight = any(
         member.file_size > RATIO_FROM_BYTES and member.file_size > MAX_RATIO * max(1, member.compress_size)
         for member in members
     )
     if (
         packed_too_tight
-        or len(members) > MAX_MEMBERS
+        or len(members) > most
         or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES
     ):
         raise Refused(
@@ -144,6 +184,13 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
                 limit=MAX_UNPACKED_BYTES // 1_000_000,
             )
         )
+
+
+def _strange(member: zipfile.ZipInfo) -> bool:
+    """A path that leads out of the archive, or a link."""
+    name = member.filename.replace("\\", "/")
+    outside = name.startswith("/") or name[1:3] == ":/" or ".." in name.split("/")
+    return outside or stat.S_ISLNK(member.external_attr >> 16)
 
 
 def _refuse_open_document(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> None:
