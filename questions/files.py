@@ -173,11 +173,7 @@ def _check_members(members: list[zipfile.ZipInfo], most: int = MAX_MEMBERS) -> N
         member.file_size > RATIO_FROM_BYTES and member.file_size > MAX_RATIO * max(1, member.compress_size)
         for member in members
     )
-    if (
-        packed_too_tight
-        or len(members) > most
-        or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES
-    ):
+    if packed_too_tight or len(members) > most or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise Refused(
             message(
                 N_("Tệp mở ra quá lớn (trên %(limit)s MB). Hãy xoá ảnh và các trang không dùng, hoặc chia nhỏ tệp."),
