@@ -1,0 +1,287 @@
+"""Whether two questions are nearly the same, worked out from their words alone; pure.
+
+Words are compared without case, diacritics and punctuation, a number counts as any other number, and options are
+compared as one heap, whatever their order. What that leaves equal is the same question written differently; what it
+leaves nearly equal is judged by the words that differ: names weigh most, words that any question may hold and numbers
+least. Which thresholds part the questions that people call alike from those they do not is measured in
+``tests/questions/test_likeness.py``.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Generic, TypeVar
+
+from rapidfuzz.distance import Indel
+
+from questions.messages import N_
+from questions.rules import Draft, Kind
+from questions.text import fold
+
+#: A number with its separators, a word with the digits in it, or a sign that changes what a formula says.
+WORD = re.compile(r"\d+(?:[.,/:]\d+)*(?!\w)|\w+|[+×÷=<>≤≥≠√∫∑%^]")
+_DIGITS = re.compile(r"\d+(?:[.,/:]\d+)*")
+_NUMBER = "#"
+
+#: Words that tell little about what is asked.
+_COMMON = frozenset(
+    re.findall(
+        r"\w+",
+        """
+    là của và các nào gì được theo quy định sau đây trong những cho với tại về có khi thì bao nhiêu đâu mấy ai này đó từ
+    đến bằng hay hoặc ở như thế câu hỏi chọn phương án nội dung đúng sai dòng chỉ anh bạn hãy biết năm ngày tháng số
+    đều trên cả
+    """,
+    )
+)
+_COMMON_WEIGHT, _NUMBER_WEIGHT, _NAME_WEIGHT = 0.4, 0.25, 2.0
+
+_YES_OR_NO = ({"dung", "sai"}, {"co", "khong"})
+
+#: The least likeness of stems, of options, and of both together, for wordings nearly the same.
+STEM_LEAST, OPTIONS_LEAST, BOTH_LEAST = 0.8, 0.7, 0.86
+#: Stems without options are all there is to go by.
+ALONE_LEAST = 0.87
+#: The least likeness of stems and of right answers for the same question with other wrong options.
+KEY_STEM_LEAST, KEY_LEAST, KEY_WEIGHT = 0.92, 0.9, 5.5
+#: Passages less alike than this make two questions of what is written under them.
+PASSAGE_LEAST = 0.6
+
+
+K = TypeVar("K")
+
+
+class How(StrEnum):
+    """In what two questions that are nearly the same still differ."""
+
+    SAME = "same"
+    DIACRITICS = "diacritics"
+    NUMBERS = "numbers"
+    WORDING = "wording"
+    OPTIONS = "options"
+
+
+HOW_NAMES = {
+    How.SAME: N_("cùng lời văn, chỉ khác thứ tự phương án hoặc dấu câu"),
+    How.DIACRITICS: N_("cùng lời văn, khác dấu tiếng Việt"),
+    How.NUMBERS: N_("cùng lời văn, khác số"),
+    How.WORDING: N_("lời văn gần như nhau"),
+    How.OPTIONS: N_("cùng câu dẫn và đáp án, khác phương án còn lại"),
+}
+
+#: Likeness of two questions that differ in nothing but this.
+_FIXED = {How.SAME: 1.0, How.DIACRITICS: 0.99, How.NUMBERS: 0.97}
+_MOST = 0.96
+
+
+@dataclass(frozen=True, slots=True)
+class Near(Generic[K]):
+    """A question that is nearly the same: its key, how alike it is from 0 to 1, and in what it differs."""
+
+    key: K
+    likeness: float
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The words of a question that are compared: stem, options (or accepted answers), the right ones among them.
+
+    ``passage`` is the text it stands under, which tells apart what reads the same.
+    """
+
+    stem: str
+    options: tuple[str, ...] = ()
+    right: tuple[str, ...] = ()
+    passage: str = ""
+
+
+def text_of(draft: Draft) -> Text:
+    """What of a question is compared with others."""
+    if draft.kind is Kind.TRUEFALSE or _yes_or_no([choice.text for choice in draft.choices]):
+        return Text(draft.stem, passage=draft.passage)
+    sides = tuple(" ".join(filter(None, (choice.text, choice.match))) for choice in draft.choices)
+    answers = tuple(answer.text for answer in draft.answers)
+    # An option kept last ("Cả ba phương án trên") says nothing of its own.
+    right = tuple(c.text for c in draft.choices if c.correct and not c.stays_last) if draft.answers == () else answers
+    return Text(draft.stem, sides + answers, right, draft.passage)
+
+
+def _yes_or_no(options: Sequence[str]) -> bool:
+    """Whether the options only say yes and no to the stem."""
+    return {" ".join(map(plain, words(option))) for option in options} in _YES_OR_NO
+
+
+def words(text: str) -> list[str]:
+    """The words of a text as they are written; composed letters, whatever the text had."""
+    return WORD.findall(text if text.isascii() else unicodedata.normalize("NFC", text))
+
+
+def plain(word: str) -> str:
+    """A word without what may differ: case, diacritics, the value of a number.
+
+    >>> plain("Nghị"), plain("QH15"), plain("01/7/2025")
+    ('nghi', 'qh#', '#')
+    """
+    return _DIGITS.sub(_NUMBER, fold(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as it is compared."""
+
+    plain: str
+    #: Without case and diacritics, numbers as they stand.
+    folded: str
+    #: In lower case.
+    low: str
+    capital: bool
+    #: How much a word tells, wherever it stands.
+    weight: float
+
+    @classmethod
+    def of(cls, word: str) -> "Word":
+        form, low = plain(word), word.lower()
+        weight = _COMMON_WEIGHT if low in _COMMON else 1.0
+        if _NUMBER in form:
+            weight = _NUMBER_WEIGHT if form == _NUMBER else _NAME_WEIGHT / 2
+        return cls(form, fold(word), low, word[0].isupper(), weight)
+
+
+class Lexicon(dict[str, Word]):
+    """Every word met so far, each looked at once."""
+
+    def __missing__(self, word: str) -> Word:
+        self[word] = found = Word.of(word)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bag:
+    """Words with how often they come and how much each weighs, names more than others."""
+
+    counts: Mapping[str, int] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, segments: Sequence[Sequence[Word]]) -> "Bag":
+        counts: Counter[str] = Counter()
+        weights: dict[str, float] = {}
+        for segment in segments:
+            for place, word in enumerate(segment):
+                counts[word.plain] += 1
+                named = _NAME_WEIGHT if place and word.capital else 1.0
+                weights[word.plain] = max(weights.get(word.plain, 0.0), named * word.weight)
+        return cls(counts, weights)
+
+    @property
+    def weight(self) -> float:
+        return sum(count * self.weights[word] for word, count in self.counts.items())
+
+    def meets(self, other: "Bag") -> tuple[float, float]:
+        """Weight of what two bags share, both sides counted, and weight of all they hold."""
+        shared = total = 0.0
+        for word, count in self.counts.items():
+            weight, there = self.weights[word], other.counts.get(word, 0)
+            if there:
+                weight = max(weight, other.weights[word])
+                shared += 2 * min(count, there) * weight
+            total += (count + there) * weight
+        total += sum(count * other.weights[word] for word, count in other.counts.items() if word not in self.counts)
+        return shared, total
+
+
+def _ratio(shared: float, total: float) -> float:
+    return shared / total if total else 1.0
+
+
+class Form:
+    """A question's words taken apart for comparing; ``lexicon`` is shared by all forms of a comparison."""
+
+    def __init__(self, text: Text, lexicon: Lexicon) -> None:
+        self.text, self.lexicon = text, lexicon
+        self.stem = self._words(text.stem)
+        self.options = [self._words(option) for option in text.options]
+
+    def _words(self, text: str) -> list[Word]:
+        lexicon = self.lexicon
+        return [lexicon[word] for word in words(text)]
+
+    @cached_property
+    def stem_bag(self) -> Bag:
+        return Bag.of([self.stem])
+
+    @cached_property
+    def stem_order(self) -> list[str]:
+        return [word.plain for word in self.stem]
+
+    @cached_property
+    def options_bag(self) -> Bag:
+        return Bag.of(self.options)
+
+    @cached_property
+    def key_bag(self) -> Bag:
+        return Bag.of([self._words(right) for right in self.text.right])
+
+    @property
+    def key_folded(self) -> list[str]:
+        return [" ".join(word.folded for word in self._words(right)) for right in self.text.right]
+
+    @cached_property
+    def passage_bag(self) -> Bag:
+        return Bag.of([self._words(self.text.passage)])
+
+    def written(self, part: str) -> tuple[str, ...]:
+        """Stem and sorted options with each word as its ``plain``, ``folded`` or ``low`` form."""
+        sides = sorted(" ".join(getattr(word, part) for word in option) for option in self.options)
+        return (" ".join(getattr(word, part) for word in self.stem), *sides)
+
+
+def compare(one: Form, other: Form) -> tuple[float, How] | None:
+    """How alike two questions are and in what they differ; None when they are different questions."""
+    if one.text.passage != other.text.passage and _ratio(*one.passage_bag.meets(other.passage_bag)) < PASSAGE_LEAST:
+        return None
+    if one.stem_order == other.stem_order and one.written("plain") == other.written("plain"):
+        how = _difference(one, other)
+        return _FIXED[how], how
+    return _nearly(one, other)
+
+
+def _difference(one: Form, other: Form) -> How:
+    """In what two questions differ that are the same but for case, order, diacritics and numbers."""
+    if one.written("folded") != other.written("folded"):
+        return How.NUMBERS
+    return How.SAME if one.written("low") == other.written("low") else How.DIACRITICS
+
+
+def _nearly(one: Form, other: Form) -> tuple[float, How] | None:
+    shared, total = one.stem_bag.meets(other.stem_bag)
+    stem = _ratio(shared, total)
+    if stem < STEM_LEAST:
+        return None
+    order = Indel.normalized_similarity(one.stem_order, other.stem_order)
+    stem = 0.8 * stem + 0.2 * order
+    if not (one.options or other.options):
+        return (min(stem, _MOST), How.WORDING) if stem >= ALONE_LEAST else None
+    shared_options, total_options = one.options_bag.meets(other.options_bag)
+    options = _ratio(shared_options, total_options)
+    both = _ratio(stem * total + shared_options, total + total_options)
+    if options >= OPTIONS_LEAST and both >= BOTH_LEAST and stem >= STEM_LEAST:
+        return min(both, _MOST), How.WORDING
+    if stem >= KEY_STEM_LEAST and _same_key(one, other):
+        return min(stem, _MOST) * (0.8 + 0.2 * options), How.OPTIONS
+    return None
+
+
+def _same_key(one: Form, other: Form) -> bool:
+    """Whether two questions of the same stem have the same right answer, and stem and answer say enough to matter."""
+    if one.stem_bag.weight + one.key_bag.weight < KEY_WEIGHT or not (one.text.right and other.text.right):
+        return False
+    if sorted(one.key_folded) == sorted(other.key_folded):
+        return True
+    said = any(word != _NUMBER for word in one.key_bag.counts)
+    return said and _ratio(*one.key_bag.meets(other.key_bag)) >= KEY_LEAST
