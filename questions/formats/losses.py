@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from enum import StrEnum
 
+from questions.formats.wording import stays_last_by_wording
 from questions.messages import N_, Message, message
 from questions.rules import (
     KIND_NAMES,
@@ -119,6 +120,12 @@ def losses_of(drafts: Sequence[Draft], holds: Holds) -> list[Fault]:
         for number, draft in enumerate(drafts, start=1)
         for why in _losses(draft, holds)
     ]
+
+
+def last_by_wording_only(draft: Draft) -> Iterator[Message]:
+    """The loss of a format whose reader tells options that stay last by their wording alone."""
+    if any(choice.stays_last != stays_last_by_wording(choice.text) for choice in draft.choices):
+        yield message(_PARTS[Part.STAYS_LAST][1])
 
 
 def by_message(faults: Iterable[Fault]) -> list[tuple[Message, tuple[str, ...]]]:
