@@ -1,0 +1,69 @@
+"""Pictures in the database: stored once by what they were named, never altered."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from questions.markup import FindPicture, Shown
+from questions.models import Picture
+from questions.pictures import Fitted, fit_all
+from questions.rules import Draft, Fault
+
+#: Ids of one query; both engines take far more.
+_MANY = 500
+
+
+def store(session: Session, pictures: Mapping[str, bytes], now: datetime, drafts: Iterable[Draft] = ()) -> list[Fault]:
+    """Store pictures as files hold them, by SHA-256; returns a fault for each that cannot be shown.
+
+    Pictures that are there already are left as they are. With ``drafts``, only pictures that these show.
+    """
+    here = known(session, pictures)
+    fitted, faults = fit_all({sha: data for sha, data in pictures.items() if sha not in here}, drafts)
+    keep(session, fitted, now)
+    return faults
+
+
+def keep(session: Session, fitted: Iterable[Fitted], now: datetime) -> None:
+    """Store pictures that have been made fit; of two writers at once the first counts."""
+    rows = [
+        {
+            "sha256": one.sha256,
+            "mime": one.mime,
+            "width": one.width,
+            "height": one.height,
+            "size": len(one.data),
+            "data": one.data,
+            "created_at": now,
+        }
+        for one in fitted
+    ]
+    if rows:
+        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+        session.execute(insert(Picture).on_conflict_do_nothing(index_elements=["sha256"]), rows)
+
+
+def load(session: Session, sha: str) -> Picture | None:
+    """A picture by its name in texts."""
+    return session.get(Picture, sha)
+
+
+def known(session: Session, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Width and height of those pictures that are there."""
+    wanted = list(dict.fromkeys(names))
+    found: dict[str, tuple[int, int]] = {}
+    for start in range(0, len(wanted), _MANY):
+        chosen = select(Picture.sha256, Picture.width, Picture.height).where(
+            Picture.sha256.in_(wanted[start : start + _MANY])
+        )
+        found.update((sha, (width, height)) for sha, width, height in session.execute(chosen))
+    return found
+
+
+def finder(session: Session, names: Iterable[str]) -> FindPicture:
+    """Finds pictures for :func:`questions.markup.to_html`, with their sizes, after one query for all."""
+    sizes = known(session, names)
+    return lambda sha: Shown(f"/hinh/{sha}", *sizes[sha]) if sha in sizes else None
