@@ -20,7 +20,7 @@ from contest.attempts.states import AttemptState, ClosedBy
 from contest.rounds.actions import frozen_pool
 from contest.rounds.models import Contest, Entry, Round
 from questions.draw import draw
-from questions.marking import right
+from questions.marking import share
 from questions.rules import LETTERS
 
 #: Different papers a round; drawing one for every attempt would take longer than all the rest.
@@ -94,8 +94,7 @@ def sheets_of(session: Session, round_: Round, now: datetime) -> list[Sheet]:
     for number in range(PAPERS):
         items = draw(bytes.fromhex(round_.seed), f"bench-{number}", rows, True, True)
         fits = [
-            [right(words[i.version_id].kind, words[i.version_id].keys, frozenset({index})) for index in i.order]
-            for i in items
+            [share(words[i.version_id].key, i.order, letter) == 1 for letter in LETTERS[: len(i.order)]] for i in items
         ]
         letters = [[(LETTERS[place], fit) for place, fit in enumerate(row)] for row in fits]
         sheets.append(

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from questions.details import choice_rows, details
 from questions.faults import faults_of
 from questions.imports import plan_import
 from questions.messages import N_, Message, message
-from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.plans import Change, Plan, Planned, choice_rows, digest, fresh_codes
-from questions.queries import current_version, selected, twin
-from questions.rules import Difficulty, Draft, Fault, State
+from questions.models import Question, QuestionBank, QuestionStep, QuestionTag, QuestionVersion, Topic
+from questions.plans import BESIDE, Change, Plan, Planned, digest, fresh_codes, parts
+from questions.queries import as_draft, newest_version, selected, twin
+from questions.rules import Difficulty, Draft, Fault, ReviewRule, State, Verb
 from questions.text import fold
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Stale",
     "Unfit",
     "add_question",
+    "comment",
     "create_bank",
     "delete_bank",
     "digest",
@@ -33,6 +35,7 @@ __all__ = [
     "set_difficulty",
     "set_state",
     "store_drafts",
+    "tag",
 ]
 
 
@@ -72,10 +75,11 @@ def store_drafts(
     author: str,
     now: datetime,
     faults: Iterable[Fault] = (),
+    note: str = "",
 ) -> Plan:
     """Import: all of the questions or, when any has a fault, none. Returns what was (or would have been) done.
 
-    ``faults`` are those the reader of the file found already.
+    ``faults`` are those the reader of the file found already; ``note`` says why, for the questions' histories.
     """
     _lock(session, bank)
     own = [Fault(text, draft.row, draft.stem[:80]) for draft in drafts for text in faults_of(draft)]
@@ -89,10 +93,10 @@ def store_drafts(
         item = changed[question.code]
         # A question with another topic or level but the same words keeps its version.
         _place(question, item.draft, topics, now)
-        if not {"topic", "difficulty"}.issuperset(item.parts):
-            session.add(_write(question, item.draft, author, now))
+        if not BESIDE.issuperset(item.parts):
+            session.add(_write(question, bank, item.draft, author, now, note))
     session.flush()
-    _insert(session, bank, new, topics, author, now)
+    _insert(session, bank, new, topics, author, now, note)
     return plan
 
 
@@ -121,8 +125,11 @@ def revise(
     author: str,
     now: datetime,
     seen: tuple[int, datetime] | None = None,
+    note: str = "",
 ) -> QuestionVersion | None:
-    """Give a question new words, topic or difficulty; a new version only when the words changed.
+    """Give a question new words, topic, difficulty or tags; a new version only when the words changed.
+
+    In a bank with a second person's approval the new version is a draft, and the approved one goes on being drawn.
 
     ``seen`` is (version number, time of the last change) as the editor had them on opening: when the question has
     moved on since, nothing is written and Stale is raised. Raises Unfit with every reason.
@@ -135,23 +142,91 @@ def revise(
     reasons = faults_of(draft) + _twin_reasons(session, question.bank_id, draft, question)
     if reasons:
         raise Unfit(reasons)
-    version = current_version(session, question)
+    version = newest_version(session, question)
+    changed = differing(as_draft(question, version), draft)
     _place(question, draft, _ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
-    words = (version.stem, version.choices, version.kind, version.source, version.explanation)
     written = None
-    if words != (draft.stem, draft.choices, draft.kind, draft.source, draft.explanation):
-        written = _write(question, draft, author, now)
+    if changed - BESIDE:
+        written = _write(question, bank, draft, author, now, note)
         session.add(written)
     session.flush()
     return written
 
 
-def set_state(session: Session, questions: Sequence[Question], state: State, now: datetime) -> None:
-    """Approve or retire questions."""
+def differing(old: Draft, new: Draft) -> set[str]:
+    """Names of the parts in which two forms of a question differ."""
+    before, after = parts(old), parts(new)
+    return {name for name, value in after.items() if value != before[name]}
+
+
+def set_state(
+    session: Session,
+    questions: Sequence[Question],
+    verb: Verb,
+    now: datetime,
+    *,
+    actor: str = "",
+    text: str = "",
+) -> None:
+    """Take a step with questions and write it into their timelines; whoever calls has seen that it may be taken.
+
+    Approving puts the newest version into force. A retired question that is restored stands as approved when its
+    newest version is the approved one, else as a draft.
+    """
     for question in questions:
-        question.state = state
+        question.state = state_after(verb, question.version_number, question.approved_number)
+        if verb is Verb.APPROVE:
+            question.approved_number = question.version_number
+        question.changed_at = now
+        session.add(
+            QuestionStep(
+                question_id=question.id,
+                version_number=question.version_number,
+                verb=verb,
+                actor=actor,
+                text=text,
+                at=now,
+            )
+        )
+    session.flush()
+
+
+def state_after(verb: Verb, version_number: int, approved_number: int | None) -> State:
+    """The state in which a step leaves a question."""
+    if verb is Verb.RESTORE:
+        return State.APPROVED if approved_number == version_number else State.DRAFT
+    return {Verb.SUBMIT: State.REVIEW, Verb.APPROVE: State.APPROVED, Verb.RETIRE: State.RETIRED}.get(verb, State.DRAFT)
+
+
+def comment(session: Session, question: Question, *, actor: str, text: str, now: datetime) -> QuestionStep:
+    """Say something about a question's newest version."""
+    step = QuestionStep(
+        question_id=question.id,
+        version_number=question.version_number,
+        verb=Verb.COMMENT,
+        actor=actor,
+        text=text,
+        at=now,
+    )
+    session.add(step)
+    session.flush()
+    return step
+
+
+def tag(
+    session: Session, questions: Sequence[Question], add: Iterable[str], drop: Iterable[str], now: datetime
+) -> None:
+    """Put tags on questions and take others off."""
+    new, old = set(add), set(drop)
+    for question in questions:
+        _retag(question, tuple(sorted((set(question.tags) | new) - old)))
         question.changed_at = now
     session.flush()
+
+
+def _retag(question: Question, tags: Iterable[str]) -> None:
+    known = {row.tag: row for row in question.tag_rows}
+    question.tag_rows = [known.get(tag) or QuestionTag(tag=tag) for tag in sorted(set(tags))]
 
 
 def set_difficulty(session: Session, questions: Sequence[Question], difficulty: Difficulty, now: datetime) -> None:
@@ -183,7 +258,13 @@ def _twin_reasons(session: Session, bank_id: int, draft: Draft, besides: Questio
 
 
 def _insert(
-    session: Session, bank: QuestionBank, drafts: Sequence[Draft], topics: dict[str, Topic], author: str, now: datetime
+    session: Session,
+    bank: QuestionBank,
+    drafts: Sequence[Draft],
+    topics: dict[str, Topic],
+    author: str,
+    now: datetime,
+    note: str = "",
 ) -> None:
     """Store new questions with their first versions, in bulk: an import may bring twenty thousand."""
     if not drafts:
@@ -194,8 +275,9 @@ def _insert(
             "code": draft.code,
             "topic_id": topics[draft.topic].id if draft.topic else None,
             "difficulty": draft.difficulty,
-            "state": State.APPROVED,
+            "state": State.APPROVED if bank.review == ReviewRule.ONE else State.DRAFT,
             "version_number": 1,
+            "approved_number": 1 if bank.review == ReviewRule.ONE else None,
             "created_at": now,
             "changed_at": now,
             **_traces(draft.code or "", draft),
@@ -204,32 +286,57 @@ def _insert(
     ]
     ids = dict(session.execute(insert(Question).returning(Question.code, Question.id), rows).all())
     versions = [
-        {"question_id": ids[draft.code], "number": 1, "author": author, "created_at": now, **_wording(draft)}
+        {
+            "question_id": ids[draft.code],
+            "number": 1,
+            "author": author,
+            "note": note,
+            "created_at": now,
+            **_wording(draft),
+        }
         for draft in drafts
     ]
     session.execute(insert(QuestionVersion), versions)
+    tags = [{"question_id": ids[draft.code], "tag": tag} for draft in drafts for tag in sorted(set(draft.tags))]
+    if tags:
+        session.execute(insert(QuestionTag), tags)
 
 
 def _place(question: Question, draft: Draft, topics: dict[str, Topic], now: datetime) -> None:
-    """Set what stands beside the words: topic and level."""
+    """Set what stands beside the words: topic, level and tags."""
+    _retag(question, draft.tags)
     question.topic_id = topics[draft.topic].id if draft.topic else None
     question.difficulty = draft.difficulty
     question.changed_at = now
 
 
-def _write(question: Question, draft: Draft, author: str, now: datetime) -> QuestionVersion:
-    """The next version of a question, in force at once."""
+def _write(
+    question: Question, bank: QuestionBank, draft: Draft, author: str, now: datetime, note: str
+) -> QuestionVersion:
+    """The next version of a question: in force at once, or a draft where a second person approves."""
     question.version_number += 1
+    if bank.review == ReviewRule.ONE:
+        if question.state != State.RETIRED:
+            question.state = State.APPROVED
+        question.approved_number = question.version_number
+    else:
+        question.state = State.DRAFT
     for name, value in _traces(question.code, draft).items():
         setattr(question, name, value)
     return QuestionVersion(
-        question=question, number=question.version_number, author=author, created_at=now, **_wording(draft)
+        question=question,
+        number=question.version_number,
+        author=author,
+        note=note,
+        created_at=now,
+        **_wording(draft),
     )
 
 
 def _traces(code: str, draft: Draft) -> dict[str, str]:
     """What a question keeps of its version in force: for finding doubles and for searching."""
-    text = " ".join([code, draft.stem, *(choice.text for choice in draft.choices), draft.source])
+    answers = (answer.text for answer in draft.answers)
+    text = " ".join([code, draft.title, *filter(None, draft.texts), *answers, draft.source, *draft.tags])
     return {"fingerprint": digest(draft), "text_fold": fold(text)}
 
 
@@ -239,6 +346,7 @@ def _wording(draft: Draft) -> dict[str, Any]:
         "kind": draft.kind,
         "stem": draft.stem,
         "choice_rows": choice_rows(draft.choices),
+        "details": details(draft),
         "source": draft.source,
         "explanation": draft.explanation,
     }

@@ -11,17 +11,22 @@ Drawing.  Rows are served by size of pool, the smallest first, equal sizes in th
 that a row with a narrow topic is not robbed by a row whose pool holds that topic. A row's pool is the list of
 its versions by ascending number, without those that earlier rows took. For k = 0 .. count-1: swap
 the elements at k and k + below(size - k); the first ``count`` elements are drawn.
+Where the versions that the person has seen before are given, the pool is drawn from without them first; only if it
+then holds fewer than ``count``, all of it is drawn in this way, and the missing ones are drawn in the same way from
+the seen versions of the row that earlier rows did not take, by ascending number.
 
 Order.  The rows come back in the order of the blueprint, inside a row by ascending version number. When
 questions are shuffled, for i = length-1 down to 1: swap the elements at i and below(i + 1).
+Questions that share a passage then move up to stand behind the first of them, in the order they have.
 
 Options.  Question by question in the order just made, when options are shuffled: those that need not stay last
 are shuffled in the same way, those that stay last follow in their own order. Otherwise the order is as typed.
+Items to be put in order, and the right sides of pairs, are shuffled always.
 """
 
 import hmac
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -39,11 +44,16 @@ class ShortPool(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A version that may be drawn: its number of choices, and the indexes of those that stay last."""
+    """A version that may be drawn: its number of choices, and the indexes of those that stay last.
+
+    ``always``: its choices are shuffled whatever the round says. ``passage`` names the text it shares with others.
+    """
 
     version_id: int
     choices: int
     last: frozenset[int] = frozenset()
+    always: bool = False
+    passage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +114,17 @@ def _numbers(seed: bytes, label: str) -> Iterator[int]:
 
 
 def draw(
-    seed: bytes, label: str, rows: Sequence[DrawRow], shuffle_questions: bool, shuffle_choices: bool
+    seed: bytes,
+    label: str,
+    rows: Sequence[DrawRow],
+    shuffle_questions: bool,
+    shuffle_choices: bool,
+    seen: Collection[int] = (),
 ) -> tuple[PaperItem, ...]:
     """The paper for this seed and label: the same arguments always give the same paper.
 
-    The work grows with the questions in the paper, not with the pools. Raises ShortPool.
+    ``seen``: versions that come only where others run short. The work grows with the questions in the paper and
+    those seen, not with the pools. Raises ShortPool.
 
     >>> pool = tuple(Candidate(version_id=n, choices=4) for n in range(1, 101))
     >>> narrow = DrawRow(pool[:5], count=2, points=2)
@@ -119,15 +135,30 @@ def draw(
     stream = Stream(seed, label)
     paper = [
         (candidate, row.points)
-        for row, drawn in zip(rows, _drawn_by_row(stream, rows), strict=True)
+        for row, drawn in zip(rows, _drawn_by_row(stream, rows, sorted(set(seen))), strict=True)
         for candidate in sorted(drawn, key=_by_version)
     ]
     if shuffle_questions:
         stream.shuffle(paper)
     return tuple(
-        PaperItem(candidate.version_id, _order(stream, candidate, shuffle_choices), points)
-        for candidate, points in paper
+        PaperItem(candidate.version_id, _order(stream, candidate, shuffle_choices or candidate.always), points)
+        for candidate, points in _together(paper)
     )
+
+
+def _together(paper: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int]]:
+    """The same questions with those of one passage behind the first of them.
+
+    >>> own = [(Candidate(n, 4, passage=p), 1) for n, p in ((1, "x"), (2, ""), (3, "x"), (4, ""))]
+    >>> [candidate.version_id for candidate, _ in _together(own)]
+    [1, 3, 2, 4]
+    """
+    first: dict[str, int] = {}
+    places = [
+        first.setdefault(candidate.passage, place) if candidate.passage else place
+        for place, (candidate, _) in enumerate(paper)
+    ]
+    return [paper[place] for place in sorted(range(len(paper)), key=places.__getitem__)]
 
 
 def _served(rows: Sequence[DrawRow]) -> list[int]:
@@ -135,18 +166,28 @@ def _served(rows: Sequence[DrawRow]) -> list[int]:
     return sorted(range(len(rows)), key=lambda place: len(rows[place].pool))
 
 
-def _drawn_by_row(stream: Stream, rows: Sequence[DrawRow]) -> list[list[Candidate]]:
+def _drawn_by_row(stream: Stream, rows: Sequence[DrawRow], seen: Sequence[int]) -> list[list[Candidate]]:
     drawn: list[list[Candidate]] = [[] for _ in rows]
     taken: list[int] = []
     for place in _served(rows):
         row = rows[place]
-        gone = sorted(index for version in taken if (index := _index(row.pool, version)) is not None)
+        gone = _indexes(row.pool, taken)
+        again = sorted(_indexes(row.pool, seen) - gone)
         size = len(row.pool) - len(gone)
         if row.count > size:
             raise ShortPool(place, size, row.count)
-        drawn[place] = [row.pool[_past(gone, index)] for index in _sample(stream, size, row.count)]
+        aside = sorted(gone.union(again))
+        fresh = min(row.count, len(row.pool) - len(aside))
+        drawn[place] = [row.pool[_past(aside, index)] for index in _sample(stream, len(row.pool) - len(aside), fresh)]
+        short = _sample(stream, len(again), row.count - fresh)
+        drawn[place] += [row.pool[again[index]] for index in short]
         taken += [candidate.version_id for candidate in drawn[place]]
     return drawn
+
+
+def _indexes(pool: Sequence[Candidate], versions: Sequence[int]) -> set[int]:
+    """Places in the pool of those versions that it holds."""
+    return {index for version in versions if (index := _index(pool, version)) is not None}
 
 
 def _index(pool: Sequence[Candidate], version_id: int) -> int | None:

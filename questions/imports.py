@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from questions.models import Question, QuestionBank, QuestionVersion, Topic
+from questions.details import choices_of, of_details
+from questions.models import Question, QuestionBank, QuestionTag, QuestionVersion, Topic
 from questions.plans import Plan, Stored, parts, planned
-from questions.queries import with_current_version
-from questions.rules import Draft, Fault
+from questions.queries import with_newest_version
+from questions.rules import Difficulty, Draft, Fault, Kind
 
 
 def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
@@ -16,12 +18,13 @@ def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], f
 
 
 def stored(session: Session, bank: QuestionBank) -> Stored:
-    """Every question of a bank by its parts, in one query."""
+    """Every question of a bank by its parts, in two queries."""
     wanted = (
-        with_current_version()
+        with_newest_version()
         .outerjoin(Topic, Topic.id == Question.topic_id)
         .where(Question.bank_id == bank.id)
         .with_only_columns(
+            Question.id,
             Question.code,
             Question.fingerprint,
             Question.difficulty,
@@ -29,12 +32,39 @@ def stored(session: Session, bank: QuestionBank) -> Stored:
             QuestionVersion.kind,
             QuestionVersion.stem,
             QuestionVersion.choice_rows,
+            QuestionVersion.details,
             QuestionVersion.source,
             QuestionVersion.explanation,
         )
     )
+    tags = tags_of(session, bank)
     found = Stored()
-    for code, print_, difficulty, topic, kind, stem, rows, source, explanation in session.execute(wanted):
+    for id_, code, print_, difficulty, topic, kind, stem, rows, details, source, explanation in session.execute(wanted):
         found.by_print[print_] = code
-        found.parts[code] = parts(kind, stem, rows, topic or "", difficulty, source, explanation)
+        draft = Draft(
+            stem=stem,
+            choices=choices_of(rows),
+            kind=Kind(kind),
+            topic=topic or "",
+            difficulty=Difficulty(difficulty),
+            source=source,
+            explanation=explanation,
+            tags=tuple(tags.get(id_, ())),
+            **of_details(details),
+        )
+        found.parts[code] = parts(draft)
+    return found
+
+
+def tags_of(session: Session, bank: QuestionBank) -> dict[int, list[str]]:
+    """The tags of a bank's questions by question id."""
+    found: dict[int, list[str]] = {}
+    wanted = (
+        select(QuestionTag.question_id, QuestionTag.tag)
+        .join(Question, Question.id == QuestionTag.question_id)
+        .where(Question.bank_id == bank.id)
+        .order_by(QuestionTag.tag)
+    )
+    for question_id, tag in session.execute(wanted):
+        found.setdefault(question_id, []).append(tag)
     return found

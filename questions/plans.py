@@ -7,7 +7,23 @@ from enum import StrEnum
 from typing import Any
 
 from questions.messages import N_, Message, message
-from questions.rules import Choice, Draft, Fault, print_of
+from questions.rules import Draft, Fault, print_of
+
+#: Parts of a question that are compared as they stand; more are made from several fields by :func:`parts`.
+PARTS = (
+    "stem",
+    "kind",
+    "topic",
+    "difficulty",
+    "source",
+    "explanation",
+    "title",
+    "markup",
+    "guide",
+    "passage",
+)
+#: Parts that stand beside the words: changing them makes no new version.
+BESIDE = frozenset({"topic", "difficulty", "tags"})
 
 
 class Change(StrEnum):
@@ -22,8 +38,7 @@ class Change(StrEnum):
 class Planned:
     """A question of a file with what storing it will do; its draft has the code it will be stored under.
 
-    ``parts`` names what differs from the bank, for a changed question: stem, choices, key, kind, topic,
-    difficulty, source, explanation.
+    ``parts`` names what differs from the bank, for a changed question: see :func:`parts`.
     """
 
     draft: Draft
@@ -99,35 +114,25 @@ def twin_fault(code: str) -> Message:
     )
 
 
-def choice_rows(choices: Iterable[Choice]) -> list[dict[str, Any]]:
-    """Options as a version keeps them."""
-    return [{"text": c.text, "correct": c.correct, "last": c.stays_last} for c in choices]
-
-
-def parts(
-    kind: str, stem: str, rows: Sequence[Mapping[str, Any]], topic: str, difficulty: int, source: str, explanation: str
-) -> dict[str, Any]:
+def parts(draft: Draft) -> dict[str, Any]:
     """What can differ between two forms of a question, by name."""
-    return {
-        "stem": stem,
-        "choices": [(row["text"], row["last"]) for row in rows],
-        "key": [row["correct"] for row in rows],
-        "kind": kind,
-        "topic": topic,
-        "difficulty": difficulty,
-        "source": source,
-        "explanation": explanation,
-    }
+    found = {name: getattr(draft, name) for name in PARTS}
+    found["choices"] = [(choice.text, choice.match, choice.stays_last) for choice in draft.choices]
+    found["key"] = (_key(draft), draft.scoring, draft.exact, draft.case)
+    found["feedback"] = [choice.feedback for choice in draft.choices] + [a.feedback for a in draft.answers]
+    found["limits"] = (draft.min_words, draft.max_words)
+    found["tags"] = tuple(sorted(draft.tags))
+    return found
+
+
+def _key(draft: Draft) -> list[Any]:
+    answers = [(answer.text, answer.points, answer.tolerance, answer.pattern) for answer in draft.answers]
+    return [*[(choice.correct, choice.points) for choice in draft.choices], *answers]
 
 
 def differences(old: Draft, new: Draft) -> tuple[str, ...]:
     """Names of the parts in which two forms of a question differ."""
-    return _differing(_parts_of(old), _parts_of(new))
-
-
-def _parts_of(draft: Draft) -> dict[str, Any]:
-    rows = choice_rows(draft.choices)
-    return parts(draft.kind, draft.stem, rows, draft.topic, draft.difficulty, draft.source, draft.explanation)
+    return _differing(parts(old), parts(new))
 
 
 def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
@@ -137,7 +142,7 @@ def _differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...
 def _plan(draft: Draft, known: Mapping[str, Any] | None) -> Planned:
     if known is None:
         return Planned(draft, Change.NEW)
-    changed = _differing(known, _parts_of(draft))
+    changed = _differing(known, parts(draft))
     return Planned(draft, Change.CHANGED if changed else Change.SAME, changed)
 
 

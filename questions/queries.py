@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
-from questions.models import Question, QuestionBank, QuestionVersion, Topic
+from questions.details import of_details
+from questions.models import Question, QuestionBank, QuestionTag, QuestionVersion, Topic
 from questions.rules import Count, Difficulty, Draft, Kind, State
 from questions.text import fold
 
@@ -21,9 +22,7 @@ def bank(session: Session, code: str) -> QuestionBank | None:
 def banks(session: Session, ids: Sequence[int] | None = None) -> Sequence[tuple[QuestionBank, int]]:
     """Banks by title with the number of their approved questions; only of these ids when given."""
     approved = (
-        select(func.count(Question.id))
-        .where(Question.bank_id == QuestionBank.id, Question.state == State.APPROVED)
-        .scalar_subquery()
+        select(func.count(Question.id)).where(Question.bank_id == QuestionBank.id, may_be_drawn()).scalar_subquery()
     )
     wanted = select(QuestionBank, approved).order_by(QuestionBank.title)
     if ids is not None:
@@ -31,10 +30,28 @@ def banks(session: Session, ids: Sequence[int] | None = None) -> Sequence[tuple[
     return [(row[0], row[1]) for row in session.execute(wanted)]
 
 
-def with_current_version() -> Select[tuple[Question, QuestionVersion]]:
-    """Questions joined with the version in force."""
-    current = (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number)
-    return select(Question, QuestionVersion).join(QuestionVersion, current)
+def with_newest_version() -> Select[tuple[Question, QuestionVersion]]:
+    """Questions joined with their newest version, approved or not."""
+    newest = (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number)
+    return select(Question, QuestionVersion).join(QuestionVersion, newest)
+
+
+def with_approved_version() -> Select[tuple[Question, QuestionVersion]]:
+    """Questions that may be drawn, joined with the version that is: approved once and not retired."""
+    approved = (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.approved_number)
+    return (
+        select(Question, QuestionVersion).join(QuestionVersion, approved).where(Question.state != State.RETIRED.value)
+    )
+
+
+def may_be_drawn() -> ColumnElement[bool]:
+    """The condition of :func:`with_approved_version`, for counting."""
+    return Question.approved_number.is_not(None) & (Question.state != State.RETIRED.value)
+
+
+def drawn_state() -> ColumnElement[str]:
+    """Approved for all that may be drawn, else the state of the newest version."""
+    return case((may_be_drawn(), literal_column("'approved'")), else_=Question.state)
 
 
 def questions(
@@ -68,7 +85,12 @@ def questions(
     total = session.scalar(select(func.count(Question.id)).where(*conditions)) or 0
     order = _order(sort, descending)
     page = select(Question.id).outerjoin(Question.topic).where(*conditions).order_by(*order).offset(offset)
-    wanted = with_current_version().outerjoin(Question.topic).options(contains_eager(Question.topic)).order_by(*order)
+    wanted = (
+        with_newest_version()
+        .outerjoin(Question.topic)
+        .options(contains_eager(Question.topic), selectinload(Question.tag_rows))
+        .order_by(*order)
+    )
     wanted = wanted.where(Question.id.in_(page.limit(limit))) if limit else wanted.where(*conditions)
     return [(row[0], row[1]) for row in session.execute(wanted)], total
 
@@ -133,19 +155,35 @@ def subtree(session: Session, topic_id: int) -> list[int]:
     )
 
 
-def pool(session: Session, bank_id: int, topic_id: int | None = None, difficulty: int | None = None) -> list[int]:
-    """Ids of the versions in force of approved questions, ascending: what a blueprint row draws from."""
+def pool(
+    session: Session,
+    bank_id: int,
+    topic_id: int | None = None,
+    difficulty: int | None = None,
+    tags: Sequence[str] = (),
+) -> list[int]:
+    """Ids of the approved versions of a bank, ascending: what a blueprint row draws from.
+
+    ``tags``: only questions that carry all of them.
+    """
     wanted = (
-        with_current_version()
+        with_approved_version()
         .with_only_columns(QuestionVersion.id)
-        .where(Question.bank_id == bank_id, Question.state == State.APPROVED)
+        .where(Question.bank_id == bank_id)
         .order_by(QuestionVersion.id)
     )
     if topic_id:
         wanted = wanted.where(Question.topic_id.in_(subtree(session, topic_id)))
     if difficulty:
         wanted = wanted.where(Question.difficulty == difficulty)
+    for tag in tags:
+        wanted = wanted.where(tagged(tag))
     return list(session.scalars(wanted))
+
+
+def tagged(tag: str) -> ColumnElement[bool]:
+    """Questions that carry a tag."""
+    return Question.id.in_(select(QuestionTag.question_id).where(QuestionTag.tag == tag))
 
 
 def versions(session: Session, ids: Sequence[int]) -> Sequence[QuestionVersion]:
@@ -159,7 +197,7 @@ def question(session: Session, bank_id: int, code: str) -> Question | None:
     )
 
 
-def current_version(session: Session, question: Question) -> QuestionVersion:
+def newest_version(session: Session, question: Question) -> QuestionVersion:
     return session.scalars(
         select(QuestionVersion).where(
             QuestionVersion.question_id == question.id, QuestionVersion.number == question.version_number
@@ -189,7 +227,11 @@ def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
     approved = aliased(Question)
     count = (
         select(func.count(approved.id))
-        .where(approved.topic_id == Topic.id, approved.state == State.APPROVED)
+        .where(
+            approved.topic_id == Topic.id,
+            approved.approved_number.is_not(None),
+            approved.state != State.RETIRED.value,
+        )
         .scalar_subquery()
     )
     found = session.execute(select(Topic, count).where(Topic.bank_id == bank_id).order_by(Topic.position, Topic.id))
@@ -197,11 +239,15 @@ def topics(session: Session, bank_id: int) -> Sequence[tuple[Topic, int]]:
 
 
 def counts(session: Session, bank_id: int) -> list[Count]:
-    """Everything a bank holds, counted by topic, difficulty and state in one query."""
+    """Everything a bank holds, counted by topic, difficulty and state in one query.
+
+    A question whose approved version may be drawn counts as approved, whatever is being written about it.
+    """
+    state = drawn_state()
     found = session.execute(
-        select(Question.topic_id, Question.difficulty, Question.state, func.count(Question.id))
+        select(Question.topic_id, Question.difficulty, state, func.count(Question.id))
         .where(Question.bank_id == bank_id)
-        .group_by(Question.topic_id, Question.difficulty, Question.state)
+        .group_by(Question.topic_id, Question.difficulty, state)
     )
     return [Count(*row) for row in found]
 
@@ -217,4 +263,6 @@ def as_draft(question: Question, version: QuestionVersion) -> Draft:
         difficulty=Difficulty(question.difficulty),
         source=version.source,
         explanation=version.explanation,
+        tags=question.tags,
+        **of_details(version.details),
     )

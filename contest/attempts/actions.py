@@ -1,6 +1,7 @@
 """The verbs of an attempt: start, save, submit, close. Nothing here commits or reads the clock."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.attempts import events, papers, rules
-from contest.attempts.models import Attempt
+from contest.attempts.models import Attempt, HandMark
 from contest.attempts.queries import Held
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.members.queries import has_withdrawn
@@ -21,7 +22,8 @@ from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.rules import Candidate, division_for, due_at, is_unranked, person_refusals, round_refusals
 from contest.rounds.windows import admission_of, division_rules, window_of
 from contest.unions.queries import ancestor_ids
-from questions.marking import mark
+from questions.draw import PaperItem
+from questions.marking import Marking, mark
 from questions.messages import Message
 
 #: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
@@ -109,7 +111,8 @@ def _new_attempt(
 ) -> Attempt:
     code = new_code()
     pool = frozen_pool(session, round_, now)
-    items = papers.draw_paper(session, memo, round_, pool, entry.division_id, code)
+    seen = papers.seen_by(session, entry.id) if round_.prefer_unseen and number > 0 else set()
+    items = papers.draw_paper(session, memo, round_, pool, entry.division_id, code, seen)
     attempt = Attempt(
         code=code,
         entry_id=entry.id,
@@ -218,23 +221,55 @@ def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: Cl
 def _mark(session: Session, memo: dict[str, Any], attempt: Attempt) -> None:
     items = rules.paper_items(attempt.paper)
     words = papers.wordings(session, memo, [item.version_id for item in items])
-    marking = mark(
-        items,
-        {version_id: w.keys for version_id, w in words.items()},
-        {version_id: w.kind for version_id, w in words.items()},
-        {int(place): letters for place, letters in attempt.answers.items()},
-    )
+    keys = papers.keys_for(session, words, attempt.round_id)
+    marking = mark(items, keys, {int(place): answer for place, answer in attempt.answers.items()})
+    _put_marks(attempt, items, marking, {})
     contest = attempt.round.contest
-    attempt.marks = list(marking.points_by_place)
-    attempt.auto_score = attempt.score = marking.total
-    attempt.correct = marking.correct
-    attempt.perfect = marking.perfect
     attempt.counted = rules.counts(
         practice=contest.practice,
         all_answers_required=contest.all_answers_required,
         answered=marking.answered,
         questions=len(items),
     )
+
+
+def _put_marks(attempt: Attempt, items: Sequence[PaperItem], marking: Marking, hand: Mapping[int, int]) -> None:
+    """Write what a paper earned: by its keys, and at the places in ``hand`` what people gave."""
+    given = {place: points for place, points in hand.items() if place in marking.pending}
+    full = sum(points == items[place - 1].points for place, points in given.items())
+    attempt.marks = [given.get(place, points) for place, points in enumerate(marking.points_by_place, 1)]
+    attempt.auto_score = marking.total
+    attempt.score = marking.total + sum(given.values())
+    attempt.max_score = marking.maximum
+    attempt.correct = marking.correct + full
+    attempt.perfect = bool(marking.counting) and attempt.correct == marking.counting
+    attempt.pending = len(marking.pending) - len(given)
+
+
+def rescore(session: Session, memo: dict[str, Any], attempt: Attempt) -> events.Before | None:
+    """Mark a closed attempt again by the keys and hand marks as they stand now; None when nothing changed.
+
+    Whoever listens brings standings and participation along. The row of the entry is locked first.
+    """
+    session.execute(select(Entry.id).where(Entry.id == attempt.entry_id).with_for_update())
+    session.refresh(attempt)
+    if attempt.state != AttemptState.CLOSED:
+        return None
+    before = events.Before(attempt.score, attempt.max_score, bool(attempt.perfect), attempt.correct, attempt.pending)
+    items = rules.paper_items(attempt.paper)
+    words = papers.wordings(session, memo, [item.version_id for item in items])
+    keys = papers.keys_for(session, words, attempt.round_id)
+    marking = mark(items, keys, {int(place): answer for place, answer in attempt.answers.items()})
+    given = session.execute(select(HandMark.place, HandMark.points).where(HandMark.attempt_id == attempt.id))
+    _put_marks(attempt, items, marking, dict(given.all()))
+    session.flush()
+    after = events.Before(attempt.score, attempt.max_score, bool(attempt.perfect), attempt.correct, attempt.pending)
+    if after == before:
+        return None
+    if attempt.counted:
+        for listener in events.rescored:
+            listener(session, attempt, before)
+    return before
 
 
 def follow_round(session: Session, round_: Round, now: datetime) -> int:

@@ -1,6 +1,6 @@
 """Reading what a phone sends: the paper's form, or JSON of the same meaning."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,9 @@ from flask import Request
 from werkzeug.exceptions import BadRequest
 
 from contest.attempts import rules
+from questions.answers import Shape, Unacceptable, clean_answers
 from questions.messages import N_, message
+from questions.rules import MAX_CHOICES
 
 #: A save that does not count itself gets the next number, which must fit its column too.
 MAX_SEQ = 10**9
@@ -29,25 +31,41 @@ def has_answers(request: Request) -> bool:
     if request.is_json:
         body = request.get_json(silent=True)
         return isinstance(body, dict) and "answers" in body
-    return any(_place(name) for name in request.form) or "prediction" in request.form
+    return any(_place(name.partition("_")[0]) for name in request.form) or "prediction" in request.form
 
 
-def read(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
-    """What was sent, cleaned against the paper. Raises rules.Unacceptable with a reason for people."""
+def read(request: Request, shapes: Sequence[Shape]) -> Sent:
+    """What was sent, cleaned against the paper. Raises Unacceptable with a reason for people."""
     if request.is_json:
-        return _read_json(request, sizes, kinds)
+        return _read_json(request, shapes)
     if request.mimetype not in FORMS:
         # Anything else reads as a form without fields, which would wipe out every answer.
         raise _unreadable()
-    given = {place: request.form.getlist(name) for name in request.form if (place := _place(name))}
     return Sent(
         seq=_whole(request.form.get("seq")),
-        answers=rules.clean_answers(given, sizes, kinds),
+        answers=clean_answers(typed(request), shapes),
         prediction=rules.clean_prediction(request.form.get("prediction")),
     )
 
 
-def _read_json(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
+def typed(request: Request) -> dict[str, list[str]]:
+    """The form's fields by place: ``q7`` with letters or a text, ``q8_1``, ``q8_2`` ... with a value for each row."""
+    given: dict[str, list[str]] = {}
+    rows: dict[str, dict[int, str]] = {}
+    for name in request.form:
+        place, _, row = name.partition("_")
+        if not _place(place):
+            continue
+        if not row:
+            given[_place(place)] = request.form.getlist(name)
+        elif row.isascii() and row.isdigit() and 1 <= int(row[:3]) <= MAX_CHOICES:
+            rows.setdefault(_place(place), {})[int(row[:3])] = request.form[name]
+    for place, values in rows.items():
+        given[place] = [values.get(row, "") for row in range(1, max(values) + 1)]
+    return given
+
+
+def _read_json(request: Request, shapes: Sequence[Shape]) -> Sent:
     try:
         body = request.get_json()
     except BadRequest:
@@ -63,11 +81,11 @@ def _read_json(request: Request, sizes: list[int], kinds: list[str]) -> Sent:
         if not isinstance(letters, list) or not all(isinstance(letter, str) for letter in letters):
             raise _unreadable()
         given[str(place)] = letters
-    return Sent(seq, rules.clean_answers(given, sizes, kinds), rules.clean_prediction(body.get("prediction")))
+    return Sent(seq, clean_answers(given, shapes), rules.clean_prediction(body.get("prediction")))
 
 
-def _unreadable() -> rules.Unacceptable:
-    return rules.Unacceptable(message(N_("Dữ liệu gửi lên chưa đúng dạng. Hãy tải lại trang bài thi.")))
+def _unreadable() -> Unacceptable:
+    return Unacceptable(message(N_("Dữ liệu gửi lên chưa đúng dạng. Hãy tải lại trang bài thi.")))
 
 
 def _place(name: str) -> str:

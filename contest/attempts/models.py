@@ -106,7 +106,7 @@ class KeyChange(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"))
     version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
-    #: For a new key or one more answer: ``{"keys": [option indexes]}`` or ``{"answers": [...]}`` as a version keeps them.
+    #: For a new key or one more answer: ``{"keys": [option indexes]}`` or ``{"answers": [...]}`` as versions have them.
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     reason: Mapped[str] = mapped_column(String(1000))
     decided_at: Mapped[datetime]

@@ -1,5 +1,6 @@
 """What the contest pages show, gathered as plain values."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
 from contest.rounds.windows import admission_of, window_of
 from contest.web.texts import say
+from questions.answers import NONE, Shape, as_sent
 from questions.messages import Message
 
 
@@ -127,12 +129,29 @@ def attempt_data(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def state_data(held: queries.Held, now: datetime) -> dict[str, Any]:
+def sent_answers(answers: Mapping[str, str], shapes: Sequence[Shape]) -> dict[str, list[str]]:
+    """Kept answers in the form in which programs send them."""
+    return {place: as_sent(answer, shapes[int(place) - 1]) for place, answer in answers.items()}
+
+
+def retyped(given: Mapping[str, Sequence[str]], shapes: Sequence[Shape]) -> dict[str, str]:
+    """What was typed, as far as a paper can show it again: for a page that could not be saved."""
+    shown = {}
+    for place, values in given.items():
+        if not place.isascii() or not place.isdigit() or not 1 <= int(place[:4]) <= len(shapes):
+            continue
+        shape = shapes[int(place[:4]) - 1]
+        signs = [value[:1] or NONE for value in values]
+        shown[place] = "".join(signs) if shape.options else "\n".join(values)
+    return shown
+
+
+def state_data(held: queries.Held, shapes: Sequence[Shape], now: datetime) -> dict[str, Any]:
     """Where an attempt stands, for its own phone."""
     return {
         "state": str(held.state),
         "seq": held.seq,
-        "answers": {place: list(letters) for place, letters in held.answers.items()},
+        "answers": sent_answers(held.answers, shapes),
         "prediction": held.prediction,
         "saved_at": held.saved_at.isoformat() if held.saved_at else None,
         "due_at": held.due_at.isoformat(),

@@ -3,6 +3,7 @@
 A frozen pool and a question version never change, so both may be kept as long as the process lives.
 """
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,11 +12,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contest.attempts.keys import changed, key_of
+from contest.attempts.models import Attempt, KeyChange
+from contest.attempts.states import KeyChangeKind
 from contest.rounds.models import BlueprintRow, Round, RoundPool
 from contest.rounds.settings import PaperMode
+from questions.answers import Shape, right_sides
+from questions.details import of_details
 from questions.draw import Candidate, DrawRow, PaperItem, draw
+from questions.marking import Key
 from questions.models import QuestionVersion
-from questions.rules import LETTERS, Choice, Kind
+from questions.rules import LETTERED, LETTERS, Choice, Kind, Markup
 
 #: Versions a process remembers; some 500 bytes each.
 MAX_REMEMBERED = 50_000
@@ -31,7 +38,21 @@ class Wording:
     choices: tuple[Choice, ...]
     source: str
     explanation: str
-    keys: frozenset[int]
+    markup: Markup
+    passage: str
+    min_words: int | None
+    max_words: int | None
+    #: What the version itself says is right; :func:`keys_for` has it as it stands for a round.
+    key: Key
+
+    @property
+    def keys(self) -> frozenset[int]:
+        """Indexes of the right options in the author's order."""
+        return self.key.keys
+
+    @property
+    def shape(self) -> Shape:
+        return self.key.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +62,15 @@ class ShownQuestion:
     place: int
     kind: Kind
     stem: str
-    #: Texts in the order shown, under the letters A, B, C ...
+    #: Texts in the order shown, under the letters A, B, C ...; for pairs the left sides in their own order.
     choices: tuple[str, ...]
     points: int
+    #: Right sides of pairs in the order shown, under the letters A, B, C ...
+    sides: tuple[str, ...] = ()
+    markup: Markup = Markup.PLAIN
+    passage: str = ""
+    min_words: int | None = None
+    max_words: int | None = None
 
 
 def wordings(session: Session, memo: dict[str, Any], ids: Iterable[int]) -> dict[int, Wording]:
@@ -56,30 +83,66 @@ def wordings(session: Session, memo: dict[str, Any], ids: Iterable[int]) -> dict
             known.clear()
             missing = wanted
         for version in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing))):
-            known[version.id] = Wording(
-                version.id,
-                Kind(version.kind),
-                version.stem,
-                version.choices,
-                version.source,
-                version.explanation,
-                version.keys,
-            )
+            known[version.id] = _wording(version)
     return {version_id: known[version_id] for version_id in wanted}
+
+
+def _wording(version: QuestionVersion) -> Wording:
+    more = of_details(version.details)
+    return Wording(
+        version.id,
+        Kind(version.kind),
+        version.stem,
+        version.choices,
+        version.source,
+        version.explanation,
+        more.get("markup", Markup.PLAIN),
+        more.get("passage", ""),
+        more.get("min_words"),
+        more.get("max_words"),
+        key_of(version),
+    )
+
+
+def keys_for(session: Session, words: dict[int, Wording], round_id: int) -> dict[int, Key]:
+    """The keys of these versions as they stand for a round: with every decision that is not undone, in order."""
+    keys = {version_id: wording.key for version_id, wording in words.items()}
+    wanted = (
+        select(KeyChange.version_id, KeyChange.kind, KeyChange.details)
+        .where(KeyChange.round_id == round_id, KeyChange.undone_at.is_(None))
+        .order_by(KeyChange.id)
+    )
+    for version_id, kind, details in session.execute(wanted):
+        if version_id in keys:
+            keys[version_id] = changed(keys[version_id], KeyChangeKind(kind), details)
+    return keys
+
+
+def shapes(items: Sequence[PaperItem], words: dict[int, Wording]) -> list[Shape]:
+    """What an answer to each place of a paper may look like."""
+    return [words[item.version_id].shape for item in items]
 
 
 def shown(items: Sequence[PaperItem], words: dict[int, Wording]) -> list[ShownQuestion]:
     """A paper as it is shown: options in their drawn order under the letters A, B, C ..."""
-    return [
-        ShownQuestion(
-            place=place,
-            kind=words[item.version_id].kind,
-            stem=words[item.version_id].stem,
-            choices=tuple(words[item.version_id].choices[index].text for index in item.order),
-            points=item.points,
-        )
-        for place, item in enumerate(items, 1)
-    ]
+    return [_shown(place, item, words[item.version_id]) for place, item in enumerate(items, 1)]
+
+
+def _shown(place: int, item: PaperItem, words: Wording) -> ShownQuestion:
+    pairs = words.kind is Kind.MATCH
+    lefts = tuple(choice.text for choice in words.choices if choice.text)
+    return ShownQuestion(
+        place=place,
+        kind=words.kind,
+        stem=words.stem,
+        choices=lefts if pairs else tuple(words.choices[index].text for index in item.order),
+        points=item.points,
+        sides=tuple(right_sides(words.choices, item.order)) if pairs else (),
+        markup=words.markup,
+        passage=words.passage,
+        min_words=words.min_words,
+        max_words=words.max_words,
+    )
 
 
 def draw_paper(
@@ -89,13 +152,24 @@ def draw_paper(
     pool: RoundPool,
     division_id: int | None,
     label: str,
+    seen: Iterable[int] = (),
 ) -> tuple[PaperItem, ...]:
-    """The paper of one attempt; ``label`` is the attempt's code, so that anybody with the seed can draw it again."""
+    """The paper of one attempt; ``label`` is the attempt's code, so that anybody with the seed can draw it again.
+
+    ``seen``: versions that the person's earlier papers of the contest held, where the round prefers others.
+    """
     rows = draw_rows(session, memo, round_, pool, division_id)
     seed = bytes.fromhex(round_.seed)
     if round_.paper == PaperMode.FIXED:
         rows = fixed_rows(seed, rows)
-    return draw(seed, label, rows, round_.shuffle_questions, round_.shuffle_choices)
+    known = frozenset(seen) if round_.prefer_unseen else frozenset()
+    return draw(seed, label, rows, round_.shuffle_questions, round_.shuffle_choices, known)
+
+
+def seen_by(session: Session, entry_id: int) -> set[int]:
+    """Versions that the papers of an entry held so far."""
+    papers = session.scalars(select(Attempt.paper).where(Attempt.entry_id == entry_id))
+    return {row[0] for paper in papers for row in paper}
 
 
 def fixed_rows(seed: bytes, rows: Sequence[DrawRow]) -> list[DrawRow]:
@@ -131,13 +205,10 @@ def draw_rows(
 
 
 def _candidate(words: Wording) -> Candidate:
-    last = frozenset(i for i, choice in enumerate(words.choices) if choice.stays_last)
-    return Candidate(words.version_id, len(words.choices), last)
-
-
-def sizes(items: Sequence[PaperItem]) -> list[int]:
-    """Number of options by place."""
-    return [len(item.order) for item in items]
+    last = frozenset(i for i, choice in enumerate(words.choices) if choice.stays_last or words.kind is Kind.TRUEFALSE)
+    always = words.kind in (Kind.ORDER, Kind.MATCH)
+    passage = hashlib.sha256(words.passage.encode()).hexdigest() if words.passage else ""
+    return Candidate(words.version_id, len(words.choices), last, always, passage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,13 +226,16 @@ def reviewed(items: Sequence[PaperItem], words: dict[int, Wording]) -> list[Revi
     return [
         ReviewedQuestion(
             place=place,
-            keys="".join(
-                letter
-                for letter, index in zip(LETTERS, item.order, strict=False)
-                if index in words[item.version_id].keys
-            ),
+            keys=right_letters(item, words[item.version_id].key),
             source=words[item.version_id].source,
             explanation=words[item.version_id].explanation,
         )
         for place, item in enumerate(items, 1)
     ]
+
+
+def right_letters(item: PaperItem, key: Key) -> str:
+    """The right options under the letters at which the paper shows them; empty for kinds without letters."""
+    if key.kind not in LETTERED:
+        return ""
+    return "".join(letter for letter, index in zip(LETTERS, item.order, strict=False) if index in key.keys)

@@ -30,6 +30,7 @@ from contest.web.doors import public
 from contest.web.errors import error_page
 from contest.web.negotiation import page_or_json, wants_json
 from contest.web.texts import clock_time, say
+from questions.answers import Shape
 from questions.messages import N_
 
 bp = Blueprint("attempts", __name__)
@@ -124,7 +125,7 @@ def paper(code: str) -> Any:
     if attempt.is_open and rules.is_over(attempt.due_at, now):
         attempt = close_overdue(attempt)
     if wants_json():
-        return jsonify(pages.state_data(attempt, now))
+        return jsonify(pages.state_data(attempt, shapes_of(attempt), now))
     if not attempt.is_open:
         return redirect(url_for("standings.result", code=code), code=303)
     return render_paper(attempt, answers=attempt.answers, prediction=attempt.prediction)
@@ -221,9 +222,14 @@ def own(code: str) -> Held:
 
 
 def read_sent(attempt: Held) -> forms.Sent:
+    return forms.read(request, shapes_of(attempt))
+
+
+def shapes_of(attempt: Held) -> list[Shape]:
+    """What the answers to an attempt's questions may look like."""
     items = rules.paper_items(attempt.paper)
     words = papers.wordings(db.session, db.memo, [item.version_id for item in items])
-    return forms.read(request, papers.sizes(items), [words[item.version_id].kind for item in items])
+    return papers.shapes(items, words)
 
 
 def close_overdue(attempt: Held) -> Held:
@@ -288,7 +294,7 @@ def saved_data(code: str, attempt: Held, saved: actions.Saved) -> dict[str, Any]
         "remaining_ms": rules.remaining_ms(attempt.due_at, clock.now()),
     }
     if not saved.taken:
-        data["answers"] = {place: list(letters) for place, letters in own(code).answers.items()}
+        data["answers"] = pages.sent_answers(own(code).answers, shapes_of(attempt))
     return data
 
 
@@ -300,7 +306,7 @@ def time_is_up(code: str) -> Any:
         db.session.commit()
         attempt = own(code)
     if request.is_json:
-        state = pages.state_data(attempt, clock.now())
+        state = pages.state_data(attempt, shapes_of(attempt), clock.now())
         title = gettext("Đã hết giờ làm bài")
         return jsonify({**state, "title": title, "detail": gettext("Những câu đã lưu trước đó được tính.")}), 409
     return render_template("attempts/over.html", attempt=attempt), 409
@@ -320,10 +326,6 @@ def refuse_save(attempt: Held, error: rules.Unacceptable) -> Any:
         return error_page(400, gettext("Chưa lưu được"), say(error.message), seq=attempt.seq)
     if not attempt.is_open:
         return redirect(url_for("standings.result", code=attempt.code), code=303)
-    typed = {
-        str(place): "".join(letter for letter in request.form.getlist(f"q{place}") if len(letter) == 1)
-        for place in range(1, len(attempt.paper) + 1)
-        if f"q{place}" in request.form
-    }
+    typed = pages.retyped(forms.typed(request), shapes_of(attempt))
     page = render_paper(attempt, answers=typed, prediction=request.form.get("prediction", ""), error=say(error.message))
     return page, 400

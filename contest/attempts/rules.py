@@ -1,26 +1,16 @@
 """What may be saved, when an attempt is over, and whether it counts; pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from questions.answers import Unacceptable
 from questions.draw import PaperItem
-from questions.messages import N_, Message, message
-from questions.rules import LETTERS, Kind
+from questions.messages import N_, message
 
 #: No prediction of people or attempts is larger.
 MAX_PREDICTION = 999_999_999
-#: No paper has more questions than that many digits count; longer numbers are not even read.
-MAX_PLACE_DIGITS = 4
-
-
-class Unacceptable(ValueError):
-    """Answers that cannot be stored; ``message`` says why and what to do. Nothing of them is kept."""
-
-    def __init__(self, reason: Message) -> None:
-        super().__init__(str(reason))
-        self.message = reason
 
 
 def paper_rows(items: Iterable[PaperItem]) -> list[list[Any]]:
@@ -31,42 +21,6 @@ def paper_rows(items: Iterable[PaperItem]) -> list[list[Any]]:
 def paper_items(rows: Iterable[Sequence[Any]]) -> tuple[PaperItem, ...]:
     """The paper of a stored attempt."""
     return tuple(PaperItem(row[0], tuple(row[1]), row[2]) for row in rows)
-
-
-def clean_answers(
-    given: Mapping[str, Iterable[str]], sizes: Sequence[int], kinds: Sequence[str] = ()
-) -> dict[str, str]:
-    """The answers in the form they are stored, ``{"3": "B", "7": "AD"}``, in order of place.
-
-    ``given`` has the letters as shown by place; ``sizes`` the number of options of each question; ``kinds``, where
-    known, refuses two answers to a question with one. Raises Unacceptable.
-
-    >>> clean_answers({"2": ["d", "A"], "1": []}, [4, 4])
-    {'2': 'AD'}
-    """
-    kept = {}
-    for place, letters in given.items():
-        short = place.isascii() and place.isdigit() and len(place) <= MAX_PLACE_DIGITS
-        if not short or not 1 <= int(place) <= len(sizes):
-            raise Unacceptable(
-                message(N_("Đề thi không có câu %(place)s. Hãy tải lại trang bài thi."), place=place[:20])
-            )
-        number = int(place)
-        chosen = sorted({letter.strip().upper() for letter in letters if letter.strip()})
-        allowed = LETTERS[: sizes[number - 1]]
-        if any(len(letter) != 1 or letter not in allowed for letter in chosen):
-            raise Unacceptable(
-                message(
-                    N_("Câu %(place)s chỉ có các phương án %(letters)s. Hãy chọn lại."),
-                    place=number,
-                    letters=", ".join(allowed),
-                )
-            )
-        if kinds and kinds[number - 1] == Kind.SINGLE and len(chosen) > 1:
-            raise Unacceptable(message(N_("Câu %(place)s chỉ được chọn một phương án."), place=number))
-        if chosen:
-            kept[number] = "".join(chosen)
-    return {str(number): kept[number] for number in sorted(kept)}
 
 
 def clean_prediction(given: Any) -> int | None:

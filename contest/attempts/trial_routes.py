@@ -37,15 +37,13 @@ def try_paper(slug: str, number: int, code: str) -> Any:
     words = papers.wordings(db.session, memo, [item.version_id for item in items])
     marking, answers, error = None, {}, None
     if request.method == "POST":
-        kinds = [words[item.version_id].kind for item in items]
         try:
-            answers = forms.read(request, papers.sizes(items), kinds).answers
+            answers = forms.read(request, papers.shapes(items, words)).answers
         except rules.Unacceptable as refusal:
             error = say(refusal.message)
         else:
-            keys = {version_id: w.keys for version_id, w in words.items()}
-            known = {version_id: w.kind for version_id, w in words.items()}
-            marking = mark(items, keys, known, {int(place): letters for place, letters in answers.items()})
+            keys = papers.keys_for(db.session, words, round_.id)
+            marking = mark(items, keys, {int(place): answer for place, answer in answers.items()})
     return render_template(
         "attempts/try_paper.html",
         contest=contest,

@@ -14,7 +14,7 @@ from contest.banks.models import BankOwner
 from questions import actions as library
 from questions.models import Question, QuestionBank, QuestionVersion
 from questions.plans import Change, Plan
-from questions.rules import Difficulty, Draft, ReadResult, State
+from questions.rules import Difficulty, Draft, ReadResult, Verb
 
 
 class Deed(StrEnum):
@@ -117,7 +117,7 @@ def arrange(
         library.set_difficulty(session, questions, difficulty, now)
         details["difficulty"] = int(difficulty)
     else:
-        library.set_state(session, questions, State.RETIRED if deed is Deed.RETIRE else State.APPROVED, now)
+        library.set_state(session, questions, Verb(deed), now, actor=actor.label)
     _record(session, actor, f"question.{deed}", bank, now, details)
     session.flush()
 

@@ -13,7 +13,7 @@ from contest.extensions import db
 from contest.web.forms import Form
 from questions import queries as library
 from questions.models import Question
-from questions.rules import DIFFICULTY_NAMES, LETTERS
+from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, LETTERS
 
 bp = Blueprint("banks", __name__, url_prefix="/to-chuc/ngan-hang")
 
@@ -26,7 +26,7 @@ def words() -> dict[str, Any]:
     return {
         "LETTERS": LETTERS,
         "states": rules.STATE_NAMES,
-        "kinds": rules.KIND_NAMES,
+        "kinds": KIND_NAMES,
         "changes": rules.CHANGE_NAMES,
         "parts": rules.PART_NAMES,
         "levels": DIFFICULTY_NAMES,

@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import TextArea
 
-from contest.banks.rules import KIND_NAMES, MAX_CODE
+from contest.banks.rules import MAX_CODE
 from contest.web.forms import Form, TextField
 from questions.formats.wording import stays_last_by_wording
-from questions.rules import DIFFICULTY_NAMES, MAX_CHOICES, Choice, Difficulty, Draft, Kind
+from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, MAX_CHOICES, Choice, Difficulty, Draft, Kind
 
 
 class LinesField(TextField):

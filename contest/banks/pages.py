@@ -142,7 +142,7 @@ def naming_letters(draft: Draft) -> list[str]:
 
 def stored(session: Session, question: Question) -> Draft:
     """A question as it stands now."""
-    return library.as_draft(question, library.current_version(session, question))
+    return library.as_draft(question, library.newest_version(session, question))
 
 
 def topic_choices(session: Session, found: Owned) -> dict[str, Any]:

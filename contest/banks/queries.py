@@ -11,6 +11,7 @@ from contest.banks.models import BankOwner
 from contest.rounds.models import BlueprintRow, Contest, Round
 from contest.unions.models import TradeUnion, UnionAncestry
 from contest.unions.queries import ancestor_ids
+from questions import queries as library
 from questions.models import Question, QuestionBank, Topic
 from questions.rules import State
 
@@ -81,9 +82,10 @@ def shelf(session: Session, scopes: Collection[int] | None) -> list[Line]:
     rows = session.execute(wanted).all()
     ids = [bank.id for bank, _ in rows]
     numbers: dict[int, dict[str, int]] = {bank_id: {} for bank_id in ids}
-    counted = select(Question.bank_id, Question.state, func.count()).where(Question.bank_id.in_(ids))
-    for bank_id, state, number in session.execute(counted.group_by(Question.bank_id, Question.state)):
-        numbers[bank_id][state] = number
+    state = library.drawn_state()
+    counted = select(Question.bank_id, state, func.count()).where(Question.bank_id.in_(ids))
+    for bank_id, name, number in session.execute(counted.group_by(Question.bank_id, state)):
+        numbers[bank_id][name] = number
     drawn = select(BlueprintRow.bank_id, func.count(BlueprintRow.round_id.distinct()))
     rounds = dict(session.execute(drawn.where(BlueprintRow.bank_id.in_(ids)).group_by(BlueprintRow.bank_id)).all())
     return [Line(bank, owner, numbers[bank.id], rounds.get(bank.id, 0)) for bank, owner in rows]

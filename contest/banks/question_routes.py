@@ -32,7 +32,7 @@ def shown(code: str) -> Page:
     """The question on the page that participants get."""
     found = owned(code)
     question = question_of(found)
-    version = library.current_version(db.session, question)
+    version = library.newest_version(db.session, question)
     item = {"stem": version.stem, "kind": version.kind, "choices": [choice.text for choice in version.choices]}
     return render_template("banks/shown.html", bank=found.bank, question=question, item=item)
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from questions.messages import N_, Message, message
 from questions.plans import Change, Plan, Planned
-from questions.rules import LETTERS, Count, Difficulty, Draft, Kind, State
+from questions.rules import LETTERS, Answer, Count, Difficulty, Draft, State, shares
 from questions.text import fold
 
 PAGE_SIZE = 50
@@ -22,9 +23,9 @@ NO_TOPIC = "-"
 STATE_NAMES = {
     State.APPROVED: N_("Đang dùng"),
     State.DRAFT: N_("Bản nháp"),
+    State.REVIEW: N_("Chờ duyệt"),
     State.RETIRED: N_("Ngừng dùng"),
 }
-KIND_NAMES = {Kind.SINGLE: N_("Một đáp án"), Kind.MULTIPLE: N_("Nhiều đáp án")}
 CHANGE_NAMES = {Change.NEW: N_("Mới"), Change.CHANGED: N_("Thay đổi"), Change.SAME: N_("Như cũ")}
 PART_NAMES = {
     "stem": N_("nội dung"),
@@ -35,6 +36,13 @@ PART_NAMES = {
     "difficulty": N_("mức độ"),
     "source": N_("nguồn"),
     "explanation": N_("lời giải"),
+    "title": N_("tên câu"),
+    "markup": N_("cách viết"),
+    "guide": N_("hướng dẫn chấm"),
+    "passage": N_("đoạn văn chung"),
+    "feedback": N_("nhận xét từng phương án"),
+    "limits": N_("giới hạn số từ"),
+    "tags": N_("nhãn"),
 }
 SORTS = ("code", "topic", "difficulty", "state", "changed")
 
@@ -197,23 +205,50 @@ def planned_data(item: Planned) -> dict[str, Any]:
 
 
 def draft_data(draft: Draft) -> dict[str, Any]:
-    """A question as data; ``points`` are fractions of the question's worth."""
-    right = sum(choice.correct for choice in draft.choices) or 1
+    """A question as data; ``points`` are fractions of the question's worth, ``answers`` what is accepted."""
+    rows = [
+        {
+            "text": choice.text,
+            "points": _number(share),
+            "stays_last": choice.stays_last,
+            **({"match": choice.match} if choice.match else {}),
+            **({"feedback": choice.feedback} if choice.feedback else {}),
+            **({"correct": choice.correct} if draft.kind == "statements" else {}),
+        }
+        for choice, share in zip(draft.choices, shares(draft), strict=True)
+    ]
     return {
         "kind": draft.kind.value,
-        "title": draft.code,
+        "code": draft.code,
+        "title": draft.title or draft.code,
         "stem": draft.stem,
+        "passage": draft.passage,
+        "markup": draft.markup.value,
         "topic": draft.topic,
         "difficulty": Difficulty(draft.difficulty).name.lower(),
-        "choices": [
-            {
-                "text": choice.text,
-                "points": (1 / right if right > 1 else 1) if choice.correct else 0,
-                "stays_last": choice.stays_last,
-            }
-            for choice in draft.choices
-        ],
-        "answers": [],
+        "tags": list(draft.tags),
+        "scoring": draft.scoring.value,
+        "choices": rows,
+        "answers": [_answer_data(draft, answer) for answer in draft.answers],
         "feedback": draft.explanation,
         "source": draft.source,
+        **({"min_words": draft.min_words, "max_words": draft.max_words} if draft.kind == "essay" else {}),
     }
+
+
+def _answer_data(draft: Draft, answer: Answer) -> dict[str, Any]:
+    """An accepted answer; a number stands as a number, with how far off still counts."""
+    if draft.kind == "number":
+        value: Any = {"value": float(answer.text), "tolerance": float(answer.tolerance)}
+    else:
+        value = {"text": answer.text, "pattern": answer.pattern}
+    return {**value, "points": _number(answer.points), "feedback": answer.feedback}
+
+
+def _number(share: Fraction | int) -> int | float:
+    """A share as JSON writes numbers: whole ones without a point.
+
+    >>> _number(Fraction(1)), _number(Fraction(1, 2))
+    (1, 0.5)
+    """
+    return int(share) if share == int(share) else float(share)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, Select, case, cast, delete, func, in
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from contest.attempts.events import Before
 from contest.attempts.models import Attempt
 from contest.clock import VIETNAM
 from contest.participation.models import Tally, TallyDay
@@ -57,6 +58,27 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     ]
     _add(session, Tally, rows)
     _add(session, TallyDay, _day_rows(entry, attempt.submitted_at, before.earliest))
+
+
+def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None:
+    """Bring the counters along after a counted attempt was marked again; the row of the entry is locked."""
+    entry, others = attempt.entry, _others(session, attempt)
+    rows = [
+        {
+            "contest_id": entry.contest_id,
+            "round_number": number,
+            "union_id": entry.union_id or 0,
+            "kind": entry.kind,
+            "division_id": entry.division_id or 0,
+            "people": 0,
+            "attempts": 0,
+            "perfect_people": 0 if others_perfect else int(bool(attempt.perfect)) - int(before.perfect),
+            "perfect_attempts": int(bool(attempt.perfect)) - int(before.perfect),
+            "score_sum": attempt.score - before.score,
+        }
+        for number, others_perfect in ((WHOLE, others.perfect), (attempt.round.number, others.perfect_in_round))
+    ]
+    _add(session, Tally, rows)
 
 
 def _others(session: Session, attempt: Attempt) -> Any:

@@ -14,7 +14,7 @@ from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclus
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.rules import State
+from questions.queries import tagged, with_approved_version
 
 #: Everything that belongs to a contest, in one query a table.
 WHOLE = (
@@ -196,36 +196,41 @@ class Slot(NamedTuple):
     bank_id: int
     topic_id: int | None = None
     difficulty: int | None = None
+    tags: tuple[str, ...] = ()
 
 
 def slot_of(row: BlueprintRow) -> Slot:
-    return Slot(row.bank_id, row.topic_id, row.difficulty)
+    return Slot(row.bank_id, row.topic_id, row.difficulty, tuple(row.tags))
 
 
 def pools(session: Session, slots: Iterable[Slot]) -> dict[Slot, list[int]]:
-    """Ids of the versions in force of approved questions, ascending, for each slot; a topic with its subtree."""
+    """Ids of the approved versions, ascending, for each slot; a topic with its subtree."""
     wanted = set(slots)
     banks = {slot.bank_id for slot in wanted}
     rows = session.execute(
-        select(Question.bank_id, Question.topic_id, Question.difficulty, QuestionVersion.id)
-        .join(
-            QuestionVersion,
-            (QuestionVersion.question_id == Question.id) & (QuestionVersion.number == Question.version_number),
-        )
-        .where(Question.bank_id.in_(banks), Question.state == State.APPROVED)
+        with_approved_version()
+        .with_only_columns(Question.bank_id, Question.topic_id, Question.difficulty, QuestionVersion.id, Question.id)
+        .where(Question.bank_id.in_(banks))
         .order_by(QuestionVersion.id)
     ).all()
     within = _subtrees(session, banks)
+    carry = {tag: set(session.scalars(_carriers(tag, banks))) for slot in wanted for tag in slot.tags}
     return {
         slot: [
             version_id
-            for bank_id, topic_id, difficulty, version_id in rows
+            for bank_id, topic_id, difficulty, version_id, question_id in rows
             if bank_id == slot.bank_id
             and (slot.topic_id is None or topic_id in within.get(slot.topic_id, ()))
             and slot.difficulty in (None, difficulty)
+            and all(question_id in carry[tag] for tag in slot.tags)
         ]
         for slot in wanted
     }
+
+
+def _carriers(tag: str, banks: Collection[int]) -> Select[tuple[int]]:
+    """Ids of the questions of these banks that carry a tag."""
+    return select(Question.id).where(Question.bank_id.in_(banks), tagged(tag))
 
 
 def _subtrees(session: Session, banks: Collection[int]) -> dict[int, frozenset[int]]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
+from contest.attempts.events import Before
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
 from contest.rounds.models import Contest, Round
@@ -21,6 +22,7 @@ from questions.messages import N_, Message, message
 __all__ = [
     "NotOver",
     "attempt_closed",
+    "attempt_rescored",
     "recount",
     "settle_due",
     "settle_round",
@@ -39,6 +41,11 @@ class NotOver(Exception):
 
 
 # One person
+
+
+def attempt_rescored(session: Session, attempt: Attempt, _before: Before) -> None:
+    """Bring the person's places up to date after an attempt was marked again."""
+    attempt_closed(session, attempt)
 
 
 def attempt_closed(session: Session, attempt: Attempt) -> None:

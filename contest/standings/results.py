@@ -19,7 +19,7 @@ from contest.standings.pages import has_whole, is_public, phases_of
 from contest.standings.queries import OwnPlace, Taken
 from questions.draw import PaperItem
 from questions.messages import Message
-from questions.rules import LETTERS
+from questions.rules import LETTERED, LETTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +141,7 @@ def _key_question(place: int, item: PaperItem, words: papers.Wording, given: str
     choices = tuple(
         KeyChoice(letter, words.choices[index].text, letter in given, index in words.keys)
         for letter, index in zip(LETTERS, item.order, strict=False)
+        if words.kind in LETTERED
     )
     return KeyQuestion(place, words.stem, choices, item.points, earned, bool(given), words.explanation, words.source)
 

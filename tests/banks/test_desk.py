@@ -8,7 +8,7 @@ from contest.accounts.rules import TERMINAL, Role
 from contest.banks.models import BankOwner
 from questions import actions, queries
 from questions.models import Question, QuestionBank
-from questions.rules import Difficulty, State
+from questions.rules import Difficulty, State, Verb
 
 BANKS = "/to-chuc/ngan-hang"
 PAGES = ("", "/thong-tin", "/xoa", "/nhap", "/cau-hoi/moi", "/cau-hoi?ma=bank-1", "/cau-hoi/sua?ma=bank-1")
@@ -82,7 +82,7 @@ def test_the_list_shows_the_banks_of_the_own_subtree_with_their_numbers(client, 
     town.bank("tinh", size=3, owner=town.province)
     own = town.bank("phong-tho", size=4, owner=town.LC_PT_1)
     town.bank("than-uyen", owner=town.LC_TU)
-    actions.set_state(town.session, queries.selected(town.session, own.id, ["phong-tho-0"]), State.RETIRED, town.now)
+    actions.set_state(town.session, queries.selected(town.session, own.id, ["phong-tho-0"]), Verb.RETIRE, town.now)
     town.round(bank=own, count=2)
     person = organizer(town.LC_PT)
     town.commit()
@@ -198,7 +198,7 @@ def bank(town):
     mai = town.mai
     first = queries.selected(town.session, bank.id, ["lon-0", "lon-1"])
     actions.set_difficulty(town.session, first, Difficulty.EASY, town.now)
-    actions.set_state(town.session, first[:1], State.RETIRED, town.now)
+    actions.set_state(town.session, first[:1], Verb.RETIRE, town.now)
     town.commit()
     assert mai
     return bank

@@ -215,10 +215,10 @@ def test_two_editors_at_once_overwrite_nothing_and_see_both(app, client, bank, t
     assert "người khác vừa sửa câu này" in page.text_content()
     assert "Bản của người khác?" in page.xpath("//div[@class='preview-q']")[0].text_content()
     assert page.xpath("//textarea[@name='stem']")[0].text_content().strip() == "Bản của tôi?"
-    assert look(lambda s: queries.current_version(s, queries.question(s, bank.id, ODD)).stem) == "Bản của người khác?"
+    assert look(lambda s: queries.newest_version(s, queries.question(s, bank.id, ODD)).stem) == "Bản của người khác?"
     assert log() == before
     assert client.send(address("/sua"), fields(page)).status_code == 303
-    assert look(lambda s: queries.current_version(s, queries.question(s, bank.id, ODD)).stem) == "Bản của tôi?"
+    assert look(lambda s: queries.newest_version(s, queries.question(s, bank.id, ODD)).stem) == "Bản của tôi?"
 
 
 @pytest.mark.parametrize("lost", ["version", "changed"])

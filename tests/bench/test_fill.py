@@ -37,8 +37,7 @@ def test_marks_are_those_the_product_gives(app, filled, session):
         words = papers.wordings(session, {}, [item.version_id for item in items])
         marking = mark(
             items,
-            {v: w.keys for v, w in words.items()},
-            {v: w.kind for v, w in words.items()},
+            {v: w.key for v, w in words.items()},
             {int(place): letters for place, letters in attempt.answers.items()},
         )
         assert (list(marking.points_by_place), marking.total) == (attempt.marks, attempt.score)

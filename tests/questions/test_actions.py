@@ -12,7 +12,7 @@ from questions import actions, queries
 from questions.actions import Change
 from questions.messages import message
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
-from questions.rules import Choice, Difficulty, Draft, Fault, Kind, State
+from questions.rules import Choice, Difficulty, Draft, Fault, Kind, State, Verb
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
@@ -39,7 +39,7 @@ def count(session, table):
 
 def the(session, bank, code="TD"):
     question = queries.question(session, bank.id, code)
-    return question, queries.current_version(session, question)
+    return question, queries.newest_version(session, question)
 
 
 def test_an_import_stores_every_part_of_a_question(session, bank):
@@ -232,7 +232,7 @@ def test_revising_checks_the_question_and_its_twins(session, bank):
 def test_many_at_once_state_level_and_topic(session, bank):
     store(session, bank, CAPITAL, replace(CAPITAL, code="CD", stem="Cố đô?"))
     both = queries.selected(session, bank.id, ["TD", "CD", "không có"])
-    actions.set_state(session, both, State.RETIRED, LATER)
+    actions.set_state(session, both, Verb.RETIRE, LATER)
     actions.set_difficulty(session, both, Difficulty.EASY, LATER)
     actions.move(session, bank, both, "", LATER)
     session.commit()

@@ -140,3 +140,39 @@ def test_a_stranger_following_the_description_gets_the_same_paper():
         shuffle(free)
         orders.append(PaperItem(version, (*free, *([3] if place == 0 else [])), points))
     assert draw("khoá".encode(), "bài 7", rows, True, True) == tuple(orders)
+
+
+def test_what_the_person_has_seen_comes_only_when_the_rest_runs_short():
+    pool = tuple(Candidate(n, 4) for n in range(1, 11))
+    for label in map(str, range(50)):
+        fresh = draw(b"s", label, [DrawRow(pool, 4)], False, False, seen=(1, 2, 3, 99))
+        assert {item.version_id for item in fresh}.isdisjoint({1, 2, 3})
+        short = {item.version_id for item in draw(b"s", label, [DrawRow(pool, 9)], False, False, seen=(1, 2, 3))}
+        assert short >= set(range(4, 11)) and len(short) == 9
+
+
+def test_nobody_is_robbed_by_what_was_seen_and_nothing_comes_twice():
+    pool = tuple(Candidate(n, 4) for n in range(1, 8))
+    rows = [DrawRow(pool[:3], 2), DrawRow(pool, 5)]
+    for label in map(str, range(50)):
+        drawn = [item.version_id for item in draw(b"s", label, rows, True, False, seen=range(1, 8))]
+        assert sorted(drawn) == list(range(1, 8))
+
+
+def test_a_draw_without_seen_versions_is_what_it_always_was():
+    pool = tuple(Candidate(n, 4) for n in range(1, 101))
+    assert draw(b"seed", "x", [DrawRow(pool, 5)], True, True) == draw(b"seed", "x", [DrawRow(pool, 5)], True, True, ())
+
+
+def test_questions_of_one_passage_stand_together():
+    pool = tuple(Candidate(n, 4, passage="p" if n % 2 else "") for n in range(1, 9))
+    for label in map(str, range(30)):
+        places = [p for p, item in enumerate(draw(b"s", label, [DrawRow(pool, 8)], True, False)) if item.version_id % 2]
+        assert places == list(range(places[0], places[0] + 4))
+
+
+def test_items_to_order_are_shuffled_whatever_the_round_says():
+    pool = (Candidate(1, 6, always=True), Candidate(2, 6))
+    papers = [draw(b"s", label, [DrawRow(pool, 2)], False, False) for label in map(str, range(20))]
+    assert len({paper[0].order for paper in papers}) > 10
+    assert {paper[1].order for paper in papers} == {tuple(range(6))}

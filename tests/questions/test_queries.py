@@ -7,7 +7,7 @@ import pytest
 from support.queries import counted
 
 from questions import actions, queries
-from questions.rules import Choice, Difficulty, Draft, State
+from questions.rules import Choice, Difficulty, Draft, State, Verb
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 
@@ -76,7 +76,7 @@ def test_a_topic_stands_for_all_below_it(session, bank):
 def test_filters_hold_together(session, bank):
     assert codes(session, bank, difficulty=Difficulty.HARD) == ["A2", "A4"]
     assert codes(session, bank, difficulty=Difficulty.HARD, text="nui") == ["A2"]
-    actions.set_state(session, queries.selected(session, bank.id, ["A4"]), State.RETIRED, NOW)
+    actions.set_state(session, queries.selected(session, bank.id, ["A4"]), Verb.RETIRE, NOW)
     assert codes(session, bank, difficulty=Difficulty.HARD, state=State.APPROVED) == ["A2"]
     assert codes(session, bank, state=State.RETIRED) == ["A4"]
 
@@ -96,7 +96,7 @@ def test_filters_hold_together(session, bank):
 )
 def test_orders_are_the_same_on_every_engine(session, bank, sort, descending, order):
     later = NOW + timedelta(minutes=1)
-    actions.set_state(session, queries.selected(session, bank.id, ["A2"]), State.RETIRED, NOW)
+    actions.set_state(session, queries.selected(session, bank.id, ["A2"]), Verb.RETIRE, NOW)
     actions.set_difficulty(session, queries.selected(session, bank.id, ["A3"]), Difficulty.MEDIUM, later)
     assert codes(session, bank, sort=sort, descending=descending) == order
 
@@ -107,7 +107,7 @@ def test_pages_follow_each_other_and_know_the_whole_number(session, bank):
     assert {total for _, total in pages} == {4}
 
 
-def test_rows_come_with_the_version_in_force_and_their_topic_in_one_reading(app, session, bank):
+def test_rows_come_with_the_version_in_force_their_topic_and_their_tags_in_one_reading(app, session, bank):
     actions.store_drafts(session, bank, [replace(DRAFTS[0], stem="Mới?")], author="test", now=NOW)
     session.commit()
     session.expire_all()
@@ -117,12 +117,12 @@ def test_rows_come_with_the_version_in_force_and_their_topic_in_one_reading(app,
         drafts = [queries.as_draft(*row) for row in rows]
     assert [one.stem for one in drafts] == ["Mới?", *(one.stem for one in DRAFTS[1:])]
     assert drafts[1].topic == "Địa lý / Núi"
-    assert len(statements) == 2
+    assert len(statements) == 3
 
 
 def test_a_pool_holds_the_approved_versions_in_force(session, bank):
     actions.store_drafts(session, bank, [replace(DRAFTS[0], stem="Mới?")], author="test", now=NOW)
-    actions.set_state(session, queries.selected(session, bank.id, ["A3"]), State.RETIRED, NOW)
+    actions.set_state(session, queries.selected(session, bank.id, ["A3"]), Verb.RETIRE, NOW)
     stems = {v.stem for v in queries.versions(session, queries.pool(session, bank.id))}
     assert stems == {"Mới?", DRAFTS[1].stem, DRAFTS[3].stem}
     geography = topic(session, bank, "Địa lý").id
@@ -131,7 +131,7 @@ def test_a_pool_holds_the_approved_versions_in_force(session, bank):
 
 
 def test_counts_say_what_a_bank_holds(session, bank):
-    actions.set_state(session, queries.selected(session, bank.id, ["A4"]), State.RETIRED, NOW)
+    actions.set_state(session, queries.selected(session, bank.id, ["A4"]), Verb.RETIRE, NOW)
     found = {(c.topic_id, c.difficulty, c.state): c.number for c in queries.counts(session, bank.id)}
     assert found == {
         (topic(session, bank, "Địa lý").id, 1, "approved"): 1,

@@ -12,7 +12,7 @@ from contest.rounds.queries import Slot
 from contest.rounds.windows import plan_of
 from questions import queries as questions
 from questions.actions import set_state
-from questions.rules import State
+from questions.rules import Verb
 
 
 def test_whole_contest_costs_the_same_however_many_rounds(app, session, town):
@@ -77,7 +77,7 @@ def test_pool_takes_a_topic_with_its_subtree_and_approved_questions_only(session
     assert [len(found[slot]) for slot in (everything, law, deep)] == [12, 8, 4]
     assert found[Slot(bank.id, None, 3)] == []
     assert found[law] == questions.pool(session, bank.id, topics["Luật"])
-    set_state(session, [questions.question(session, bank.id, "bank-1")], State.RETIRED, town.now)
+    set_state(session, [questions.question(session, bank.id, "bank-1")], Verb.RETIRE, town.now)
     assert [
         len(p) for p in (queries.pools(session, [deep])[deep], queries.pools(session, [everything])[everything])
     ] == [
@@ -91,7 +91,7 @@ def test_pool_is_frozen_at_the_first_start(session, town):
     bank_id = round_.blueprint[0].bank_id
     first = frozen_pool(session, round_, town.now)
     assert first.rows == [[round_.blueprint[0].id, questions.pool(session, bank_id)]]
-    set_state(session, [questions.question(session, bank_id, "cuoc-thi-1-1")], State.RETIRED, town.now)
+    set_state(session, [questions.question(session, bank_id, "cuoc-thi-1-1")], Verb.RETIRE, town.now)
     session.expire_all()
     later = frozen_pool(session, round_, town.now + timedelta(hours=1))
     assert (later.frozen_at, len(later.rows[0][1])) == (town.now, 10)
