@@ -22,6 +22,7 @@ from questions.messages import N_, Message, message
 def connect() -> None:
     """Fill the lists of listeners; may be called for each app of a process."""
     events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
+    events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
     rounds.changed[:] = [attempts.follow_round]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
