@@ -15,6 +15,7 @@ ROOMS = (
     "accounts",
     "unions",
     "members",
+    "jobs",
     "rounds",
     "attempts",
     "standings",

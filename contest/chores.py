@@ -1,13 +1,18 @@
-"""What a server does by itself every few seconds: close overdue attempts, fix true numbers of closed rounds."""
+"""What a server does by itself every few seconds: close overdue attempts, fix true numbers of closed rounds.
+
+Long work that people asked for runs in a thread of its own, so that no attempt stays open for it.
+"""
 
 import logging
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
 from contest import clock
 from contest.attempts.closer import BATCH, close_overdue
 from contest.extensions import db
+from contest.jobs.runner import run_waiting
 from contest.standings.actions import settle_due
 
 log = logging.getLogger("contest.chores")
@@ -22,17 +27,23 @@ def do_chores() -> None:
 
 
 def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
-    """Do the chores in the background of a server process as long as it lives, whatever fails."""
+    """Do the chores, and beside them the long work, in the background of a server process as long as it lives."""
+    _repeat(app, "jobs", run_waiting, min(seconds, 1.0))
+    return _repeat(app, "chores", do_chores, seconds)
+
+
+def _repeat(app: Flask, name: str, work: Callable[[], object], seconds: float) -> threading.Thread:
+    """Do something again and again, whatever fails."""
 
     def loop() -> None:
         pause = threading.Event()
         while not pause.wait(seconds):
             try:
                 with app.app_context():
-                    do_chores()
+                    work()
             except Exception:
-                log.exception("a chore failed; it is tried again in %s seconds", seconds)
+                log.exception("%s failed; tried again in %s seconds", name, seconds)
 
-    thread = threading.Thread(target=loop, name="chores", daemon=True)
+    thread = threading.Thread(target=loop, name=name, daemon=True)
     thread.start()
     return thread
