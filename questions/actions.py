@@ -319,7 +319,7 @@ def _write(
         if question.state != State.RETIRED:
             question.state = State.APPROVED
         question.approved_number = question.version_number
-    else:
+    elif question.state != State.RETIRED:
         question.state = State.DRAFT
     for name, value in _traces(question.code, draft).items():
         setattr(question, name, value)

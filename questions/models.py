@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from questions.base import Base, one_of
+from questions.base import Base, one_of, sort_text
+from questions.codes import MAX_KEY, code_key
 from questions.details import choices_of
 from questions.rules import Choice, Difficulty, Kind, ReviewRule, State, Verb
 
@@ -58,6 +59,7 @@ class Question(Base):
         CheckConstraint(one_of("state", State), name="state"),
         CheckConstraint(one_of("difficulty", [d.value for d in Difficulty]).replace("'", ""), name="difficulty"),
         Index(None, "bank_id", "fingerprint"),
+        Index(None, "bank_id", "code_key"),
         Index(None, "bank_id", "state", "topic_id", "difficulty"),
     )
 
@@ -65,6 +67,10 @@ class Question(Base):
     bank_id: Mapped[int] = mapped_column(ForeignKey("question_bank.id", ondelete="CASCADE"))
     #: The organizer's code; importing the same code again makes a new version instead of a double.
     code: Mapped[str] = mapped_column(String(60))
+    #: Sort key of the code: C2 before C10.
+    code_key: Mapped[str] = mapped_column(
+        sort_text(MAX_KEY), default=lambda context: code_key(context.get_current_parameters()["code"])
+    )
     topic_id: Mapped[int | None] = mapped_column(ForeignKey("question_topic.id", ondelete="SET NULL"), index=True)
     difficulty: Mapped[int] = mapped_column(default=Difficulty.MEDIUM)
     #: State of the newest version.

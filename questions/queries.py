@@ -125,9 +125,9 @@ def _order(sort: str, descending: bool) -> list[Any]:
         "difficulty": Question.difficulty,
         "state": Question.state,
         "changed": Question.changed_at,
-    }.get(sort, Question.code)
+    }.get(sort, Question.code_key)
     first = column.desc().nulls_last() if descending else column.asc().nulls_last()
-    return [first, Question.code, Question.id]
+    return [first, Question.code_key, Question.id]
 
 
 def selected(session: Session, bank_id: int, codes: Sequence[str]) -> Sequence[Question]:

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+from questions.codes import code_key
+
 revision = "0002"
 down_revision = "0001"
 branch_labels = None
@@ -32,6 +34,7 @@ def one_of(column: str, values: tuple[str, ...]) -> str:
 def upgrade() -> None:
     _banks()
     _questions()
+    _code_keys()
     _around_questions()
     _rounds()
     _attempts()
@@ -54,7 +57,9 @@ def downgrade() -> None:
         "DELETE FROM question WHERE state = 'review' OR EXISTS (SELECT 1 FROM question_version v "
         "WHERE v.question_id = question.id AND v.kind NOT IN ('single', 'multiple'))"
     )
+    op.drop_index("ix_question_bank_id_code_key", table_name="question")
     with op.batch_alter_table("question") as batch:
+        batch.drop_column("code_key")
         batch.drop_column("approved_number")
         batch.drop_constraint(op.f("ck_question_state"), type_="check")
         batch.create_check_constraint(op.f("ck_question_state"), one_of("state", ("draft", "approved", "retired")))
@@ -89,6 +94,22 @@ def _questions() -> None:
         batch.drop_constraint(op.f("ck_question_version_kind"), type_="check")
         batch.create_check_constraint(op.f("ck_question_version_kind"), one_of("kind", KINDS))
     _guard()
+
+
+def _code_keys() -> None:
+    """Keys by which codes sort with their numbers by value, as ``questions.codes`` makes them today."""
+    collation = "C" if op.get_bind().dialect.name == "postgresql" else None
+    kind = sa.String(length=280, collation=collation)
+    with op.batch_alter_table("question") as batch:
+        batch.add_column(sa.Column("code_key", kind, nullable=False, server_default=""))
+        batch.create_index("ix_question_bank_id_code_key", ["bank_id", "code_key"], unique=False)
+    question = sa.table("question", sa.column("id", sa.Integer), sa.column("code", sa.String), sa.column("code_key"))
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(question.c.id, question.c.code)).all()
+    keys = [{"row": row.id, "key": code_key(row.code)} for row in rows]
+    if keys:
+        change = question.update().where(question.c.id == sa.bindparam("row")).values(code_key=sa.bindparam("key"))
+        connection.execute(change, keys)
 
 
 def _unguard() -> None:
