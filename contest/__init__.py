@@ -20,6 +20,7 @@ ROOMS = (
     "attempts",
     "standings",
     "participation",
+    "statistics",
     "banks",
     "reports",
     "demo",
