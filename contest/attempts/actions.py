@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
-from contest.attempts import events, papers, rules
+from contest.attempts import events, locks, papers, rules
 from contest.attempts.models import Attempt, HandMark
 from contest.attempts.queries import Held
 from contest.attempts.states import AttemptState, ClosedBy
@@ -196,7 +196,8 @@ def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: Cl
 
     The entry is locked first, so that submit, time-out and the closing job give one score whoever comes first.
     """
-    entry_id = session.scalars(select(Attempt.entry_id).where(Attempt.id == attempt_id)).one()
+    keys = locks.sharing(session, Attempt.round_id)
+    entry_id = session.execute(select(Attempt.entry_id, *keys).where(Attempt.id == attempt_id)).one()[0]
     session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
     attempt = session.scalars(
         select(Attempt)
@@ -234,16 +235,9 @@ def _mark(session: Session, memo: dict[str, Any], attempt: Attempt) -> None:
 
 
 def _put_marks(attempt: Attempt, items: Sequence[PaperItem], marking: Marking, hand: Mapping[int, int]) -> None:
-    """Write what a paper earned: by its keys, and at the places in ``hand`` what people gave."""
-    given = {place: points for place, points in hand.items() if place in marking.pending}
-    full = sum(points == items[place - 1].points for place, points in given.items())
-    attempt.marks = [given.get(place, points) for place, points in enumerate(marking.points_by_place, 1)]
-    attempt.auto_score = marking.total
-    attempt.score = marking.total + sum(given.values())
-    attempt.max_score = marking.maximum
-    attempt.correct = marking.correct + full
-    attempt.perfect = bool(marking.counting) and attempt.correct == marking.counting
-    attempt.pending = len(marking.pending) - len(given)
+    """Write what a paper earned."""
+    for name, value in rules.earned(items, marking, hand).items():
+        setattr(attempt, name, value)
 
 
 def rescore(session: Session, memo: dict[str, Any], attempt: Attempt) -> events.Before | None:
@@ -251,6 +245,7 @@ def rescore(session: Session, memo: dict[str, Any], attempt: Attempt) -> events.
 
     Whoever listens brings standings and participation along. The row of the entry is locked first.
     """
+    locks.share(session, attempt.round_id)
     session.execute(select(Entry.id).where(Entry.id == attempt.entry_id).with_for_update())
     session.refresh(attempt)
     if attempt.state != AttemptState.CLOSED:

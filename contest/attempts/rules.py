@@ -1,12 +1,13 @@
 """What may be saved, when an attempt is over, and whether it counts; pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from questions.answers import Unacceptable
 from questions.draw import PaperItem
+from questions.marking import Marking
 from questions.messages import N_, message
 
 #: No prediction of people or attempts is larger.
@@ -21,6 +22,24 @@ def paper_rows(items: Iterable[PaperItem]) -> list[list[Any]]:
 def paper_items(rows: Iterable[Sequence[Any]]) -> tuple[PaperItem, ...]:
     """The paper of a stored attempt."""
     return tuple(PaperItem(row[0], tuple(row[1]), row[2]) for row in rows)
+
+
+def earned(items: Sequence[PaperItem], marking: Marking, hand: Mapping[int, int]) -> dict[str, Any]:
+    """What a paper earned, as columns of its attempt: by its keys, and at the places in ``hand`` what people gave.
+
+    Marks of people count where the keys leave it to people.
+    """
+    given = {place: points for place, points in hand.items() if place in marking.pending}
+    correct = marking.correct + sum(points == items[place - 1].points for place, points in given.items())
+    return {
+        "marks": [given.get(place, points) for place, points in enumerate(marking.points_by_place, 1)],
+        "auto_score": marking.total,
+        "score": marking.total + sum(given.values()),
+        "max_score": marking.maximum,
+        "correct": correct,
+        "perfect": bool(marking.counting) and correct == marking.counting,
+        "pending": len(marking.pending) - len(given),
+    }
 
 
 def clean_prediction(given: Any) -> int | None:
