@@ -17,14 +17,16 @@ KEPT_FOR = timedelta(hours=24)
 MAX_NAME = 255
 
 
-def keep(session: Session, purpose: str, name: str, content: bytes, person_id: int, now: datetime) -> str:
-    """Keep a file until its import is confirmed; returns the token that names it.
+def keep(
+    session: Session, purpose: str, name: str, content: bytes, person_id: int, now: datetime, token: str | None = None
+) -> str:
+    """Keep a file until its import is confirmed; returns the token that names it (``token``: one made elsewhere).
 
     An earlier file of the same person for the same purpose is dropped, and so are everybody's forgotten ones.
     """
     drop_old(session, now)
     session.execute(delete(PendingFile).where(PendingFile.person_id == person_id, PendingFile.purpose == purpose))
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     session.add(
         PendingFile(
             token=token,

@@ -12,7 +12,9 @@ from contest.accounts.rules import Actor
 from contest.banks import queries
 from contest.banks.models import BankOwner
 from questions import actions as library
+from questions import picture_store
 from questions.models import Question, QuestionBank, QuestionVersion
+from questions.pictures import Fitted
 from questions.plans import Change, Plan
 from questions.rules import Difficulty, Draft, ReadResult, Verb
 
@@ -65,9 +67,22 @@ def describe(
     session.flush()
 
 
-def import_questions(session: Session, actor: Actor, bank: QuestionBank, result: ReadResult, now: datetime) -> Plan:
-    """Store all questions of a file, or none when it has any fault; returns what was done or would have been."""
-    plan = library.store_drafts(session, bank, result.questions, author=actor.label, now=now, faults=result.faults)
+def import_questions(
+    session: Session,
+    actor: Actor,
+    bank: QuestionBank,
+    result: ReadResult,
+    now: datetime,
+    fitted: Sequence[Fitted] = (),
+) -> Plan:
+    """Store all questions of a file with its pictures, or none when it has any fault; returns what was done.
+
+    ``fitted`` are those of its pictures that have been made fit for showing already.
+    """
+    picture_store.keep(session, fitted, now)
+    unfit = picture_store.store(session, result.pictures, now, result.questions)
+    faults = [*result.faults, *unfit]
+    plan = library.store_drafts(session, bank, result.questions, author=actor.label, now=now, faults=faults)
     if not plan.faults:
         _record(session, actor, "import", bank, now, {change.value: plan.count(change) for change in Change})
         session.flush()

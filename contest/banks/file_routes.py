@@ -9,14 +9,14 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.banks import actions, forms, pages, rules
+from contest.banks import actions, forms, pages, picture_routes, rules
 from contest.banks.desk import Page, actor, bp, owned, status_of
 from contest.banks.queries import Owned
 from contest.banks.rules import Search
 from contest.extensions import db
 from contest.web.negotiation import wants_json
 from contest.web.texts import number, say
-from questions import formats
+from questions import formats, pictures
 from questions import queries as library
 from questions.imports import plan_import
 from questions.messages import N_, message
@@ -37,12 +37,14 @@ def upload(code: str) -> Page:
             return render_template("banks/upload.html", form=form, bank=found.bank, samples=pages.SAMPLES), 422
         content = file.read()
         result = formats.read(content, name=file.filename)
-        plan = plan_import(db.reader, found.bank, result.questions, result.faults)
+        fitted, unfit = pictures.fit_all(result.pictures, result.questions)
+        plan = plan_import(db.reader, found.bank, result.questions, [*result.faults, *unfit])
         if plan.faults or wants_json():
             return _preview(found, file.filename, plan, token=None)
         now = clock.now()
         db.reader.rollback()
         token = uploads.keep(db.session, _purpose(code), file.filename, content, actor().id, now)
+        picture_routes.keep_waiting(db.session, code, token, fitted, actor().id, now)
         db.session.commit()
         return redirect(url_for("banks.preview", code=code, token=token), code=303)
     return render_template("banks/upload.html", form=form, bank=found.bank, samples=pages.SAMPLES), status_of(form)
@@ -71,6 +73,8 @@ def _preview(found: Owned, name: str, plan: Plan, token: str | None) -> Page:
     kind = request.args.get("loai", "")
     kind = kind if kind in set(Change) else ""
     context = pages.preview_page(found, name, plan, kind, search.page)
+    drafts = [item.draft for item in context["shown"]]
+    context["picture"] = picture_routes.finder(db.reader, found.bank.code, token, actor().id, drafts)
 
     def address(**args: str | int | None) -> str:
         return url_for("banks.preview", code=found.bank.code, token=token, **args)
@@ -112,10 +116,12 @@ def store(code: str, token: str) -> Page:
     db.reader.rollback()
     name, result = waiting
     found = owned(code)
-    plan = actions.import_questions(db.session, actor(), found.bank, result, clock.now())
+    fitted = picture_routes.waiting(db.session, code, token, actor().id)
+    plan = actions.import_questions(db.session, actor(), found.bank, result, clock.now(), fitted)
     if plan.faults:
         return _preview(found, name, plan, token=None)
     uploads.drop(db.session, token)
+    picture_routes.drop_waiting(db.session, token)
     db.session.commit()
     new, changed, same = (number(plan.count(change)) for change in Change)
     flash(

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
-from contest.banks import actions, file_routes, forms, pages, queries, question_routes, rules
+from contest.banks import actions, file_routes, forms, pages, picture_routes, queries, question_routes, rules
 from contest.banks.desk import Page, actor, bp, owned, scopes, status_of
 from contest.banks.queries import Owned
 from contest.banks.rules import Search
@@ -26,6 +26,7 @@ __all__ = ["file_routes", "init_app", "question_routes"]
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(picture_routes.public_bp)
 
 
 @bp.get("")

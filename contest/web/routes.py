@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contest.extensions import compress, csrf, db
-from contest.web import assets, errors, headers, limits, logs, navigation, texts
+from contest.web import assets, errors, headers, limits, logs, navigation, texts, wording
 from contest.web.doors import public
 
 bp = Blueprint("web", __name__)
@@ -31,6 +31,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     compress.init_app(app)
     texts.init_app(app)
+    wording.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     navigation.init_app(app)
