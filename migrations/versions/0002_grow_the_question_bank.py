@@ -19,7 +19,7 @@ KINDS = ("single", "multiple", "truefalse", "statements", "short", "number", "or
 STATES = ("draft", "review", "approved", "retired")
 #: New tables, in an order in which they can be dropped.
 AROUND = ("question_citation", "legal_document", "question_picture", "question_step", "question_tag")
-BESIDE = ("question_statistic", "round_statistic", "marking_lease", "score_change", "job")
+BESIDE = ("question_statistic", "round_statistic", "marking_lease", "score_change", "key_recount", "job")
 DESK = ("bank_share", "column_map", "unsaved_question")
 
 
@@ -329,6 +329,8 @@ def _beside_contests() -> None:
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("old_score", sa.Integer(), nullable=False),
         sa.Column("new_score", sa.Integer(), nullable=False),
+        sa.Column("old_max", sa.Integer(), nullable=False),
+        sa.Column("new_max", sa.Integer(), nullable=False),
         sa.Column("undo", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -338,10 +340,32 @@ def _beside_contests() -> None:
             ["key_change_id"], ["key_change.id"], name=op.f("fk_score_change_key_change_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_score_change")),
+        sa.UniqueConstraint(
+            "attempt_id", "key_change_id", "undo", name=op.f("uq_score_change_attempt_id_key_change_id_undo")
+        ),
     )
     with op.batch_alter_table("score_change") as batch:
-        batch.create_index(batch.f("ix_score_change_attempt_id"), ["attempt_id"], unique=False)
         batch.create_index(batch.f("ix_score_change_key_change_id"), ["key_change_id"], unique=False)
+    op.create_table(
+        "key_recount",
+        sa.Column("key_change_id", sa.Integer(), nullable=False),
+        sa.Column("undo", sa.Boolean(), nullable=False),
+        sa.Column("job_code", sa.String(length=24), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["key_change_id"], ["key_change.id"], name=op.f("fk_key_recount_key_change_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key_change_id", "undo", name=op.f("pk_key_recount")),
+    )
+    with op.batch_alter_table("key_recount") as batch:
+        batch.create_index(
+            "ix_key_recount_going_on",
+            ["key_change_id"],
+            unique=False,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
 
 def _jobs() -> None:
