@@ -23,13 +23,15 @@ Reader = Callable[[bytes], ReadResult]
 class Found:
     """A question as read, with its name for people ("Câu 12"; None where the row says enough) and what is wrong.
 
-    ``key_told`` says that the faults already speak about the key, so that it is not called missing as well.
+    ``key_told`` says that the faults already speak about the key, so that it is not called missing as well;
+    ``by_line`` that ``draft.row`` is a line though the question has a name.
     """
 
     draft: Draft
     label: str | None = None
     faults: list[Message] = field(default_factory=list)
     key_told: bool = False
+    by_line: bool = False
 
     def fault(self, why: Message) -> Fault:
         return Fault(why, self.draft.row, self.label)
@@ -120,7 +122,7 @@ def _clashes(one: Found, seen: dict[str, Found], codes: dict[str, Found]) -> lis
 
 
 def _same_question(other: Found) -> Message:
-    if other.label is None:
+    if other.label is None or other.by_line:
         return message(N_("Trùng với câu hỏi ở dòng %(other)s. Hãy bỏ một trong hai câu."), other=other.draft.row)
     return message(
         N_("Trùng với %(question)s (đoạn %(other)s). Hãy bỏ một trong hai câu."),
@@ -130,7 +132,7 @@ def _same_question(other: Found) -> Message:
 
 
 def _same_code(code: str, other: Found) -> Message:
-    if other.label is None:
+    if other.label is None or other.by_line:
         return message(
             N_("Mã câu “%(code)s” đã dùng ở dòng %(other)s. Hãy đặt mã khác."), code=code, other=other.draft.row
         )

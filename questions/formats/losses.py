@@ -125,7 +125,12 @@ def losses_of(drafts: Sequence[Draft], holds: Holds) -> list[Fault]:
 def last_by_wording_only(draft: Draft) -> Iterator[Message]:
     """The loss of a format whose reader tells options that stay last by their wording alone."""
     if any(choice.stays_last != stays_last_by_wording(choice.text) for choice in draft.choices):
-        yield message(_PARTS[Part.STAYS_LAST][1])
+        yield part_lost(Part.STAYS_LAST)
+
+
+def part_lost(part: Part) -> Message:
+    """What is said about a part that is lost."""
+    return message(_PARTS[part][1])
 
 
 def by_message(faults: Iterable[Fault]) -> list[tuple[Message, tuple[str, ...]]]:
