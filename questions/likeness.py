@@ -9,7 +9,6 @@ least. Which thresholds part the questions that people call alike from those the
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -169,13 +168,20 @@ class Bag:
 
     @classmethod
     def of(cls, segments: Sequence[Sequence[Word]]) -> "Bag":
-        counts: Counter[str] = Counter()
+        counts: dict[str, int] = {}
         weights: dict[str, float] = {}
         for segment in segments:
-            for place, word in enumerate(segment):
-                counts[word.plain] += 1
-                named = _NAME_WEIGHT if place and word.capital else 1.0
-                weights[word.plain] = max(weights.get(word.plain, 0.0), named * word.weight)
+            first = True
+            for word in segment:
+                name = word.plain
+                # The first word of a text is a capital anyway.
+                weight = word.weight * _NAME_WEIGHT if word.capital and not first else word.weight
+                first = False
+                if name not in counts:
+                    counts[name], weights[name] = 1, weight
+                else:
+                    counts[name] += 1
+                    weights[name] = max(weight, weights[name])
         return cls(counts, weights)
 
     @property
@@ -235,6 +241,10 @@ class Form:
     def passage_bag(self) -> Bag:
         return Bag.of([self._words(self.text.passage)])
 
+    @cached_property
+    def plain(self) -> tuple[str, ...]:
+        return self.written("plain")
+
     def written(self, part: str) -> tuple[str, ...]:
         """Stem and sorted options with each word as its ``plain``, ``folded`` or ``low`` form."""
         sides = sorted(" ".join(getattr(word, part) for word in option) for option in self.options)
@@ -245,7 +255,7 @@ def compare(one: Form, other: Form) -> tuple[float, How] | None:
     """How alike two questions are and in what they differ; None when they are different questions."""
     if one.text.passage != other.text.passage and _ratio(*one.passage_bag.meets(other.passage_bag)) < PASSAGE_LEAST:
         return None
-    if one.stem_order == other.stem_order and one.written("plain") == other.written("plain"):
+    if one.stem_order == other.stem_order and one.plain == other.plain:
         how = _difference(one, other)
         return _FIXED[how], how
     return _nearly(one, other)

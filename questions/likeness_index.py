@@ -5,12 +5,14 @@ each of these texts as a whole; words as :func:`questions.likeness.plain` has th
 same share most of their features, the rare ones too, so that the few rarest of a question lead to all that may be
 like it; what they lead to is then held against it word by word by :func:`questions.likeness.compare`.
 
-A question whose rarest features are all common (thousands of questions after one pattern) is led to at most
-:data:`BUDGET` others, the earliest first; those that are the same but for order, marks and numbers are found anyway.
+A question whose rarest features are all common (thousands of questions after one pattern) is led to only so many
+others (:class:`Reach`), the earliest first; those that are the same but for order, marks and numbers are found anyway.
 """
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -18,19 +20,31 @@ from numpy.typing import NDArray
 
 from questions.likeness import Form, Lexicon, Near, Text, compare, plain, words
 
-#: How many of a question's features are followed, the rarest first.
-FOLLOWED = 14
-#: How many questions those may lead to, each counted as often as it is met.
-BUDGET = 600
-#: How often one must be met at least, when enough features are followed.
-LEAST_MET = 3
-#: How many of them, those met most, are compared word by word.
-COMPARED = 6
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far the search for one question goes: measured so that nine of ten variants are found in the worst banks."""
+
+    #: How many of a question's features are followed, the rarest first.
+    followed: int
+    #: How many questions those may lead to, each counted as often as it is met.
+    budget: int
+    #: Of the features followed, the share that must lead to a question for it to be compared.
+    least: float
+    #: How many of those met, the ones met most often, are compared word by word.
+    compared: int
+
+
+#: For one question that somebody types, and for the thousands of a file.
+TYPED, MANY = Reach(24, 4_000, 0.1, 10), Reach(20, 1_500, 0.15, 4)
 #: Near questions told of one question.
 TOLD = 5
 #: Questions followed at a time when there are many: bounds the memory.
-_BATCH = 2_000
+_BATCH = 1_000
 
+#: Questions kept taken apart for comparing: a few thousand weigh some megabytes.
+_FORMS = 2_000
+_HASH = (1 << 63) - 1
 Ints = NDArray[np.int64]
 K = TypeVar("K", bound=Hashable)
 
@@ -56,12 +70,11 @@ class Index(Generic[K]):
         self.texts = [text for _, text in pairs]
         self._place = {key: place for place, key in enumerate(self.keys)}
         self._numbers = _Numbers()
-        self._wholes: dict[tuple[int, ...], int] = {}
         self._lexicon = Lexicon()
         self._forms: dict[int, Form] = {}
         own: list[Ints] = []
-        self._same: dict[Hashable, list[int]] = defaultdict(list)
-        self._whole: list[Hashable] = []
+        self._same: dict[int, list[int]] = defaultdict(list)
+        self._whole: list[int] = []
         for place, text in enumerate(self.texts):
             features, whole = self._take(text)
             own.append(features)
@@ -70,17 +83,20 @@ class Index(Generic[K]):
         self._own = own
         self._post(own)
 
-    def _take(self, text: Text) -> tuple[Ints, Hashable]:
-        """The features of a question, each once, and what it has in common with those the same but for marks."""
+    def _take(self, text: Text) -> tuple[Ints, int]:
+        """The features of a question, each once, and what it has in common with those the same but for marks.
+
+        Whole texts are hashed: tuples of whole numbers hash alike in every process, and what two different texts
+        of one hash lead to is compared word by word all the same.
+        """
         numbers = self._numbers.__getitem__
         segments = [tuple(map(numbers, words(part))) for part in (text.stem, *text.options)]
         found: list[int] = []
-        wholes = self._wholes
         for segment in segments:
             if segment:
-                found.append(-wholes.setdefault(segment, len(wholes) + 1))
+                found.append(~(hash(segment) & _HASH))
                 found += [one << 32 | two for one, two in zip(segment, segment[1:], strict=False)]
-        return np.fromiter(set(found), dtype=np.int64), (segments[0], tuple(sorted(segments[1:])))
+        return np.fromiter(set(found), dtype=np.int64), hash((segments[0], tuple(sorted(segments[1:]))))
 
     def _post(self, own: Sequence[Ints]) -> None:
         """For each feature the places of the questions that have it, ascending."""
@@ -100,8 +116,9 @@ class Index(Generic[K]):
         left_out = {self._place[key] for key in besides if key in self._place}
         own = [self._own[place] for place in left_out]
         known = np.isin(features, np.concatenate(own)) if own else np.zeros(features.size, dtype=bool)
-        met = next(iter(self._met([features], known)))
-        return self._told(Form(text, self._lexicon), self._same.get(whole, ()), met, left_out, len(self.keys))
+        met = next(iter(self._met([features], known, TYPED)))
+        # A lexicon of its own: an index that many ask grows with none of them.
+        return self._told(Form(text, Lexicon(self._lexicon)), self._same.get(whole, ()), met, left_out, len(self.keys))
 
     def near_each(self, keys: Sequence[K], *, first: int = 0) -> dict[K, tuple[Near[K], ...]]:
         """For many questions of the index, each with those nearly the same; keys without any are left out.
@@ -115,7 +132,7 @@ class Index(Generic[K]):
             batch = places[start : start + _BATCH]
             own = [self._own[place] for place in batch]
             known = np.ones(sum(features.size for features in own), dtype=bool)
-            for place, met in zip(batch, self._met(own, known), strict=True):
+            for place, met in zip(batch, self._met(own, known, MANY), strict=True):
                 same = self._same[self._whole[place]]
                 told = self._told(self._form(place), same, met, {place}, max(first, place))
                 if told:
@@ -125,6 +142,8 @@ class Index(Generic[K]):
     def _form(self, place: int) -> Form:
         form = self._forms.get(place)
         if form is None:
+            if len(self._forms) >= _FORMS:
+                self._forms.clear()
             form = self._forms[place] = Form(self.texts[place], self._lexicon)
         return form
 
@@ -132,7 +151,8 @@ class Index(Generic[K]):
         self, form: Form, same: Iterable[int], met: Iterable[int], left_out: set[int], before: int
     ) -> tuple[Near[K], ...]:
         """Hold a question against those that may be near it, and keep the likest that stand before a place."""
-        close = [place for place in same if place not in left_out and place < before][:TOLD]
+        # Ascending, and perhaps thousands: no more are looked at than are told.
+        close = list(islice((place for place in same if place not in left_out and place < before), TOLD))
         close += [place for place in met if place not in left_out and place < before and place not in close]
         found = []
         for place in close:
@@ -141,7 +161,7 @@ class Index(Generic[K]):
                 found.append((-alike[0], place, Near(self.keys[place], *alike)))
         return tuple(near for *_, near in sorted(found, key=lambda item: item[:2])[:TOLD])
 
-    def _met(self, asked: Sequence[Ints], own: NDArray[np.bool_]) -> Iterator[list[int]]:
+    def _met(self, asked: Sequence[Ints], own: NDArray[np.bool_], reach: Reach) -> Iterator[list[int]]:
         """For each question asked about, by its features, the places its rarest ones lead to most often.
 
         ``own`` says of each feature whether the question itself, as the index has it, is among those that have it.
@@ -154,8 +174,8 @@ class Index(Generic[K]):
         known[known] = self._features[at[known]] == features[known]
         who, at, sizes = who[known], at[known], sizes[known]
         order = np.lexsort((at, sizes, who))
-        who, at, sizes = _within_budget(who[order], at[order], sizes[order])
-        least = np.minimum(np.bincount(who, minlength=len(asked)) // 3, LEAST_MET)
+        who, at, sizes = _within_budget(who[order], at[order], sizes[order], reach)
+        least = np.ceil(np.bincount(who, minlength=len(asked)) * reach.least)
         pairs = np.repeat(who, sizes) * len(self.keys) + self._postings[_ranges(self._starts[at], sizes)]
         pairs, times = np.unique(pairs, return_counts=True)
         who, places = np.divmod(pairs, max(1, len(self.keys)))
@@ -166,18 +186,18 @@ class Index(Generic[K]):
         bounds = np.searchsorted(who, np.arange(len(asked) + 1))
         # One more than is compared: a question of the index always meets itself first.
         for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
-            yield places[start : min(stop, start + COMPARED + 1)].tolist()
+            yield places[start : min(stop, start + reach.compared + 1)].tolist()
 
 
-def _within_budget(who: Ints, at: Ints, sizes: Ints) -> tuple[Ints, Ints, Ints]:
+def _within_budget(who: Ints, at: Ints, sizes: Ints, reach: Reach) -> tuple[Ints, Ints, Ints]:
     """Of rows in the order of questions, rarest feature first: those to follow, the last one of each cut short."""
     starts = np.searchsorted(who, who)
     rank = np.arange(who.size) - starts
     sums = np.cumsum(sizes)
     before = sums - sizes
     spent = before - before[starts] if who.size else before
-    kept = (rank < FOLLOWED) & (spent < BUDGET)
-    return who[kept], at[kept], np.minimum(sizes[kept], BUDGET - spent[kept])
+    kept = (rank < reach.followed) & (spent < reach.budget)
+    return who[kept], at[kept], np.minimum(sizes[kept], reach.budget - spent[kept])
 
 
 def _ranges(starts: Ints, sizes: Ints) -> Ints:
