@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
 
-from questions.distractors import Chosen
+from questions.distractors import GROUP, Chosen
 from questions.messages import N_, Message, message
 from questions.rules import LETTERS
 
@@ -66,7 +66,7 @@ def suspicions(
     """
     if measured.attempts < ENOUGH or measured.facility is None:
         return []
-    found = [_distractor(options, keys), _discrimination(measured), _facility(measured)]
+    found = [_distractor(options, keys, measured.attempts), _discrimination(measured), _facility(measured)]
     return [suspicion for suspicion in found if suspicion]
 
 
@@ -91,14 +91,18 @@ def _discrimination(measured: Measured) -> Suspicion | None:
     return None
 
 
-def _distractor(options: Sequence[Chosen], keys: Collection[int]) -> Suspicion | None:
-    """A wrong option that the best chose more often than a right one."""
+def _distractor(options: Sequence[Chosen], keys: Collection[int], attempts: int) -> Suspicion | None:
+    """A wrong option that the best chose more often than a right one, by more than one standard error.
+
+    Of w and r people who chose either, w - r has the standard error of the root of w + r when both are liked alike.
+    """
     right = [row for row in options if row.option in keys]
     wrong = [row for row in options if row.option is not None and row.option not in keys]
     if not right or not wrong:
         return None
     best, least = max(wrong, key=lambda row: row.top), min(right, key=lambda row: row.top)
-    if best.top <= least.top:
+    group = GROUP * attempts
+    if group * (best.top - least.top) <= sqrt(group * (best.top + least.top)):
         return None
     text = N_(
         "Trong nhóm làm bài tốt nhất, phương án %(wrong)s được chọn nhiều hơn đáp án %(right)s "

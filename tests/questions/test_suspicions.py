@@ -59,6 +59,22 @@ def test_an_option_that_beats_the_key_among_the_best_is_named():
     found = suspicions(FINE, [option(0, 0.3), option(1, 0.2), option(2, 0.5), option(None, 0.9)], {0})
     assert [s.reason for s in found] == [Reason.DISTRACTOR]
     assert "phương án C được chọn nhiều hơn đáp án A (50% so với 30%)" in str(found[0].message)
-    assert reasons(FINE, [option(0, 0.5), option(2, 0.5)], {0}) == []
     assert reasons(FINE, [option(0, 0.6), option(1, 0.3), option(2, 0.5)], {0, 1}) == [Reason.DISTRACTOR]
     assert reasons(FINE, [option(0, 0.6), option(1, 0.3)], {0, 1}) == []
+
+
+@pytest.mark.parametrize(
+    ("attempts", "wrong", "right", "expected"),
+    [
+        # The best are 54: 27 on either side, or 30 and 23, which chance makes often.
+        (200, 0.5, 0.5, []),
+        (200, 0.56, 0.43, []),
+        (200, 0.57, 0.43, [Reason.DISTRACTOR]),
+        # Of eight, five against three say nothing.
+        (30, 0.62, 0.38, []),
+        (30, 0.7, 0.3, [Reason.DISTRACTOR]),
+    ],
+)
+def test_a_distractor_must_beat_the_key_by_more_than_chance(attempts, wrong, right, expected):
+    options = [option(0, right), option(1, wrong)]
+    assert reasons(replace(FINE, attempts=attempts), options, {0}) == expected
