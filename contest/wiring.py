@@ -43,10 +43,10 @@ def unfinished(session: Session, contest: Contest, round_: Round, now: datetime)
 
 
 def own_banks(session: Session, actor: Actor) -> Collection[int] | None:
-    """Ids of the banks an organizer may draw from: those of the unions they organize for; None: all."""
+    """Ids of the banks an organizer may draw from: of the unions they organize for, or shared with these; None: all."""
     if actor.is_administrator:
         return None
-    return [line.bank.id for line in banks.shelf(session, actor.scopes(Role.ORGANIZER))]
+    return banks.usable_ids(session, actor.scopes(Role.ORGANIZER))
 
 
 def own_attempts(session: Session, person_id: int) -> list[dict[str, Any]]:

@@ -63,6 +63,7 @@ def questions(
     without_topic: bool = False,
     difficulty: int | None = None,
     state: str | None = None,
+    extra: Sequence[ColumnElement[bool]] = (),
     sort: str = "code",
     descending: bool = False,
     offset: int = 0,
@@ -81,6 +82,7 @@ def questions(
         without_topic=without_topic,
         difficulty=difficulty,
         state=state,
+        extra=extra,
     )
     total = session.scalar(select(func.count(Question.id)).where(*conditions)) or 0
     order = _order(sort, descending)
@@ -104,8 +106,9 @@ def filters(
     without_topic: bool = False,
     difficulty: int | None = None,
     state: str | None = None,
+    extra: Sequence[ColumnElement[bool]] = (),
 ) -> list[ColumnElement[bool]]:
-    """Conditions on Question; the first names the bank."""
+    """Conditions on Question; the first names the bank, ``extra`` are the caller's own."""
     conditions = [Question.bank_id == bank_id]
     conditions += [Question.text_fold.contains(word, autoescape=True) for word in fold(text).split()[:MAX_WORDS]]
     if without_topic:
@@ -116,7 +119,7 @@ def filters(
         conditions.append(Question.difficulty == difficulty)
     if state:
         conditions.append(Question.state == state)
-    return conditions
+    return [*conditions, *extra]
 
 
 def _order(sort: str, descending: bool) -> list[Any]:

@@ -1,5 +1,6 @@
 """The desk all pages about banks share: their blueprint, who is at it, and which banks they may open."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import Actor, Role
-from contest.banks import permissions, queries, rules
+from contest.banks import permissions, queries, review, rules
 from contest.banks.queries import Owned
 from contest.extensions import db
 from contest.web.forms import Form
@@ -31,6 +32,8 @@ def words() -> dict[str, Any]:
         "parts": rules.PART_NAMES,
         "levels": DIFFICULTY_NAMES,
         "no_topic": rules.NO_TOPIC,
+        "steps": review.DONE_NAMES,
+        "verbs": review.VERB_NAMES,
     }
 
 
@@ -43,11 +46,24 @@ def actor() -> Actor:
 
 
 def owned(code: str, session: Session | None = None) -> Owned:
-    """The bank of an address; a foreign one is not found."""
-    found = queries.find(session or db.session, code)
-    if found is None or not permissions.may_manage(actor(), found.ancestors):
-        abort(404)
+    """The bank of an address, to be worked in; a foreign one is not found, a shared one is forbidden."""
+    found = readable(code, session)
+    if not found.writable:
+        abort(403)
     return found
+
+
+def readable(code: str, session: Session | None = None) -> Owned:
+    """The bank of an address, to be looked at: an own one, or one shared with the visitor's union."""
+    session = session or db.session
+    found = queries.find(session, code)
+    if found is None:
+        abort(404)
+    if permissions.may_manage(actor(), found.ancestors):
+        return found
+    if not permissions.may_read(actor(), queries.reader_ids(session, found.bank.id)):
+        abort(404)
+    return replace(found, writable=False)
 
 
 def question_of(found: Owned) -> Question:

@@ -12,3 +12,8 @@ def may_manage(actor: Actor | None, ancestors: Collection[int]) -> bool:
     A bank without a union belongs to the administrators.
     """
     return covers(actor, Role.ORGANIZER, ancestors)
+
+
+def may_read(actor: Actor | None, readers: Collection[int]) -> bool:
+    """Organizers of a union that a bank is shared with, or of one above it; ``readers``: those and all above them."""
+    return covers(actor, Role.ORGANIZER, readers)
