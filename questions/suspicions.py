@@ -71,16 +71,17 @@ def suspicions(
 
 
 def _discrimination(measured: Measured) -> Suspicion | None:
+    """Negative, or low, by more than one standard error of a correlation, (1 - r²) / √(n - 1)."""
     index, facility = measured.discrimination, measured.facility or 0.0
     if index is None or measured.attempts * min(facility, 100 - facility) / 100 < EITHER_SIDE:
         return None
-    if index < 0:
+    error = (100 - index * index / 100) / sqrt(measured.attempts - 1)
+    if index < -error:
         text = N_(
             "Người làm tốt các câu khác lại mất điểm ở câu này nhiều hơn người làm kém (độ phân biệt %(value)s%%). "
             "Hãy xem lại đáp án và cách hỏi."
         )
         return Suspicion(Reason.NEGATIVE, message(text, value=_whole(index)))
-    error = (100 - index * index / 100) / sqrt(measured.attempts - 1)
     dull = measured.efficiency is not None and measured.efficiency < LOW_EFFICIENCY
     if index + error < LOW and (dull or 100 - NEARLY_ALL <= facility <= NEARLY_ALL):
         text = N_(
