@@ -1,6 +1,6 @@
 """Writes of the question bank. Nothing here commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
+from questions.citing import cite
 from questions.details import choice_rows, details
 from questions.faults import faults_of
 from questions.imports import plan_import
@@ -76,26 +77,31 @@ def store_drafts(
     now: datetime,
     faults: Iterable[Fault] = (),
     note: str = "",
+    beside: Collection[int] = (),
 ) -> Plan:
     """Import: all of the questions or, when any has a fault, none. Returns what was (or would have been) done.
 
-    ``faults`` are those the reader of the file found already; ``note`` says why, for the questions' histories.
+    ``faults`` are those the reader of the file found already; ``note`` says why, for the questions' histories;
+    ``beside`` are other banks in which to look for near-duplicates.
     """
     _lock(session, bank)
     own = [Fault(text, draft.row, draft.stem[:80]) for draft in drafts for text in faults_of(draft)]
-    plan = plan_import(session, bank, drafts, [*faults, *own])
+    plan = plan_import(session, bank, drafts, [*faults, *own], beside=beside)
     if plan.faults:
         return plan
     topics = _ensure_topics(session, bank, [draft.topic for draft in drafts if draft.topic])
-    new = [item.draft for item in plan.planned if item.change is Change.NEW]
+    new = [item.draft for item in plan.planned if item.change in (Change.NEW, Change.NEAR)]
     changed = {item.draft.code or "": item for item in plan.planned if item.change is Change.CHANGED}
+    sources: dict[int, str] = {}
     for question in selected(session, bank.id, list(changed)):
         item = changed[question.code]
         # A question with another topic or level but the same words keeps its version.
         _place(question, item.draft, topics, now)
         if not BESIDE.issuperset(item.parts):
             session.add(_write(question, bank, item.draft, author, now, note))
+            sources[question.id] = item.draft.source
     session.flush()
+    cite(session, sources)
     _insert(session, bank, new, topics, author, now, note)
     return plan
 
@@ -150,6 +156,8 @@ def revise(
         written = _write(question, bank, draft, author, now, note)
         session.add(written)
     session.flush()
+    if written:
+        cite(session, {question.id: draft.source})
     return written
 
 
@@ -300,6 +308,7 @@ def _insert(
     tags = [{"question_id": ids[draft.code], "tag": tag} for draft in drafts for tag in sorted(set(draft.tags))]
     if tags:
         session.execute(insert(QuestionTag), tags)
+    cite(session, {ids[draft.code]: draft.source for draft in drafts})
 
 
 def _place(question: Question, draft: Draft, topics: dict[str, Topic], now: datetime) -> None:

@@ -1,20 +1,56 @@
 """The bank as it stands, for working out what an import would do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from questions.details import choices_of, of_details
+from questions.likeness import Text, text_of
 from questions.models import Question, QuestionBank, QuestionTag, QuestionVersion, Topic
-from questions.plans import Plan, Stored, parts, planned
+from questions.plans import Plan, Stored, Whose, parts, planned, with_near
 from questions.queries import with_newest_version
 from questions.rules import Difficulty, Draft, Fault, Kind
 
 
-def plan_import(session: Session, bank: QuestionBank, drafts: Sequence[Draft], faults: Iterable[Fault] = ()) -> Plan:
-    """What storing these questions would do; a bank that is not stored yet counts as empty."""
-    return planned(stored(session, bank), drafts, faults)
+def plan_import(
+    session: Session,
+    bank: QuestionBank,
+    drafts: Sequence[Draft],
+    faults: Iterable[Fault] = (),
+    *,
+    beside: Collection[int] = (),
+    near: bool = True,
+) -> Plan:
+    """What storing these questions would do; a bank that is not stored yet counts as empty.
+
+    New questions are held against the bank, the banks ``beside`` it (by id) and each other for near-duplicates,
+    a second or two for twenty thousand; without ``near`` they are not.
+    """
+    found = stored(session, bank)
+    plan = planned(found, drafts, faults)
+    return with_near(plan, bank.code, found.texts, texts(session, beside)) if near else plan
+
+
+def texts(session: Session, bank_ids: Collection[int]) -> Iterator[tuple[Whose, Text]]:
+    """The words of every question of these banks, for finding near-duplicates; retired questions count."""
+    wanted = (
+        with_newest_version()
+        .join(QuestionBank, QuestionBank.id == Question.bank_id)
+        .where(Question.bank_id.in_(bank_ids))
+        .order_by(Question.id)
+        .with_only_columns(
+            QuestionBank.code,
+            Question.code,
+            QuestionVersion.kind,
+            QuestionVersion.stem,
+            QuestionVersion.choice_rows,
+            QuestionVersion.details,
+        )
+    )
+    for bank, code, kind, stem, rows, details in session.execute(wanted) if bank_ids else ():
+        draft = Draft(stem, choices_of(rows), Kind(kind), **of_details(details))
+        yield Whose(bank, code), text_of(draft)
 
 
 def stored(session: Session, bank: QuestionBank) -> Stored:
@@ -53,6 +89,7 @@ def stored(session: Session, bank: QuestionBank) -> Stored:
             **of_details(details),
         )
         found.parts[code] = parts(draft)
+        found.texts[code] = text_of(draft)
     return found
 
 

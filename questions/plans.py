@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from questions.likeness import Near, Text, text_of
+from questions.likeness_index import Index
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, print_of
 
@@ -32,18 +34,29 @@ class Change(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     SAME = "same"
+    #: New, and nearly the same as another question: stored like a new one when the organizer confirms.
+    NEAR = "near-duplicate"
+
+
+class Whose(NamedTuple):
+    """Where a question stands: the code of its bank ("": in the file that is read), and its own code."""
+
+    bank: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A question of a file with what storing it will do; its draft has the code it will be stored under.
 
-    ``parts`` names what differs from the bank, for a changed question: see :func:`parts`.
+    ``parts`` names what differs from the bank, for a changed question: see :func:`parts`. ``near`` are the questions
+    that a new one is nearly the same as, the likest first.
     """
 
     draft: Draft
     change: Change
     parts: tuple[str, ...] = ()
+    near: tuple[Near[Whose], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +72,10 @@ class Plan:
 
 @dataclass(slots=True)
 class Stored:
-    """A bank as it stands: the parts of each question by code, and the code of each text."""
+    """A bank as it stands: the parts of each question by code, its words, and the code of each text."""
 
     parts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    texts: dict[str, Text] = field(default_factory=dict)
     by_print: dict[str, str] = field(default_factory=dict)
 
 
@@ -94,6 +108,31 @@ def planned(stored: Stored, drafts: Sequence[Draft], faults: Iterable[Fault] = (
         prints.setdefault(print_, draft)
         items.append(_plan(replace(draft, code=code), stored.parts.get(code)))
     return Plan(tuple(items), tuple(sorted(found, key=lambda fault: (fault.row is None, fault.row or 0))))
+
+
+def with_near(plan: Plan, bank: str, texts: Mapping[str, Text], beside: Iterable[tuple[Whose, Text]] = ()) -> Plan:
+    """Find for each new question those it is nearly the same as: of its bank, of others, of its file before it.
+
+    ``texts`` are those of the bank by code; a question that the file gives new words counts with the new ones.
+    """
+    new = [item for item in plan.planned if item.change is Change.NEW]
+    if not new:
+        return plan
+    codes = {item.draft.code for item in plan.planned}
+    known = [(Whose(bank, code), text) for code, text in texts.items() if code not in codes]
+    known += [(_whose(item, bank), text_of(item.draft)) for item in plan.planned if item.change is not Change.NEW]
+    known += beside
+    index = Index([*known, *((_whose(item, bank), text_of(item.draft)) for item in new)])
+    told = index.near_each([_whose(item, bank) for item in new], first=len(known))
+    return replace(plan, planned=tuple(_nearly(item, told.get(_whose(item, bank), ())) for item in plan.planned))
+
+
+def _whose(item: Planned, bank: str) -> Whose:
+    return Whose("" if item.change is Change.NEW else bank, item.draft.code or "")
+
+
+def _nearly(item: Planned, near: tuple[Near[Whose], ...]) -> Planned:
+    return replace(item, change=Change.NEAR, near=near) if near else item
 
 
 def fresh_codes(taken: Iterable[str]) -> Iterator[str]:

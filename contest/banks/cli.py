@@ -146,7 +146,7 @@ def import_file(
         plan = compare(result, code) if dry_run else store(result, code, new_title, union_code)
     except Refused as refused:
         plan = refused.plan
-    stored = 0 if dry_run or plan.faults else plan.count(Change.NEW) + plan.count(Change.CHANGED)
+    stored = 0 if dry_run or plan.faults else len(plan.planned) - plan.count(Change.SAME)
     if as_json:
         print_json(rules.import_data(plan, stored))
     elif plan.faults:
