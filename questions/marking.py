@@ -4,6 +4,7 @@ Points are whole: a share of a question's worth is rounded down, so that nothing
 reckoning is in exact fractions and gives the same on every machine.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
@@ -212,6 +213,23 @@ def _plain(key: Key, text: str) -> str:
 def _unmarked(text: str) -> str:
     """The text without diacritics, its case kept."""
     return "".join(fold(char).upper() if char.isupper() else fold(char) or char for char in text)
+
+
+def parts(key: Key) -> int:
+    """Into how many equal shares the points of a question may be divided: worth that many points, none is lost.
+
+    >>> pair = (Choice("a", correct=True), Choice("b", correct=True), Choice("c"))
+    >>> parts(Key(Kind.MULTIPLE, pair)), parts(Key(Kind.MULTIPLE, pair, scoring=Scoring.PARTIAL))
+    (1, 2)
+    """
+    if key.scoring is Scoring.STEPS:
+        return math.lcm(*(step.denominator for step in STEPS))
+    if key.answers:
+        return math.lcm(*(answer.points.denominator for answer in key.answers))
+    if key.scoring is Scoring.ALL:
+        return 1
+    found = shares(_Draft("", key.choices, key.kind, scoring=key.scoring))
+    return math.lcm(*(share.denominator for share in found))
 
 
 def earned(worth: int, part: Fraction) -> int:

@@ -15,7 +15,7 @@ from contest.accounts.identity import current_actor
 from contest.accounts.models import Person
 from contest.accounts.permissions import covers, may_organize
 from contest.accounts.rules import Role
-from contest.attempts import actions, forms, pages, papers, queries, rules
+from contest.attempts import actions, forms, pages, papers, queries, rules, showing
 from contest.attempts.queries import Held
 from contest.extensions import db
 from contest.rounds import queries as rounds
@@ -38,6 +38,7 @@ bp = Blueprint("attempts", __name__)
 
 def init_app(app: Flask) -> None:
     import_module("contest.attempts.trial_routes")
+    import_module("contest.attempts.print_routes")
     app.register_blueprint(bp)
     navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None, whole_room=False)
 
@@ -164,13 +165,15 @@ def review(code: str) -> Any:
         return redirect(url_for("attempts.paper", code=code), code=303)
     found = queries.round_of(db.session, attempt.round_id)
     places = range(1, len(attempt.paper) + 1)
+    done = pages.complete(attempt.answers, shapes_of(attempt))
     return render_template(
         "attempts/review.html",
         attempt=attempt,
         round=found,
         contest=found.contest,
         places=places,
-        missing=[place for place in places if str(place) not in attempt.answers],
+        missing=[place for place in places if place not in done],
+        begun=[place for place in places if place not in done and str(place) in attempt.answers],
         remaining_ms=rules.remaining_ms(attempt.due_at, now),
     )
 
@@ -261,9 +264,9 @@ def render_paper(
         attempt=attempt,
         round=found,
         contest=found.contest,
-        questions=papers.shown(items, words),
+        questions=showing.shown(db.session, db.memo, items, words),
         answers=answers,
-        answered={int(place) for place in answers},
+        answered=pages.complete(answers, papers.shapes(items, words)),
         prediction=prediction,
         prediction_label=prediction_label(found.contest),
         error=error,

@@ -33,6 +33,7 @@ class Line(NamedTuple):
     topic_id: int | None = None
     difficulty: int | None = None
     division_id: int | None = None
+    tags: tuple[str, ...] = ()
 
 
 # contests

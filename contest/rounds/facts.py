@@ -61,6 +61,12 @@ class PaperQuestion(NamedTuple):
     code: str
     has_source: bool
     options: tuple[str, ...]
+    #: No option ever changes its place.
+    fixed: bool = False
+    #: Into how many equal shares its points may be divided.
+    parts: int = 1
+    #: Marked by a person.
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

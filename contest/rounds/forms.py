@@ -264,6 +264,10 @@ class RoundForm(Named):
         default=True,
         description=_("Phương án “Tất cả các phương án trên” luôn đứng cuối."),
     )
+    prefer_unseen = BooleanField(
+        _("Ưu tiên câu người đó chưa gặp"),
+        description=_("Khi thi nhiều lượt hoặc nhiều đợt; chỉ lấy lại câu đã gặp khi không còn đủ câu mới."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -293,6 +297,7 @@ class RowForm(PlainForm):
     points = IntegerField(_("Điểm mỗi câu"), default=1, validators=[Optional(), NumberRange(1, 1000)])
     difficulty = SelectField(_("Mức độ"), validators=[Optional()])
     division = SelectField(_("Dành cho"), validators=[Optional()])
+    tags = TextField(_("Nhãn"), validators=[Length(max=200)])
 
     def validate_source(self, field: SelectField) -> None:
         if self.count.data and not field.data:

@@ -69,6 +69,7 @@ ROUND_ONCE_STARTED = frozenset(
         "paper",
         "shuffle_questions",
         "shuffle_choices",
+        "prefer_unseen",
     }
 )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from math import lcm
 
 from contest.rounds.facts import Check, Facts, PaperQuestion, Place, error, warning
 from contest.rounds.plans import ContestPlan, RoundPlan, RowPlan
@@ -30,6 +31,8 @@ def paper_checks(plan: ContestPlan, row: RoundPlan, facts: Facts) -> Iterator[Ch
     yield from _shortages(plan, row, facts)
     yield from _sizes(plan, row)
     yield from _questions(row, facts)
+    yield from _parts(row, facts)
+    yield from _by_hand(row, facts)
     if row.paper is PaperMode.FIXED and row.max_attempts != 1 and not plan.practice:
         yield warning(
             Place.PAPER,
@@ -84,10 +87,10 @@ def part_name(line: RowPlan) -> Message:
     name = (
         message(N_("ngân hàng “%(bank)s”"), bank=bank) if whole else message(N_("chủ đề “%(topic)s”"), topic=line.topic)
     )
-    if line.difficulty is None:
-        return name
-    level = Message(DIFFICULTY_NAMES[Difficulty(line.difficulty)])
-    return message(N_("%(part)s, mức độ %(level)s"), part=name, level=level)
+    if line.difficulty is not None:
+        level = Message(DIFFICULTY_NAMES[Difficulty(line.difficulty)])
+        name = message(N_("%(part)s, mức độ %(level)s"), part=name, level=level)
+    return message(N_("%(part)s, nhãn %(tags)s"), part=name, tags=", ".join(line.tags)) if line.tags else name
 
 
 def _sizes(plan: ContestPlan, row: RoundPlan) -> Iterator[Check]:
@@ -164,8 +167,49 @@ def _questions(row: RoundPlan, facts: Facts) -> Iterator[Check]:
         )
 
 
+def _parts(row: RoundPlan, facts: Facts) -> Iterator[Check]:
+    """Questions counted in part whose points cannot be divided: points are whole, and what is left over is lost."""
+    for place, line in enumerate(row.rows):
+        found = [facts.questions[i] for i in facts.pools.get((row.number, place), ()) if i in facts.questions]
+        uneven = [question for question in found if line.points % question.parts]
+        if uneven:
+            yield warning(
+                Place.PAPER,
+                message(
+                    N_(
+                        "Đợt %(round)s: câu %(codes)s chấm từng phần nhưng mỗi câu %(points)s điểm thì không chia đều "
+                        "được, phần điểm lẻ bị bỏ. Hãy đặt điểm mỗi câu là %(parts)s hoặc bội số của số đó."
+                    ),
+                    round=row.number,
+                    codes=_codes(uneven),
+                    points=line.points,
+                    parts=lcm(*(question.parts for question in uneven)),
+                ),
+                row.number,
+            )
+
+
+def _by_hand(row: RoundPlan, facts: Facts) -> Iterator[Check]:
+    """Essays: marked by people after the round, which organizers should know beforehand."""
+    ids = {version_id for place in range(len(row.rows)) for version_id in facts.pools.get((row.number, place), ())}
+    essays = [facts.questions[i] for i in sorted(ids) if i in facts.questions and facts.questions[i].by_hand]
+    if essays:
+        yield warning(
+            Place.PAPER,
+            message(
+                N_(
+                    "Đợt %(round)s có câu tự luận (%(codes)s): chấm xong mọi bài tự luận mới công bố được kết quả. "
+                    "Hãy phân công người chấm."
+                ),
+                round=row.number,
+                codes=_codes(essays),
+            ),
+            row.number,
+        )
+
+
 def _names_letters(question: PaperQuestion) -> bool:
-    return any(_A_LETTER.search(text) and names_letters(text) for text in question.options)
+    return not question.fixed and any(_A_LETTER.search(text) and names_letters(text) for text in question.options)
 
 
 def _codes(questions: Sequence[PaperQuestion]) -> str:

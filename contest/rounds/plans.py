@@ -51,6 +51,8 @@ class RowPlan:
     #: Code of the division it is for; "" for all.
     division: str = ""
     bank_title: str = ""
+    #: Only questions that carry all of these; empty: any.
+    tags: tuple[str, ...] = ()
 
     def is_for(self, division: str) -> bool:
         """Whether participants of a division ("" for none) get questions of this row."""
@@ -73,6 +75,7 @@ class RoundPlan:
     paper: PaperMode = PaperMode.RANDOM
     shuffle_questions: bool = True
     shuffle_choices: bool = True
+    prefer_unseen: bool = False
     published: bool = False
     rows: tuple[RowPlan, ...] = ()
 
@@ -208,6 +211,7 @@ ROUND_FIELDS = (
     "paper",
     "shuffle_questions",
     "shuffle_choices",
+    "prefer_unseen",
 )
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from contest.rounds.facts import Facts, PaperQuestion
@@ -13,8 +13,11 @@ from contest.rounds.locks import Progress
 from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
+from questions.details import choices_of, of_details
+from questions.marking import Key, parts
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
 from questions.queries import tagged, with_approved_version
+from questions.rules import BY_HAND, Kind
 
 #: Everything that belongs to a contest, in one query a table.
 WHOLE = (
@@ -250,14 +253,39 @@ def paper_questions(session: Session, ids: Collection[int]) -> dict[int, PaperQu
     wanted = sorted(ids)
     for start in range(0, len(wanted), MAX_VALUES):
         rows = session.execute(
-            select(QuestionVersion.id, Question.code, QuestionVersion.source != "", QuestionVersion.choice_rows)
+            select(
+                QuestionVersion.id,
+                Question.code,
+                (QuestionVersion.source != "").label("sourced"),
+                QuestionVersion.kind,
+                QuestionVersion.choice_rows,
+                QuestionVersion.details,
+            )
             .join(Question, Question.id == QuestionVersion.question_id)
             .where(QuestionVersion.id.in_(wanted[start : start + MAX_VALUES]))
         )
-        for version_id, code, sourced, choices in rows:
-            options = tuple(choice["text"] for choice in choices)
-            found[version_id] = PaperQuestion(version_id, code, bool(sourced), options)
+        for row in rows:
+            found[row.id] = _paper_question(row)
     return found
+
+
+def _paper_question(row: Row[Any]) -> PaperQuestion:
+    key = Key(Kind(row.kind), choices_of(row.choice_rows), **_key_details(row.details))
+    lettered = key.kind in (Kind.SINGLE, Kind.MULTIPLE)
+    return PaperQuestion(
+        row.id,
+        row.code,
+        bool(row.sourced),
+        tuple(choice.text for choice in key.choices) if lettered else (),
+        all(choice.stays_last for choice in key.choices),
+        parts(key),
+        key.kind in BY_HAND,
+    )
+
+
+def _key_details(kept: dict[str, Any]) -> dict[str, Any]:
+    found = of_details(kept)
+    return {name: found[name] for name in ("answers", "scoring") if name in found}
 
 
 def banks_with_topics(session: Session, ids: Collection[int] | None = None) -> Sequence[QuestionBank]:

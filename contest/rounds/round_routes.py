@@ -91,6 +91,7 @@ def proposal(last: Round | None) -> dict[str, Any]:
             "paper": PaperMode.RANDOM,
             "shuffle_questions": True,
             "shuffle_choices": True,
+            "prefer_unseen": False,
             "minutes": 20,
             "max_attempts": 2,
         }
@@ -112,6 +113,7 @@ def shown(row: Round) -> dict[str, Any]:
         "paper": row.paper,
         "shuffle_questions": row.shuffle_questions,
         "shuffle_choices": row.shuffle_choices,
+        "prefer_unseen": row.prefer_unseen,
     }
 
 
@@ -129,6 +131,7 @@ def columns(form: RoundForm) -> dict[str, Any]:
         "paper": PaperMode(form.paper.data),
         "shuffle_questions": form.shuffle_questions.data,
         "shuffle_choices": form.shuffle_choices.data,
+        "prefer_unseen": form.prefer_unseen.data,
     }
 
 
@@ -249,6 +252,7 @@ def row_data(line: BlueprintRow) -> dict[str, Any]:
         "count": line.count,
         "points": line.points,
         "division": line.division_id or "",
+        "tags": ", ".join(line.tags),
     }
 
 
@@ -278,9 +282,19 @@ def lines_of(form: PaperForm) -> list[Line]:
                 topic_id=int(topic_id) if topic_id else None,
                 difficulty=int(row.difficulty.data) if row.difficulty.data else None,
                 division_id=int(row.division.data) if row.division.data else None,
+                tags=tags_of(row.tags.data or ""),
             )
         )
     return lines
+
+
+def tags_of(text: str) -> tuple[str, ...]:
+    """Tags as typed, apart by commas, each once.
+
+    >>> tags_of("vòng 1,  khó, vòng 1,")
+    ('vòng 1', 'khó')
+    """
+    return tuple(dict.fromkeys(" ".join(tag.split()) for tag in text.split(",") if tag.strip()))
 
 
 def papers_to_change(contest: Contest, row: Round, everywhere: bool) -> list[Round]:

@@ -196,6 +196,7 @@ def _round(table: Table, number: int, codes: set[str]) -> RoundPlan | None:
         "paper": table.choice("paper", PaperMode, PaperMode.RANDOM),
         "shuffle_questions": table.flag("shuffle_questions", True),
         "shuffle_choices": table.flag("shuffle_choices", True),
+        "prefer_unseen": table.flag("prefer_unseen", False),
         "rows": table.tables("questions", lambda row: _row(row, codes)),
     }
     if opens_at is None or closes_at is None:
@@ -244,6 +245,7 @@ def _row(table: Table, codes: set[str]) -> RowPlan | None:
         division=division,
         count=table.whole("count", 1, most=MAX_QUESTIONS, required=True),
         points=table.whole("points", 1, most=MAX_POINTS),
+        tags=table.words("tags", ()),
     )
 
 

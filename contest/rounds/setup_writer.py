@@ -98,12 +98,14 @@ def _written_round(row: RoundPlan) -> dict[str, Any]:
         "paper": row.paper.value,
         "shuffle_questions": row.shuffle_questions,
         "shuffle_choices": row.shuffle_choices,
+        "prefer_unseen": True if row.prefer_unseen else None,
         "questions": [
             {
                 "bank": line.bank,
                 "topic": line.topic,
                 "difficulty": list(Level)[line.difficulty - 1].value if line.difficulty else None,
                 "division": line.division,
+                "tags": list(line.tags),
                 "count": line.count,
                 "points": line.points,
             }

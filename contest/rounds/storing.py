@@ -129,6 +129,7 @@ def new_round(contest: Contest, plan: RoundPlan, known: References) -> Round:
             bank_id=known.banks[line.bank],
             topic_id=known.topics[line.bank, line.topic] if line.topic else None,
             difficulty=line.difficulty,
+            tags=list(line.tags),
             division=divisions[line.division] if line.division else None,
             count=line.count,
             points=line.points,

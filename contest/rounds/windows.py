@@ -108,6 +108,7 @@ def _row_plan(line: BlueprintRow) -> RowPlan:
         bank_title=line.bank.title,
         topic=line.topic.path if line.topic else "",
         difficulty=line.difficulty,
+        tags=tuple(line.tags),
         division=line.division.code if line.division else "",
         count=line.count,
         points=line.points,

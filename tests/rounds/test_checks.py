@@ -216,3 +216,19 @@ def test_errors_stand_first():
     plan = sound(contact="", criteria=())
     assert [str(c.where) for c in checks(plan, facts(plan))] == [Place.RANKING, Place.GENERAL]
     assert [str(c.where) for c in errors(checks(plan, facts(plan)))] == [Place.RANKING]
+
+
+def test_points_that_cannot_be_shared_out_are_named_before_the_round():
+    known = facts(sound()).questions | {3: PaperQuestion(3, "C3", True, (), parts=4)}
+    assert found(sound(), questions=known) == [("warning", "paper", 1)]
+    assert "bội số" in text(sound(), questions=known) and "là 4 " in text(sound(), questions=known)
+
+
+def test_essays_are_named_before_the_round():
+    known = facts(sound()).questions | {3: PaperQuestion(3, "C3", True, (), by_hand=True)}
+    assert "chấm xong mọi bài tự luận" in text(sound(), questions=known)
+
+
+def test_options_in_a_fixed_order_may_name_letters():
+    known = facts(sound()).questions | {4: PaperQuestion(4, "C4", True, ("Huế", "Cả A và B"), fixed=True)}
+    assert found(sound(), questions=known) == []

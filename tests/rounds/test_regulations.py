@@ -106,9 +106,9 @@ def test_each_setting_has_its_sentence(settings, sentence):
         ({"paper": PaperMode.FIXED}, "dùng chung một bộ câu hỏi"),
         ({"paper": PaperMode.RANDOM}, "một đề riêng, rút ngẫu nhiên"),
         ({"shuffle_questions": False}, "Thứ tự phương án được xáo trộn."),
-        ({"rows": (RowPlan("b", 20, 1),)}, "20 câu hỏi trắc nghiệm, mỗi câu trả lời đúng được 1 điểm, tối đa 20 điểm"),
+        ({"rows": (RowPlan("b", 20, 1),)}, "20 câu hỏi, mỗi câu trả lời đúng được 1 điểm, tối đa 20 điểm"),
         ({"rows": (RowPlan("b", 4, 2, "Luật", 3), RowPlan("b", 1))}, "4 câu, mỗi câu 2 điểm: Luật, mức độ Khó."),
-        ({"rows": (RowPlan("b", 4, 2), RowPlan("b", 1))}, "5 câu hỏi trắc nghiệm, tối đa 9 điểm"),
+        ({"rows": (RowPlan("b", 4, 2), RowPlan("b", 1))}, "5 câu hỏi, tối đa 9 điểm"),
     ],
 )
 def test_each_setting_of_a_round_has_its_sentence(settings, sentence):

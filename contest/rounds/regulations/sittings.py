@@ -90,7 +90,7 @@ def paper(plan: ContestPlan) -> Iterator[Block]:
         return
     papers: dict[tuple[object, ...], list[RoundPlan]] = {}
     for row in plan.rounds:
-        key = (row.rows, row.paper, row.shuffle_questions, row.shuffle_choices)
+        key = (row.rows, row.paper, row.shuffle_questions, row.shuffle_choices, row.prefer_unseen)
         papers.setdefault(key, []).append(row)
     for rows in papers.values():
         if len(papers) > 1:
@@ -120,6 +120,8 @@ def _paper_of(plan: ContestPlan, row: RoundPlan) -> Iterator[Message]:
         yield message(N_("Mỗi lượt thi một đề riêng, rút ngẫu nhiên từ ngân hàng câu hỏi."))
     else:
         yield message(N_("Mọi lượt thi dùng chung một bộ câu hỏi."))
+    if row.paper is PaperMode.RANDOM and row.prefer_unseen:
+        yield message(N_("Ưu tiên rút những câu người dự thi chưa gặp ở các lượt trước của cuộc thi."))
     if row.shuffle_questions and row.shuffle_choices:
         yield message(N_("Thứ tự câu hỏi và thứ tự phương án được xáo trộn."))
     elif row.shuffle_questions:
@@ -135,15 +137,12 @@ def _size(rows: Sequence[RowPlan]) -> Message:
     worths = {row.points for row in rows}
     if len(worths) == 1:
         return message(
-            N_(
-                "Mỗi đề có %(count)s câu hỏi trắc nghiệm, mỗi câu trả lời đúng được %(points)s điểm, "
-                "tối đa %(total)s điểm."
-            ),
+            N_("Mỗi đề có %(count)s câu hỏi, mỗi câu trả lời đúng được %(points)s điểm, tối đa %(total)s điểm."),
             count=count,
             points=worths.pop(),
             total=total,
         )
-    return message(N_("Mỗi đề có %(count)s câu hỏi trắc nghiệm, tối đa %(total)s điểm."), count=count, total=total)
+    return message(N_("Mỗi đề có %(count)s câu hỏi, tối đa %(total)s điểm."), count=count, total=total)
 
 
 def _share(plan: ContestPlan, line: RowPlan) -> Message:
@@ -152,6 +151,8 @@ def _share(plan: ContestPlan, line: RowPlan) -> Message:
     if line.difficulty is not None:
         level = Message(DIFFICULTY_NAMES[Difficulty(line.difficulty)])
         name = message(N_("%(part)s, mức độ %(level)s"), part=name, level=level)
+    if line.tags:
+        name = message(N_("%(part)s, nhãn %(tags)s"), part=name, tags=", ".join(line.tags))
     if line.division:
         title = next((d.title for d in plan.divisions if d.code == line.division), line.division)
         name = message(N_("%(part)s (bảng %(division)s)"), part=name, division=title)
