@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from questions.faults import faults_of
 from questions.files import Refused
 from questions.messages import N_, Message, message
-from questions.rules import Draft, Fault, Kind, ReadResult, print_of
+from questions.rules import LETTERED, Draft, Fault, Kind, ReadResult, Scoring, print_of
 
 MAX_QUESTIONS = 20_000
 MAX_CODE = 60
@@ -72,7 +72,7 @@ def too_many() -> Message:
     return message(N_("Tệp có hơn %(limit)s câu hỏi. Hãy chia thành nhiều tệp nhỏ hơn."), limit=MAX_QUESTIONS)
 
 
-def checked(found: Iterable[Found], faults: Iterable[Fault] = ()) -> ReadResult:
+def checked(found: Iterable[Found], faults: Iterable[Fault] = (), notes: Iterable[Fault] = ()) -> ReadResult:
     """The result of a file: its sound questions in order, and all faults sorted by row.
 
     A question with a fault is left out of the questions; so is the second of two that are the same or that
@@ -91,15 +91,15 @@ def checked(found: Iterable[Found], faults: Iterable[Fault] = ()) -> ReadResult:
             good.append(one.draft)
     if empty:
         bad.append(Fault(message(N_("Tệp chưa có câu hỏi nào. Hãy nhập câu hỏi theo mẫu rồi tải lên lại."))))
-    return ReadResult(tuple(good), tuple(sorted(bad, key=lambda fault: fault.row or 0)))
+    return ReadResult(tuple(good), tuple(sorted(bad, key=lambda fault: fault.row or 0)), notes=tuple(notes))
 
 
 def _own_faults(one: Found) -> list[Message]:
     draft = one.draft
-    if one.key_told and draft.choices and not any(choice.correct for choice in draft.choices):
-        draft = replace(draft, choices=(replace(draft.choices[0], correct=True), *draft.choices[1:]))
-    if one.key_told:
-        draft = replace(draft, kind=Kind.MULTIPLE)
+    if one.key_told and draft.kind in LETTERED:
+        if draft.choices and not any(choice.correct for choice in draft.choices):
+            draft = replace(draft, choices=(replace(draft.choices[0], correct=True), *draft.choices[1:]))
+        draft = replace(draft, kind=Kind.MULTIPLE, scoring=Scoring.ALL)
     troubles = faults_of(draft)
     if draft.code and len(draft.code) > MAX_CODE:
         troubles.append(message(N_("Mã câu dài quá %(limit)s ký tự. Hãy rút gọn."), limit=MAX_CODE))

@@ -12,8 +12,9 @@ from questions.files import Refused, looks_zipped, refuse_foreign
 from questions.formats import sheet
 from questions.formats.charset import decode, garbled
 from questions.formats.common import never_raises
+from questions.formats.losses import losses_of
 from questions.messages import N_, message
-from questions.rules import Draft, ReadResult
+from questions.rules import Draft, Fault, ReadResult
 
 EXTENSIONS = (".csv", ".tsv", ".txt")
 MIME = "text/csv"
@@ -58,6 +59,14 @@ def _rows(text: str, delimiter: str) -> Iterator[sheet.Row]:
                 message(N_("Dòng này có dấu nháy kép mở mà không đóng, hoặc ô quá dài. Hãy sửa rồi nhập lại.")), number
             ) from error
         yield sheet.Row(number, [cell[1:] if cell[:1] == "'" and _RISKY.match(cell) else cell for cell in cells])
+
+
+HOLDS = sheet.HOLDS
+
+
+def losses(drafts: Sequence[Draft]) -> list[Fault]:
+    """What a sheet cannot hold of these questions: the files of their pictures."""
+    return losses_of(drafts, HOLDS)
 
 
 def write(drafts: Sequence[Draft]) -> bytes:

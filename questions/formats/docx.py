@@ -16,11 +16,10 @@ from questions.files import Refused, looks_zipped, open_package, refuse_foreign
 from questions.formats import grammar, paper, question
 from questions.formats.charset import garbled
 from questions.formats.common import checked, never_raises
-from questions.formats.sheet import KIND_NAMES
 from questions.formats.word import PLAIN, document, plain_text
 from questions.formats.wording import keys_of, last_of
 from questions.messages import N_, message
-from questions.rules import DIFFICULTY_NAMES, LETTERS, Draft, Kind, ReadResult
+from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, LETTERS, Draft, Kind, ReadResult
 
 EXTENSIONS = (".docx",)
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -10,26 +10,31 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 
 from questions.files import Refused
+from questions.formats.build import Raw, build, letters_of, usual_scoring
 from questions.formats.common import MAX_QUESTIONS, Found, checked, too_many
-from questions.formats.fields import read_difficulty, read_key, read_kind, read_last
+from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, Part
+from questions.formats.typed import write_answers, write_shares, write_tags, write_truths
 from questions.formats.wording import keys_of, last_of
 from questions.messages import N_, Message, message
 from questions.rules import (
     DIFFICULTY_NAMES,
+    KIND_NAMES,
+    LETTERED,
     LETTERS,
+    MAX_ANSWERS,
     MAX_CHOICES,
-    Choice,
-    Difficulty,
+    ROWED,
+    SCORING_NAMES,
     Draft,
     Fault,
     Kind,
+    Markup,
     ReadResult,
     clean,
 )
 from questions.text import fold
 
 HEADER_ROWS = 10
-KIND_NAMES = {Kind.SINGLE: "Một đáp án", Kind.MULTIPLE: "Nhiều đáp án"}
 
 #: Column names as folded letters and digits only; the first is ours, the others are seen in other people's files.
 _NAMES = {
@@ -43,6 +48,15 @@ _NAMES = {
     "last": ("giucuoi", "luoncuoi", "codinhcuoi"),
     "explanation": ("loigiai", "giaithich", "huongdan", "huongdangiai", "loigiaichitiet", "explanation"),
     "source": ("nguon", "cancu", "trichdan", "nguontrichdan", "source"),
+    "title": ("tencau", "tencauhoi", "tieude", "title"),
+    "tags": ("nhan", "the", "tags", "tag"),
+    "scoring": ("cachcham", "cachtinhdiem", "scoring"),
+    "shares": ("tilediem", "tylediem"),
+    "compare": ("sodapan",),
+    "words": ("sotu", "gioihansotu"),
+    "markup": ("cachviet", "markup"),
+    "passage": ("doanvanchung", "doanvan", "doandan", "ngulieu", "passage"),
+    "guide": ("huongdancham", "guide"),
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in names}
 _CHOICE = re.compile(r"(phuongan|dapan|luachon|traloi|cautraloi|pa|da|option)?(?:([a-z])|([1-9]\d?))")
@@ -57,7 +71,20 @@ TITLES = {
     "last": "Giữ cuối",
     "explanation": "Lời giải",
     "source": "Nguồn",
+    "title": "Tên câu",
+    "tags": "Nhãn",
+    "scoring": "Cách chấm",
+    "shares": "Tỉ lệ điểm",
+    "compare": "So đáp án",
+    "words": "Số từ",
+    "markup": "Cách viết",
+    "passage": "Đoạn văn chung",
+    "guide": "Hướng dẫn chấm",
 }
+#: Columns that stand in every file; the others where a question needs them.
+ALWAYS = ("number", "code", "topic", "difficulty", "kind", "stem", "key", "last", "explanation", "source", "tags")
+_SIDE = re.compile(r"(vephai|ghepvoi|cotb)(?:([a-z])|([1-9]\d?))|(nhanxet|phanhoi)(?:([a-z])|([1-9]\d?))")
+HOLDS = Holds(EVERY_KIND, EVERY_PART - {Part.PICTURES})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +98,26 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Where each column stands: by field ("stem", "key" ...) and by the index of the option."""
+    """Where each column stands: by field ("stem", "key" ...), and by the index of the option it belongs to.
+
+    ``matches`` are right sides of pairs, ``feedbacks`` what is said to who chose an option or gave an answer.
+    """
 
     row: int
     fields: Mapping[str, int]
     choices: Mapping[int, int]
+    matches: Mapping[int, int] = field(default_factory=dict)
+    feedbacks: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def columns(self) -> Container[int]:
         """All columns that are read."""
-        return frozenset((*self.fields.values(), *self.choices.values()))
+        sides = (self.fields, self.choices, self.matches, self.feedbacks)
+        return frozenset(place for side in sides for place in side.values())
 
     @property
     def complete(self) -> bool:
-        return "stem" in self.fields and "key" in self.fields and {0, 1} <= self.choices.keys()
+        return {"stem", "key"} <= self.fields.keys() and ("kind" in self.fields or {0, 1} <= self.choices.keys())
 
 
 def _squeeze(name: str) -> str:
@@ -93,23 +126,28 @@ def _squeeze(name: str) -> str:
 
 def header_of(row: Row) -> Header:
     """The columns of a row taken as header; raises Refused when a column stands twice or is one too many."""
-    fields: dict[str, int] = {}
-    choices: dict[int, int] = {}
+    header = Header(row.number, {}, {}, {}, {})
     for place, cell in enumerate(row.cells):
-        name = _squeeze(cell)
-        if not name:
-            continue
-        index = _choice_index(name)
-        if name in _FIELD:
-            target, key = fields, _FIELD[name]
-        elif index is not None:
-            target, key = choices, index
-        else:
+        target, key = _column(_squeeze(cell), header)
+        if target is None:
             continue
         if key in target:
             raise Refused(message(N_("Cột “%(name)s” có hai lần. Hãy để lại một cột."), name=clean(cell)), row.number)
         target[key] = place
-    return Header(row.number, fields, choices)
+    return header
+
+
+def _column(name: str, header: Header) -> tuple[dict | None, str | int]:
+    """Which part of a header a column's name belongs to, and under which key."""
+    if name in _FIELD:
+        return header.fields, _FIELD[name]
+    side = _SIDE.fullmatch(name)
+    if side:
+        target = header.matches if side[1] else header.feedbacks
+        letter, number = (side[2], side[3]) if side[1] else (side[5], side[6])
+        return target, ord(letter) - ord("a") if letter else int(number) - 1
+    index = _choice_index(name) if name else None
+    return (header.choices, index) if index is not None else (None, "")
 
 
 def _choice_index(name: str) -> int | None:
@@ -156,11 +194,16 @@ def no_header(rows: Iterable[Row]) -> Message:
     )
 
 
-def read_rows(rows: Iterable[Row], faults: Iterable[Fault] = ()) -> ReadResult:
-    """All questions of a table; raises Refused when it has no header or too many rows."""
+def read_rows(
+    rows: Iterable[Row], faults: Iterable[Fault] = (), header: Header | None = None, notes: Iterable[Fault] = ()
+) -> ReadResult:
+    """All questions of a table; raises Refused when it has no header or too many rows.
+
+    ``header``: columns that a person has named, for tables whose own header says nothing to us.
+    """
     rest = iter(rows)
     top = list(islice(rest, HEADER_ROWS))
-    header = find_header(top)
+    header = header or find_header(top)
     if header is None:
         raise Refused(no_header(top))
     unknown = [index for index in header.choices if index >= MAX_CHOICES]
@@ -169,7 +212,7 @@ def read_rows(rows: Iterable[Row], faults: Iterable[Fault] = ()) -> ReadResult:
             message(N_("Bảng có quá %(n)s cột phương án. Hãy bớt cột (từ A đến H)."), n=MAX_CHOICES), header.row
         )
     body = chain((row for row in top if row.number > header.row), rest)
-    return checked(_found(body, header), faults)
+    return checked(_found(body, header), faults, notes)
 
 
 def _found(rows: Iterable[Row], header: Header) -> Iterator[Found]:
@@ -188,64 +231,106 @@ def _question(row: Row, header: Header) -> Found | None:
     """The question of a row; None for a row with nothing but a number in it."""
 
     def cell(place: int | None) -> str:
-        return clean(row.cells[place]) if place is not None and place < len(row.cells) else ""
+        return row.cells[place] if place is not None and place < len(row.cells) else ""
 
-    values = {name: cell(place) for name, place in header.fields.items()}
-    texts = [cell(header.choices.get(index)) for index in range(MAX_CHOICES)]
-    values.pop("number", None)
+    def side(places: Mapping[int, int], most: int) -> list[str]:
+        texts = [cell(places.get(index)) for index in range(most)]
+        while texts and not texts[-1].strip():
+            texts.pop()
+        return texts
+
+    values = {name: cell(place) for name, place in header.fields.items() if name != "number"}
+    texts, matches = side(header.choices, MAX_CHOICES), side(header.matches, MAX_CHOICES)
     problems = [row.problems[place] for place in sorted(row.problems) if place in header.columns]
-    if not any(values.values()) and not any(texts) and not problems:
+    if not any(map(str.strip, values.values())) and not texts and not matches and not problems:
         return None
-    while texts and not texts[-1]:
-        texts.pop()
-    one = _draft(row.number, values, texts)
-    one.faults[:0] = problems
-    one.key_told = one.key_told or header.fields["key"] in row.problems
-    return one
-
-
-def _draft(row: int, values: Mapping[str, str], texts: Sequence[str]) -> Found:
-    faults: list[Message] = []
-    keys = read_key(values["key"], len(texts), faults) if values["key"] else frozenset()
-    told = keys is None
-    keys = keys or frozenset()
-    last = read_last(values.get("last", ""), texts, faults)
-    draft = Draft(
-        stem=values["stem"],
-        choices=tuple(Choice(text, index in keys, index in last) for index, text in enumerate(texts)),
-        kind=read_kind(values.get("kind", ""), Kind.MULTIPLE if len(keys) > 1 else Kind.SINGLE, faults),
-        code=_one_line(values.get("code", "")) or None,
-        topic=_one_line(values.get("topic", "")),
-        difficulty=read_difficulty(values.get("difficulty", ""), Difficulty.MEDIUM, faults),
-        source=values.get("source", ""),
-        explanation=values.get("explanation", ""),
-        row=row,
+    raw = Raw(
+        stem=values.pop("stem", ""),
+        options=texts,
+        matches=matches,
+        feedbacks=side(header.feedbacks, MAX_ANSWERS),
+        passage=values.pop("passage", ""),
+        topic=values.pop("topic", ""),
+        markup=Markup.MARKDOWN if fold(values.pop("markup", "")) == "markdown" else Markup.PLAIN,
+        fields=values,
+        told=header.fields.get("key") in row.problems,
     )
-    return Found(draft, faults=faults, key_told=told)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return build(raw, row.number, None, problems)
 
 
 def table(drafts: Sequence[Draft], least_choices: int = 4) -> Iterator[list[str]]:
     """The way back: the header, then a row a question, all cells as text."""
-    count = max([least_choices, *(len(draft.choices) for draft in drafts)])
-    titles = list(TITLES.values())
-    split = titles.index(TITLES["stem"]) + 1
-    yield [*titles[:split], *(f"Phương án {letter}" for letter in LETTERS[:count]), *titles[split:]]
-    for number, draft in enumerate(drafts, start=1):
-        texts = [choice.text for choice in draft.choices] + [""] * (count - len(draft.choices))
-        yield [
-            str(number),
-            draft.code or "",
-            draft.topic,
-            DIFFICULTY_NAMES[draft.difficulty],
-            KIND_NAMES[draft.kind],
-            draft.stem,
-            *texts,
-            keys_of(draft.choices),
-            last_of(draft.choices),
-            draft.explanation,
-            draft.source,
-        ]
+    rows = [_cells(number, draft) for number, draft in enumerate(drafts, start=1)]
+    used = {name for row in rows for name, text in row.items() if text}
+    titles = titles_of(used, least_choices)
+    yield list(titles.values())
+    for row in rows:
+        yield [row.get(name, "") for name in titles]
+
+
+def titles_of(used: Container[str], least_choices: int = 4) -> dict[str, str]:
+    """Names of the columns by what stands in them: those of every file, and those that are used."""
+    letters = letters_of(MAX_ANSWERS)
+    most = max([least_choices, *(n for n in range(1, MAX_CHOICES + 1) if f"choice{n - 1}" in used)])
+    sides = {f"match{n}": f"Vế phải {letter}" for n, letter in enumerate(letters)}
+    sides |= {f"feedback{n}": f"Nhận xét {letter}" for n, letter in enumerate(letters)}
+    titles: dict[str, str] = {}
+    for name, title in TITLES.items():
+        if name in ALWAYS or name in used:
+            titles[name] = title
+        if name == "stem":
+            titles |= {f"choice{n}": f"Phương án {LETTERS[n]}" for n in range(most)}
+            titles |= {name: title for name, title in sides.items() if name in used}
+    return titles
+
+
+def _cells(number: int, draft: Draft) -> dict[str, str]:
+    """What stands in each column for a question, by the column's name."""
+    cells = {
+        "number": str(number),
+        "code": draft.code or "",
+        "topic": draft.topic,
+        "difficulty": DIFFICULTY_NAMES[draft.difficulty],
+        "kind": KIND_NAMES[draft.kind],
+        "stem": draft.stem,
+        "key": key_of(draft),
+        "last": last_of(draft.choices) if draft.kind is not Kind.TRUEFALSE else "",
+        "explanation": draft.explanation,
+        "source": draft.source,
+        **beside(draft),
+        "markup": "Markdown" if draft.markup is Markup.MARKDOWN else "",
+        "passage": draft.passage,
+        "guide": draft.guide,
+    }
+    for index, choice in enumerate(draft.choices):
+        cells[f"choice{index}"] = choice.text if draft.kind is not Kind.TRUEFALSE else ""
+        cells[f"match{index}"] = choice.match
+    for index, one in enumerate(draft.choices or draft.answers):
+        cells[f"feedback{index}"] = one.feedback
+    return cells
+
+
+def key_of(draft: Draft) -> str:
+    """The key as it is written in one cell or line."""
+    if draft.kind is Kind.TRUEFALSE:
+        return next((choice.text for choice in draft.choices if choice.correct), "")
+    if draft.kind is Kind.STATEMENTS:
+        return write_truths(draft.choices)
+    if draft.kind in ROWED or draft.kind not in LETTERED:
+        return write_answers(draft)
+    return keys_of(draft.choices)
+
+
+def beside(draft: Draft) -> dict[str, str]:
+    """What of a question fits on one line and is not said by every question; empty texts for what is usual."""
+    compare = [word for word, said in (("Đúng dấu", draft.exact), ("Đúng chữ hoa", draft.case)) if said]
+    limits = (draft.min_words, draft.max_words)
+    usual = draft.scoring is usual_scoring(draft.kind, len(draft.choices))
+    return {
+        "title": draft.title,
+        "tags": write_tags(draft.tags),
+        "scoring": "" if usual else SCORING_NAMES[draft.scoring],
+        "shares": write_shares(draft),
+        "compare": ", ".join(compare),
+        "words": "" if limits == (None, None) else "-".join("" if one is None else str(one) for one in limits),
+    }

@@ -2,7 +2,7 @@
 
 import re
 
-from questions.rules import LETTERS, Choice, Difficulty, Kind
+from questions.rules import LETTERS, Choice, Difficulty, Kind, Scoring
 from questions.text import fold
 
 _DIFFICULTIES = {
@@ -11,8 +11,26 @@ _DIFFICULTIES = {
     **dict.fromkeys(("3", "4", "kho", "van dung", "vd", "van dung cao", "vdc"), Difficulty.HARD),
 }
 _KINDS = {
-    **dict.fromkeys(("mot dap an", "1 dap an", "mot lua chon", "single"), Kind.SINGLE),
+    **dict.fromkeys(("mot dap an", "1 dap an", "mot lua chon", "trac nghiem", "single"), Kind.SINGLE),
     **dict.fromkeys(("nhieu dap an", "nhieu lua chon", "multiple"), Kind.MULTIPLE),
+    **dict.fromkeys(("dung hay sai", "dung sai", "dung/sai", "truefalse", "true/false"), Kind.TRUEFALSE),
+    **dict.fromkeys(
+        ("nhom menh de dung sai", "nhom menh de", "menh de dung sai", "nhieu menh de", "statements"), Kind.STATEMENTS
+    ),
+    **dict.fromkeys(("tra loi ngan", "dien tu", "dien khuyet", "short", "short answer"), Kind.SHORT),
+    **dict.fromkeys(("dien so", "tra loi bang so", "so", "number"), Kind.NUMBER),
+    **dict.fromkeys(("sap thu tu", "sap xep", "sap xep thu tu", "order"), Kind.ORDER),
+    **dict.fromkeys(("ghep doi", "ghep cap", "noi cot", "ghep cot", "match", "matching"), Kind.MATCH),
+    **dict.fromkeys(("tu luan", "essay"), Kind.ESSAY),
+}
+_SCORINGS = {
+    **dict.fromkeys(("dung het moi co diem", "dung het", "all"), Scoring.ALL),
+    **dict.fromkeys(("dung phan nao duoc diem phan do", "tung phan", "partial"), Scoring.PARTIAL),
+    **dict.fromkeys(("lay so dung tru so sai", "dung tru sai", "right-minus-wrong"), Scoring.RIGHT_MINUS_WRONG),
+    **dict.fromkeys(("moi phuong an co ti le diem rieng", "ti le diem", "ti le rieng", "weights"), Scoring.WEIGHTS),
+    **dict.fromkeys(
+        ("dung 1, 2, 3, 4 y duoc 10%, 25%, 50%, 100%", "bac thang", "10-25-50-100", "steps"), Scoring.STEPS
+    ),
 }
 _NOTHING = {"khong", "khong co", "0", "-"}
 
@@ -96,6 +114,15 @@ def parse_difficulty(text: str) -> Difficulty | None:
 def parse_kind(text: str) -> Kind | None:
     """The kind of a question as written in the column or line "Loại"."""
     return _KINDS.get(fold(text).strip(" ."))
+
+
+def parse_scoring(text: str) -> Scoring | None:
+    """How partly right answers count, as written in the column or line "Cách chấm".
+
+    >>> parse_scoring("Đúng trừ sai").name
+    'RIGHT_MINUS_WRONG'
+    """
+    return _SCORINGS.get(fold(text).strip(" ."))
 
 
 def parse_last(text: str) -> tuple[int, ...] | None:

@@ -13,14 +13,16 @@ from dataclasses import dataclass
 
 import xlsxwriter
 from python_calamine import CalamineWorkbook, SheetVisibleEnum
+from xlsxwriter.worksheet import Worksheet
 
 from questions.files import Package, Refused, open_package, refuse_foreign
 from questions.formats import sheet
 from questions.formats.charset import garbled
 from questions.formats.common import MAX_QUESTIONS, never_raises, too_many
+from questions.formats.losses import losses_of
 from questions.formats.worksheet import SheetFacts, Shown, scan, sheet_parts
 from questions.messages import N_, Message, message
-from questions.rules import MAX_CHOICES, Draft, Fault, ReadResult
+from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, MAX_CHOICES, SCORING_NAMES, Draft, Fault, ReadResult
 
 EXTENSIONS = (".xlsx",)
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -169,13 +171,22 @@ _GUIDE = (
     ("Mã câu", "Mã riêng của câu, không trùng nhau. Để trống thì phần mềm tự đặt; nhập lại cùng mã là sửa câu đó."),
     ("Chủ đề", "Tên chủ đề của câu. Ghi giống hệt nhau cho các câu cùng chủ đề. Có thể để trống."),
     ("Mức độ", "Dễ, Trung bình hoặc Khó. Để trống là Trung bình."),
-    ("Loại", "Một đáp án hoặc Nhiều đáp án. Để trống thì tính theo số chữ cái ở cột Đáp án."),
+    (
+        "Loại",
+        f"Một trong: {', '.join(KIND_NAMES.values())}. Để trống thì phần mềm nhận theo các cột khác.",
+    ),
     ("Câu hỏi", "Nội dung câu hỏi. Bắt buộc."),
     (
         "Phương án A, B, C ...",
         f"Từ 2 đến {MAX_CHOICES} phương án. Cần hơn 4 phương án thì thêm cột Phương án E, F, G, H.",
     ),
-    ("Đáp án", "Chữ cái của phương án đúng, ví dụ B. Câu nhiều đáp án ghi A, C. Bắt buộc."),
+    (
+        "Đáp án",
+        "Chữ cái của phương án đúng, ví dụ B; nhiều đáp án ghi A, C. Đúng hay sai: ghi Đúng hoặc Sai. Nhóm mệnh đề: "
+        "ghi Đ hoặc S cho từng ý, ví dụ ĐSĐS. Trả lời ngắn: các đáp án chấp nhận, cách nhau bằng dấu |, ví dụ "
+        "Hà Nội | Thủ đô Hà Nội; đáp án được một phần điểm ghi [50%] phía sau. Điền số: 3,14 ± 0,01. "
+        "Sắp thứ tự: để trống nếu các phương án đã đúng thứ tự. Ghép đôi và Tự luận: để trống.",
+    ),
     (
         "Giữ cuối",
         "Chữ cái của phương án luôn đứng cuối khi trộn, ví dụ D. Để trống thì phần mềm tự nhận theo lời "
@@ -183,10 +194,29 @@ _GUIDE = (
     ),
     ("Lời giải", "Giải thích vì sao đúng. Có thể để trống."),
     ("Nguồn", "Văn bản, điều khoản làm căn cứ. Nên ghi cho mọi câu."),
+    ("Nhãn", "Các nhãn để tìm và rút đề, cách nhau bằng dấu chấm phẩy. Có thể để trống."),
+    ("Vế phải A, B, C ...", "Câu ghép đôi: ý bên phải của từng phương án. Cột thêm khi cần."),
+    ("Nhận xét A, B, C ...", "Lời nhận xét cho người chọn phương án (hoặc ghi đáp án) đó. Cột thêm khi cần."),
+    ("Cách chấm", f"{'; '.join(SCORING_NAMES.values())}. Để trống là cách thường dùng. Cột thêm khi cần."),
+    ("Tỉ lệ điểm", "Tỉ lệ điểm lần lượt của từng phương án, ví dụ 100%; -50%; 0%. Cột thêm khi cần."),
+    ("So đáp án", "Câu trả lời ngắn: Đúng dấu, Đúng chữ hoa, hoặc để trống để bỏ qua. Cột thêm khi cần."),
+    ("Số từ", "Câu tự luận: số từ ít nhất và nhiều nhất, ví dụ 50-300. Cột thêm khi cần."),
+    ("Hướng dẫn chấm", "Câu tự luận: điều người chấm cần biết. Cột thêm khi cần."),
+    ("Đoạn văn chung", "Đoạn văn mà nhiều câu liền nhau cùng dùng; ghi lại ở từng câu. Cột thêm khi cần."),
+    ("Tên câu", "Tên ngắn của câu để dễ tìm. Cột thêm khi cần."),
+    ("Cách viết", "Ghi Markdown nếu câu có công thức, bảng, chữ đậm viết theo Markdown. Cột thêm khi cần."),
     ("", "Mỗi câu một dòng. Không gộp ô, không dùng công thức, không ẩn trang tính có câu hỏi."),
 )
 _WIDTHS = {"STT": 6, "Mã câu": 12, "Chủ đề": 24, "Mức độ": 12, "Loại": 14, "Câu hỏi": 60, "Đáp án": 10}
 _WIDTHS |= {"Giữ cuối": 10, "Lời giải": 40, "Nguồn": 40}
+
+
+HOLDS = sheet.HOLDS
+
+
+def losses(drafts: Sequence[Draft]) -> list[Fault]:
+    """What a sheet cannot hold of these questions: the files of their pictures."""
+    return losses_of(drafts, HOLDS)
 
 
 def write(drafts: Sequence[Draft]) -> bytes:
@@ -199,7 +229,8 @@ def write(drafts: Sequence[Draft]) -> bytes:
         )
         text = workbook.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
         page = workbook.add_worksheet("Câu hỏi")
-        for row, cells in enumerate(sheet.table(drafts)):
+        table = list(sheet.table(drafts))
+        for row, cells in enumerate(table):
             if row == 0:
                 for column, title in enumerate(cells):
                     page.set_column(column, column, _WIDTHS.get(title, 28), text)
@@ -207,6 +238,8 @@ def write(drafts: Sequence[Draft]) -> bytes:
                 if cell:
                     page.write_string(row, column, cell, text if row else head)
         page.freeze_panes(1, 0)
+        _offer(page, table, sheet.TITLES["kind"], KIND_NAMES.values())
+        _offer(page, table, sheet.TITLES["difficulty"], DIFFICULTY_NAMES.values())
         guide = workbook.add_worksheet("Hướng dẫn")
         guide.set_column(0, 0, 24, text)
         guide.set_column(1, 1, 100, text)
@@ -214,3 +247,10 @@ def write(drafts: Sequence[Draft]) -> bytes:
             for column, cell in enumerate(cells):
                 guide.write_string(row, column, cell, text if row else head)
     return out.getvalue()
+
+
+def _offer(page: Worksheet, table: Sequence[Sequence[str]], title: str, values: Iterable[str]) -> None:
+    """A list to choose from below a column's title, for the questions and for as many more as a bank may get."""
+    column = table[0].index(title)
+    choices = {"validate": "list", "source": list(values), "ignore_blank": True, "error_type": "warning"}
+    page.data_validation(1, column, len(table) + 1000, column, choices)
