@@ -18,6 +18,7 @@ ROOMS = (
     "jobs",
     "rounds",
     "attempts",
+    "judging",
     "standings",
     "participation",
     "statistics",

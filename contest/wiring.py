@@ -11,6 +11,7 @@ from contest.attempts import actions as attempts
 from contest.attempts import events
 from contest.attempts import queries as attempt_queries
 from contest.banks import queries as banks
+from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
 from contest.rounds import events as rounds
@@ -35,6 +36,9 @@ def unfinished(session: Session, contest: Contest, round_: Round, now: datetime)
     left = attempts.open_attempts(session, round_.id)
     if left:
         return [message(N_("Còn %(count)s lượt thi đang được đóng. Hãy thử lại sau ít phút."), count=left)]
+    unmarked = judging.waiting(session, [round_.id]).get(round_.id)
+    if unmarked:
+        return [message(N_("Còn %(count)s bài tự luận chờ chấm. Hãy chấm hết rồi công bố kết quả."), count=unmarked)]
     try:
         standings.settle_round(session, contest, round_, now)
     except standings.NotOver as reason:

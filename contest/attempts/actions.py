@@ -240,13 +240,18 @@ def _put_marks(attempt: Attempt, items: Sequence[PaperItem], marking: Marking, h
         setattr(attempt, name, value)
 
 
+def lock(session: Session, attempt: Attempt) -> None:
+    """Let nobody else change what an attempt earned, nor the keys it is marked by, until the transaction ends."""
+    locks.share(session, attempt.round_id)
+    session.execute(select(Entry.id).where(Entry.id == attempt.entry_id).with_for_update())
+
+
 def rescore(session: Session, memo: dict[str, Any], attempt: Attempt) -> events.Before | None:
     """Mark a closed attempt again by the keys and hand marks as they stand now; None when nothing changed.
 
     Whoever listens brings standings and participation along. The row of the entry is locked first.
     """
-    locks.share(session, attempt.round_id)
-    session.execute(select(Entry.id).where(Entry.id == attempt.entry_id).with_for_update())
+    lock(session, attempt)
     session.refresh(attempt)
     if attempt.state != AttemptState.CLOSED:
         return None

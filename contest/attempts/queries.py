@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
@@ -141,6 +142,13 @@ def overdue_codes(session: Session, now: datetime, limit: int) -> Sequence[str]:
 def has_entries(session: Session, person_id: int) -> bool:
     """Whether a person has ever started an attempt: from then on their identity is locked."""
     return session.scalar(select(Entry.id).where(Entry.person_id == person_id).limit(1)) is not None
+
+
+def holding(session: Session, version_id: int) -> ColumnElement[bool]:
+    """Attempts whose paper holds a question version, found by the database without reading papers out."""
+    if session.get_bind().dialect.name == "postgresql":
+        return cast(Attempt.paper, JSONB).contains([[version_id]])
+    return func.instr(type_coerce(Attempt.paper, String), f"[{version_id}, [") > 0
 
 
 def listed(session: Session, slug: str, number: int | None, limit: int) -> Sequence[Attempt]:
