@@ -97,6 +97,14 @@ def to_inline(text: str, markup: Markup, picture: FindPicture = picture_address,
     return _UNFIT.sub("", writer.inline(tokens[1].children or []) if one_line else writer.blocks(tokens))
 
 
+_BLOCK = re.compile("<(?:p|ul|ol|div|blockquote|pre)[ >]")
+
+
+def is_block(page: str) -> bool:
+    """Whether HTML of :func:`to_inline` is more than what may stand in a line."""
+    return bool(_BLOCK.match(page))
+
+
 def is_one_line(tokens: list[Token]) -> bool:
     """Whether a text is a single paragraph."""
     return [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]

@@ -65,5 +65,9 @@ def known(session: Session, names: Iterable[str]) -> dict[str, tuple[int, int]]:
 
 def finder(session: Session, names: Iterable[str]) -> FindPicture:
     """Finds pictures for :func:`questions.markup.to_html`, with their sizes, after one query for all."""
-    sizes = known(session, names)
+    return finder_of(known(session, names))
+
+
+def finder_of(sizes: Mapping[str, tuple[int, int]]) -> FindPicture:
+    """Finds those pictures whose sizes are known."""
     return lambda sha: Shown(f"/hinh/{sha}", *sizes[sha]) if sha in sizes else None

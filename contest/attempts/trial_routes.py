@@ -9,7 +9,7 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
-from contest.attempts import forms, papers, rules
+from contest.attempts import forms, papers, rules, showing
 from contest.attempts.routes import bp, prediction_label
 from contest.extensions import db
 from contest.rounds import queries as rounds
@@ -48,7 +48,7 @@ def try_paper(slug: str, number: int, code: str) -> Any:
         "attempts/try_paper.html",
         contest=contest,
         round=round_,
-        questions=papers.shown(items, words),
+        questions=showing.shown(db.session, memo, items, words),
         reviewed=papers.reviewed(items, words),
         answers=answers,
         marking=marking,

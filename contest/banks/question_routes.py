@@ -5,14 +5,16 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.attempts import showing
 from contest.banks import actions, forms, pages
 from contest.banks.desk import Page, actor, bp, owned, question_of
 from contest.extensions import db
 from contest.web.negotiation import page_or_json
-from questions import queries as library
+from questions import picture_store
 from questions.actions import Stale, Unfit
 from questions.messages import Message
 from questions.models import Question
+from questions.pictures import pictures_of
 
 
 @bp.get("/<code>/cau-hoi")
@@ -32,8 +34,8 @@ def shown(code: str) -> Page:
     """The question on the page that participants get."""
     found = owned(code)
     question = question_of(found)
-    version = library.newest_version(db.session, question)
-    item = {"stem": version.stem, "kind": version.kind, "choices": [choice.text for choice in version.choices]}
+    draft = pages.stored(db.session, question)
+    item = showing.shown_draft(draft, picture=picture_store.finder(db.session, pictures_of(draft)))
     return render_template("banks/shown.html", bank=found.bank, question=question, item=item)
 
 

@@ -24,6 +24,8 @@ let flight = null;
 let stopped = false;
 let wait = 1000;
 let timer = 0;
+/** When the last save was begun. */
+let begun = performance.now();
 let endsAt = performance.now() + Number(texts.remaining);
 let wallEnd = Date.now() + Number(texts.remaining);
 
@@ -36,13 +38,28 @@ const say = (text, state) => {
 
 const fill = (text, value) => text.replace("{}", value);
 
+/** Every field of an answer, with the place of its question and, where each is answered by itself, its row. */
+const fields = () =>
+  [...form.querySelectorAll("[name^=q]")].map((field) => [field, ...field.name.slice(1).split("_")]);
+const isChoice = (field) => /^(radio|checkbox)$/.test(field.type);
+
+/** Typed text as the server keeps it, so that what is stored can be told from what is here. */
+const tidy = (text) => {
+  const line = (one) => one.replace(/\t/g, " ").replace(/[\p{Cc}\p{Cf}\p{Co}\p{Cs}]/gu, "").replace(/\s+/g, " ").trim();
+  return text.normalize().split(/\r?\n/).map(line).join("\n").replace(/\n{3,}/g, "\n\n").trim();
+};
+
+/** By place: letters, one text, or a value for each row. */
 const answers = () => {
-  const chosen = {};
-  for (const input of form.querySelectorAll("input:checked")) {
-    const place = input.name.slice(1);
-    (chosen[place] = chosen[place] || []).push(input.value);
+  const given = {};
+  for (const [field, place, row] of fields()) {
+    const list = (given[place] = given[place] || []);
+    const value = isChoice(field) ? (field.checked ? field.value : "") : tidy(field.value);
+    if (row) list[row - 1] = list[row - 1] || value;
+    else if (value) list.push(value);
   }
-  return chosen;
+  for (const place in given) if (!given[place].some(Boolean)) delete given[place];
+  return given;
 };
 
 const prediction = () => {
@@ -57,10 +74,11 @@ const body = () => JSON.stringify({ seq: known + 1, answers: answers(), predicti
 const mine = (set) => [JSON.stringify(answers()), ...tried].includes(JSON.stringify(set));
 
 const show = () => {
-  const chosen = answers();
-  byId("da-tra-loi").textContent = Object.keys(chosen).length;
+  const given = answers();
+  const done = (place) => given[place] && given[place].every(Boolean);
+  byId("da-tra-loi").textContent = Object.keys(given).filter(done).length;
   for (const link of document.querySelectorAll("[data-cau]")) {
-    if (chosen[link.dataset.cau]) link.dataset.state = "done";
+    if (done(link.dataset.cau)) link.dataset.state = "done";
     else delete link.dataset.state;
   }
 };
@@ -91,8 +109,11 @@ const restore = () => {
   }
   if (!kept) return;
   const stored = answers();
-  for (const input of form.querySelectorAll("input[type=radio],input[type=checkbox]")) {
-    input.checked = (kept.answers[input.name.slice(1)] || []).includes(input.value);
+  for (const [field, place, row] of fields()) {
+    const values = kept.answers[place] || [];
+    const own = row ? [values[row - 1]] : values;
+    if (isChoice(field)) field.checked = own.includes(field.value);
+    else field.value = own[0] || "";
   }
   if (form.elements.prediction && kept.prediction !== null) form.elements.prediction.value = kept.prediction;
   tried = kept.tried;
@@ -119,6 +140,8 @@ const yieldTo = (stale) => {
 const request = (keepalive) => {
   const set = JSON.stringify(answers());
   if (!tried.includes(set)) tried.push(set);
+  // A phone keeps only so much: of long texts the last ones, one of which the server may hold.
+  while (tried.join("").length > 5e5) tried.shift();
   remember();
   return fetch(texts.save, {
     method: "POST",
@@ -143,6 +166,7 @@ const accept = (stored) => {
 
 async function attempt() {
   const sent = content();
+  begun = performance.now();
   say(texts.saving);
   try {
     const reply = await request(false);
@@ -240,7 +264,10 @@ async function tick() {
 }
 
 form.addEventListener("change", () => changed());
-form.addEventListener("input", (event) => event.target.name === "prediction" && changed(1500));
+// While somebody types, a save at every pause and, without one, every ten seconds.
+form.addEventListener("input", ({ target }) => {
+  if (/^text/.test(target.type)) changed(Math.max(0, Math.min(1500, begun + 10000 - performance.now())));
+});
 form.addEventListener("submit", async (event) => {
   form.elements.seq.value = known + 1;
   if (stopped || !event.submitter) return;
