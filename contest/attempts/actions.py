@@ -111,7 +111,7 @@ def _new_attempt(
 ) -> Attempt:
     code = new_code()
     pool = frozen_pool(session, round_, now)
-    seen = papers.seen_by(session, entry.id) if round_.prefer_unseen and number > 0 else set()
+    seen = papers.seen_by(session, memo, entry.id) if round_.prefer_unseen and number > 0 else set()
     items = papers.draw_paper(session, memo, round_, pool, entry.division_id, code, seen)
     attempt = Attempt(
         code=code,

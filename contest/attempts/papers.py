@@ -4,7 +4,7 @@ A frozen pool and a question version never change, so both may be kept as long a
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from questions.rules import LETTERED, LETTERS, Choice, Kind, Markup
 
 #: Versions a process remembers; some 500 bytes each.
 MAX_REMEMBERED = 50_000
+#: Values of one statement; engines limit them.
+MAX_VALUES = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Wording:
     """A question version as plain values."""
 
     version_id: int
+    question_id: int
     kind: Kind
     stem: str
     choices: tuple[Choice, ...]
@@ -74,7 +77,7 @@ class ShownQuestion:
 
 
 def wordings(session: Session, memo: dict[str, Any], ids: Iterable[int]) -> dict[int, Wording]:
-    """The versions of these ids; at most one query, none when all are remembered."""
+    """The versions of these ids; a query for each 5,000 that are not remembered yet."""
     known: dict[int, Wording] = memo.setdefault("wordings", {})
     wanted = list(dict.fromkeys(ids))
     missing = [version_id for version_id in wanted if version_id not in known]
@@ -82,8 +85,10 @@ def wordings(session: Session, memo: dict[str, Any], ids: Iterable[int]) -> dict
         if len(known) + len(missing) > MAX_REMEMBERED:
             known.clear()
             missing = wanted
-        for version in session.scalars(select(QuestionVersion).where(QuestionVersion.id.in_(missing))):
-            known[version.id] = _wording(version)
+        for start in range(0, len(missing), MAX_VALUES):
+            part = QuestionVersion.id.in_(missing[start : start + MAX_VALUES])
+            for version in session.scalars(select(QuestionVersion).where(part)):
+                known[version.id] = _wording(version)
     return {version_id: known[version_id] for version_id in wanted}
 
 
@@ -91,6 +96,7 @@ def _wording(version: QuestionVersion) -> Wording:
     more = of_details(version.details)
     return Wording(
         version.id,
+        version.question_id,
         Kind(version.kind),
         version.stem,
         version.choices,
@@ -156,20 +162,28 @@ def draw_paper(
 ) -> tuple[PaperItem, ...]:
     """The paper of one attempt; ``label`` is the attempt's code, so that anybody with the seed can draw it again.
 
-    ``seen``: versions that the person's earlier papers of the contest held, where the round prefers others.
+    ``seen``: questions that the person's earlier papers of the contest held, where the round prefers others.
     """
     rows = draw_rows(session, memo, round_, pool, division_id)
     seed = bytes.fromhex(round_.seed)
     if round_.paper == PaperMode.FIXED:
         rows = fixed_rows(seed, rows)
-    known = frozenset(seen) if round_.prefer_unseen else frozenset()
+    questions = frozenset(seen) if round_.prefer_unseen else frozenset()
+    known = seen_versions(memo, rows, questions) if questions else ()
     return draw(seed, label, rows, round_.shuffle_questions, round_.shuffle_choices, known)
 
 
-def seen_by(session: Session, entry_id: int) -> set[int]:
-    """Versions that the papers of an entry held so far."""
-    papers = session.scalars(select(Attempt.paper).where(Attempt.entry_id == entry_id))
-    return {row[0] for paper in papers for row in paper}
+def seen_versions(memo: dict[str, Any], rows: Sequence[DrawRow], questions: Collection[int]) -> list[int]:
+    """The versions in these pools that belong to questions already seen, whatever version was seen then."""
+    words: dict[int, Wording] = memo["wordings"]
+    return sorted({c.version_id for row in rows for c in row.pool if words[c.version_id].question_id in questions})
+
+
+def seen_by(session: Session, memo: dict[str, Any], entry_id: int) -> set[int]:
+    """Questions that the papers of an entry held so far."""
+    papers = session.scalars(select(Attempt.paper).where(Attempt.entry_id == entry_id)).all()
+    words = wordings(session, memo, [row[0] for paper in papers for row in paper])
+    return {wording.question_id for wording in words.values()}
 
 
 def fixed_rows(seed: bytes, rows: Sequence[DrawRow]) -> list[DrawRow]:

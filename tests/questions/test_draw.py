@@ -4,6 +4,7 @@ import doctest
 import hashlib
 import hmac
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import assume, given, settings
@@ -123,23 +124,34 @@ def test_a_stranger_following_the_description_gets_the_same_paper():
             j = below(i + 1)
             things[i], things[j] = things[j], things[i]
 
-    rows = [DrawRow(pool(*range(40, 0, -1), last=[3]), 6, 1), DrawRow(pool(*range(30, 50)), 5, 2)]
+    wide = [replace(c, passage="p" if c.version_id % 3 == 0 else "") for c in pool(*range(40, 0, -1), last=[3])]
+    rows = [DrawRow(tuple(wide), 6, 1), DrawRow(pool(*range(30, 50)), 5, 2)]
+    seen = [*range(30, 47), 3]
     taken, picked = set(), {}
     for place in (1, 0):
-        rest = [c.version_id for c in rows[place].pool if c.version_id not in taken]
-        for k in range(rows[place].count):
-            j = k + below(len(rest) - k)
-            rest[k], rest[j] = rest[j], rest[k]
-        picked[place] = sorted(rest[: rows[place].count])
+        free = [c.version_id for c in rows[place].pool if c.version_id not in taken]
+        drawn = []
+        for rest in ([v for v in free if v not in seen], [v for v in free if v in seen]):
+            wanted = min(len(rest), rows[place].count - len(drawn))
+            for k in range(wanted):
+                j = k + below(len(rest) - k)
+                rest[k], rest[j] = rest[j], rest[k]
+            drawn += rest[:wanted]
+        picked[place] = sorted(drawn)
         taken |= set(picked[place])
     expected = [(version, row.points, place) for place, row in enumerate(rows) for version in picked[place]]
     shuffle(expected)
+    shared = [row for row in expected if row[2] == 0 and row[0] % 3 == 0]
+    if shared:
+        at = expected.index(shared[0])
+        expected = [*expected[:at], *shared, *(row for row in expected[at:] if row not in shared)]
     orders = []
     for version, points, place in expected:
         free = [0, 1, 2] if place == 0 else [0, 1, 2, 3]
         shuffle(free)
         orders.append(PaperItem(version, (*free, *([3] if place == 0 else [])), points))
-    assert draw("khoá".encode(), "bài 7", rows, True, True) == tuple(orders)
+    assert len(shared) > 1 and any(version in seen for version in picked[1])
+    assert draw("khoá".encode(), "bài 7", rows, True, True, seen) == tuple(orders)
 
 
 def test_what_the_person_has_seen_comes_only_when_the_rest_runs_short():
