@@ -9,8 +9,8 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.banks import actions, forms, pages, picture_routes, rules
-from contest.banks.desk import Page, actor, bp, owned, status_of
+from contest.banks import actions, forms, near, pages, picture_routes, rules
+from contest.banks.desk import Page, actor, bp, owned, scopes, status_of
 from contest.banks.queries import Owned
 from contest.banks.rules import Search
 from contest.extensions import db
@@ -38,7 +38,8 @@ def upload(code: str) -> Page:
         content = file.read()
         result = formats.read(content, name=file.filename)
         fitted, unfit = pictures.fit_all(result.pictures, result.questions)
-        plan = plan_import(db.reader, found.bank, result.questions, [*result.faults, *unfit])
+        faults = [*result.faults, *unfit]
+        plan = plan_import(db.reader, found.bank, result.questions, faults, near=wants_json())
         if plan.faults or wants_json():
             return _preview(found, file.filename, plan, token=None)
         now = clock.now()
@@ -74,6 +75,7 @@ def _preview(found: Owned, name: str, plan: Plan, token: str | None) -> Page:
     kind = kind if kind in set(Change) else ""
     context = pages.preview_page(found, name, plan, kind, search.page)
     drafts = [item.draft for item in context["shown"]]
+    context["near_words"] = near.words_in(db.reader, plan, context["shown"])
     context["picture"] = picture_routes.finder(db.reader, found.bank.code, token, actor().id, drafts)
 
     def address(**args: str | int | None) -> str:
@@ -103,7 +105,13 @@ def preview(code: str, token: str) -> Page:
     if waiting is None:
         return _gone(code)
     name, result = waiting
-    return _preview(found, name, plan_import(db.session, found.bank, result.questions, result.faults), token)
+    plan = plan_import(db.session, found.bank, result.questions, result.faults, beside=_beside(found))
+    return _preview(found, name, plan, token)
+
+
+def _beside(found: Owned) -> list[int]:
+    """The other banks in which near-duplicates are looked for."""
+    return near.beside(db.reader, found.bank.id, scopes())
 
 
 @bp.post("/<code>/nhap/<token>")
@@ -123,13 +131,12 @@ def store(code: str, token: str) -> Page:
     uploads.drop(db.session, token)
     picture_routes.drop_waiting(db.session, token)
     db.session.commit()
-    new, changed, same = (number(plan.count(change)) for change in Change)
     flash(
         gettext(
             "Đã nhập xong: %(new)s câu mới, %(changed)s câu thay đổi, %(same)s câu như cũ.",
-            new=new,
-            changed=changed,
-            same=same,
+            new=number(plan.count(Change.NEW) + plan.count(Change.NEAR)),
+            changed=number(plan.count(Change.CHANGED)),
+            same=number(plan.count(Change.SAME)),
         ),
         "success",
     )

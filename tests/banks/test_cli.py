@@ -81,10 +81,15 @@ def test_import_reports_and_stores(run, good, rows, log):
     assert (first["imported"], first["new"], first["faults"]) == (2, 2, [])
     assert first["questions"][0] == {
         "kind": "single",
+        "code": "X1",
         "title": "X1",
         "stem": "Thủ đô?",
+        "passage": "",
+        "markup": "plain",
         "topic": "Địa lý",
         "difficulty": "medium",
+        "tags": [],
+        "scoring": "all",
         "choices": [
             {"text": "Hà Nội", "points": 1, "stays_last": False},
             {"text": "Huế", "points": 0, "stays_last": False},
@@ -95,6 +100,7 @@ def test_import_reports_and_stores(run, good, rows, log):
         "row": 2,
         "state": "new",
         "changed": [],
+        "near": [],
     }
     assert [choice["points"] for choice in first["questions"][1]["choices"]] == [0.5, 0.5]
     again = run("import", good, "--bank", "a")
