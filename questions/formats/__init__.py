@@ -6,12 +6,12 @@ from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, open_package, refuse_foreign
-from questions.formats import csv, docx, xlsx
+from questions.formats import csv, docx, qti, xlsx
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, ReadResult
 
 #: Each module has read(data) -> ReadResult, write(drafts) -> bytes, EXTENSIONS and MIME.
-FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType({"docx": docx, "xlsx": xlsx, "csv": csv})
+FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType({"docx": docx, "xlsx": xlsx, "csv": csv, "qti": qti})
 AUTO = "auto"
 
 
@@ -50,6 +50,8 @@ def _unknown_format(format: str) -> Message:
 
 def detect(data: bytes, name: str | None = None) -> str:
     """The format of a file by its content, then by its name; raises Refused for a kind that is not taken."""
+    if qti.looks_right(data):
+        return "qti"
     refuse_foreign(data)
     if looks_zipped(data):
         names = open_package(data).names

@@ -7,17 +7,20 @@ Read is what other programs and the specifications write; see :mod:`questions.fo
 import functools
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
-from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, refuse_foreign
+from questions.files import MAX_FILE_BYTES, Content, Refused, looks_zipped, manifest_of, refuse_foreign
 from questions.formats import qti_interactions, qti_old_kinds, qti_typed
 from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
+from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, losses_of
 from questions.formats.qti_content import Texts, inner, joined
 from questions.formats.qti_items import Entry, Handler, read_item
 from questions.formats.qti_old_items import read_old_item
 from questions.formats.qti_package import Files, Place, opened, with_title
+from questions.formats.qti_write import package
 from questions.formats.qti_xml import Element, looks_like_qti, root_of
 from questions.messages import N_, Message, message
-from questions.rules import Fault, ReadResult
+from questions.rules import ROWED, Draft, Fault, Kind, ReadResult, Scoring
 
 EXTENSIONS = (".zip", ".xml", ".imscc")
 MIME = "application/zip"
@@ -36,6 +39,16 @@ HANDLERS: Mapping[str, Handler] = {
 }
 
 
+def looks_right(data: bytes) -> bool:
+    """Whether a file is a content package or bare XML of QTI, told by its names or its first element."""
+    if not looks_zipped(data):
+        return looks_like_qti(data)
+    try:
+        return manifest_of(Content(data).names) is not None
+    except Refused:
+        return False
+
+
 @never_raises
 def read(data: bytes) -> ReadResult:
     """Questions, faults and pictures of a package or of a bare XML file."""
@@ -45,6 +58,40 @@ def read(data: bytes) -> ReadResult:
     used = {sha for draft in result.questions for text in draft.texts for sha in reader.pictures if sha in text}
     pictures = {sha: content for sha, content in reader.pictures.items() if sha in used}
     return ReadResult(result.questions, tuple(sorted(result.faults, key=_row)), pictures, tuple(reader.notes))
+
+
+def write(drafts: Sequence[Draft], pictures: Mapping[str, bytes] = MappingProxyType({}), version: str = "2.1") -> bytes:
+    """A package with these questions; ``version`` is "1.2", "2.1", "2.2" or "3.0" (KeyError for another one).
+
+    ``pictures`` are bytes by SHA-256. Read back here, the questions are the same: what a version has no place for
+    stands beside them as a record of ours.
+    """
+    return package(drafts, pictures, version, HANDLERS)
+
+
+def losses(drafts: Sequence[Draft]) -> list[Fault]:
+    """What other programs will not see or will count in another way; read back here, nothing is lost."""
+    return losses_of(drafts, HOLDS)
+
+
+def _elsewhere(draft: Draft) -> Iterator[Message]:
+    """What no version of QTI can say of a question."""
+    if draft.kind is Kind.SHORT and not draft.exact:
+        yield message(N_("Phần mềm khác đọc tệp QTI sẽ đòi câu trả lời đúng dấu tiếng Việt."))
+    if draft.kind is Kind.SHORT and any(answer.pattern for answer in draft.answers):
+        yield message(N_("Biểu thức chính quy chỉ dùng được ở phần mềm đọc QTI từ 2.1 và hiểu cùng cách viết."))
+    if draft.kind is Kind.ESSAY and (draft.min_words or draft.max_words):
+        yield message(N_("Phần mềm khác đọc tệp QTI không biết giới hạn số từ."))
+    if draft.kind in ROWED and any(choice.feedback for choice in draft.choices):
+        yield message(N_("Phần mềm khác đọc tệp QTI không thấy nhận xét riêng của từng ý."))
+    if draft.scoring is Scoring.STEPS:
+        yield message(
+            N_("QTI 1.2 không có cách chấm 10%%, 25%%, 50%%, 100%%; phần mềm khác sẽ chia đều điểm cho các ý.")
+        )
+
+
+#: Everything comes back here; ``others`` says what other programs will not see.
+HOLDS = Holds(EVERY_KIND, EVERY_PART, _elsewhere)
 
 
 def _row(fault: Fault) -> int:

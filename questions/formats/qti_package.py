@@ -86,7 +86,7 @@ def opened(data: bytes) -> tuple[Files, list[Place]]:
 def _no_manifest(names: frozenset[str]):
     if any(name.lower().endswith(".zip") for name in names):
         return message(N_("Trong tệp nén lại có tệp nén. Hãy giải nén ra rồi nhập từng gói QTI bên trong."))
-    return message(N_("Đây không phải là gói QTI (thiếu tệp imsmanifest.xml). Hãy chọn lại tệp hoặc định dạng."))
+    return message(N_("Đây không phải là tệp QTI (thiếu imsmanifest.xml). Hãy chọn lại tệp hoặc định dạng."))
 
 
 def _resources(root: Element) -> tuple[dict[str, Said], list[str]]:
@@ -101,7 +101,7 @@ def _resources(root: Element) -> tuple[dict[str, Said], list[str]]:
         if "test" in kind or kind.startswith("imsqti_assessment_") or "section" in kind:
             tests.append(path)
         elif path not in items:
-            items[path] = _said(resource)
+            items[path] = said_of(resource)
     return items, tests
 
 
@@ -112,7 +112,7 @@ def _path(resource: Element) -> str:
     return joined("", href.partition("?")[0].partition("#")[0]) if href else ""
 
 
-def _said(resource: Element) -> Said:
+def said_of(resource: Element) -> Said:
     """The metadata of a resource: keywords, difficulty, what it is based on, and our own record."""
     place = resource.find("metadata")
     identifier = resource.get("identifier") or ""
