@@ -14,6 +14,7 @@ from contest.rounds.desk import actor_here, own_contest, own_round
 from contest.rounds.models import Contest, Round
 from contest.rounds.rules import PHASE_NAMES, phase
 from contest.rounds.windows import window_of
+from contest.statistics.queries import suspects
 from contest.web.negotiation import page_or_json
 from contest.web.texts import clock_time
 from contest.web.workbooks import workbook_response
@@ -37,16 +38,17 @@ def watch(slug: str, number: int) -> Response | str:
     scores = queries.remembered(
         db.memo, ("scores", round_.id), now, queries.HEAVY_FRESH, lambda: queries.scores(db.session, contest, round_)
     )
-    state = phase(window_of(round_), now)
+    state, wrong = phase(window_of(round_), now), suspects(db.session, round_.id)
     return page_or_json(
         "reports/watch.html",
-        lambda: _data(contest, round_, state, live, scores),
+        lambda: _data(contest, round_, state, live, scores) | {"suspect_questions": wrong},
         contest=contest,
         round=round_,
         state=state,
         phases=PHASE_NAMES,
         live=live,
         scores=scores,
+        suspects=wrong,
         minutes=[(clock_time(at)[:5], count) for at, count in live.minutes],
         now=now,
         remaining=max(0, int((round_.closes_at - now).total_seconds())),

@@ -10,12 +10,13 @@ from flask_babel import gettext
 
 from contest.rounds.models import Contest, Round
 from contest.statistics.models import RoundStatistic
-from contest.statistics.queries import Measured
+from contest.statistics.queries import Measured, Use
 from contest.statistics.rules import ORDERS, Which, reading
 from contest.web.texts import in_local_signs, say
 from questions.analysis import TEST_FIGURES
 from questions.markup import plain
 from questions.messages import N_, Message
+from questions.models import Question, QuestionBank
 from questions.rules import LETTERED, LETTERS, Choice, Kind, Markup
 
 PAGE_SIZE = 100
@@ -249,6 +250,56 @@ def options(measured: Measured) -> list[Option]:
 
 def _side(choice: Choice) -> str:
     return " → ".join(part for part in (choice.text, choice.match) if part)
+
+
+# A question through its rounds
+
+
+@dataclass(frozen=True, slots=True)
+class UseLine:
+    """What one round says of one version of a question."""
+
+    contest: Contest
+    round: Round
+    number: int
+    drawn: int
+    attempts: int
+    facility: float | None
+    discrimination_index: float | None
+    reasons: tuple[str, ...]
+    dropped: bool
+    credit: bool
+
+
+def use_lines(uses: Iterable[Use]) -> list[UseLine]:
+    return [
+        UseLine(
+            contest=use.round.contest,
+            round=use.round,
+            number=use.number,
+            drawn=use.statistic.drawn,
+            attempts=int(use.statistic.figures.get("attempts") or 0),
+            facility=use.statistic.figures.get("facility"),
+            discrimination_index=use.statistic.figures.get("discrimination_index"),
+            reasons=tuple(reason["reason"] for reason in use.statistic.figures.get("reasons", ())),
+            dropped=bool(use.statistic.figures.get("dropped")),
+            credit=bool(use.statistic.figures.get("credit")),
+        )
+        for use in uses
+    ]
+
+
+def uses_data(bank: QuestionBank, question: Question, rows: Sequence[UseLine]) -> dict[str, Any]:
+    names = ("number", "drawn", "attempts", "facility", "discrimination_index", "dropped", "credit")
+    return {
+        "bank": bank.code,
+        "code": question.code,
+        "rounds": [
+            {"contest": row.contest.slug, "round": row.round.number, "reasons": list(row.reasons)}
+            | {name: getattr(row, name) for name in names}
+            for row in rows
+        ],
+    }
 
 
 # For programs

@@ -6,22 +6,25 @@ from werkzeug import Response as Redirect
 
 from contest.accounts.doors import organizers
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_round, usable_banks
+from contest.rounds.desk import actor_here, own_round, scopes_of, usable_banks
 from contest.rounds.models import Contest
 from contest.statistics import exports, pages, queries
 from contest.statistics.rules import WHICH_NAMES
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
 from contest.web.workbooks import workbook_response
+from questions.queries import bank as bank_by_code
+from questions.queries import question as question_of
 
-bp = Blueprint("statistics", __name__, url_prefix="/to-chuc/cuoc-thi/<slug>/dot/<int:number>")
+bp = Blueprint("statistics", __name__, url_prefix="/to-chuc")
+ROUND = "/cuoc-thi/<slug>/dot/<int:number>"
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-@bp.get("/thong-ke-cau-hoi")
+@bp.get(f"{ROUND}/thong-ke-cau-hoi")
 @organizers
 def questions(slug: str, number: int) -> Response | Redirect | str:
     """All questions of a round with their figures, and the round as a whole."""
@@ -74,7 +77,7 @@ def _rounds(contest: Contest, number: int) -> list[tuple[str, str, bool]]:
     ]
 
 
-@bp.get("/thong-ke-cau-hoi/cau")
+@bp.get(f"{ROUND}/thong-ke-cau-hoi/cau")
 @organizers
 def question(slug: str, number: int) -> Response | str:
     """One version of a question in a round: who chose what, and how right answers grow with strength."""
@@ -103,7 +106,7 @@ def question(slug: str, number: int) -> Response | str:
     )
 
 
-@bp.get("/thong-ke-cau-hoi.xlsx")
+@bp.get(f"{ROUND}/thong-ke-cau-hoi.xlsx")
 @organizers
 def export(slug: str, number: int) -> Response:
     """The questions of a round with their figures and distractor tables as an Excel file."""
@@ -111,3 +114,24 @@ def export(slug: str, number: int) -> Response:
     measured = queries.questions_of_round(db.session, round_.id)
     name = f"{slug}-dot-{number}-thong-ke-cau-hoi.xlsx"
     return workbook_response(name, gettext("Thống kê câu hỏi"), exports.columns(measured), exports.rows(measured))
+
+
+@bp.get("/ngan-hang/<code>/cau-hoi/thong-ke")
+@organizers
+def uses(code: str) -> Response | str:
+    """A question of a bank through all rounds that drew it, in contests the organizer works for."""
+    actor = actor_here()
+    banks, bank = usable_banks(actor), bank_by_code(db.session, code) or abort(404)
+    if banks is not None and bank.id not in banks:
+        abort(404)
+    found = question_of(db.session, bank.id, request.args.get("ma", "")) or abort(404)
+    rows = pages.use_lines(queries.of_question(db.session, found.id, scopes_of(actor)))
+    return page_or_json(
+        "statistics/uses.html",
+        lambda: pages.uses_data(bank, found, rows),
+        bank=bank,
+        question=found,
+        rows=rows,
+        drawn=sum(row.drawn for row in rows),
+        reasons=pages.REASON_NAMES,
+    )

@@ -134,3 +134,28 @@ def test_as_many_questions_for_a_larger_round(town, contest, organizer, client, 
 )
 def test_many_scores_are_put_into_classes(known, most, rows):
     assert spread(known, most) == rows
+
+
+def test_questions_that_look_wrong_are_shown_while_the_round_runs(town, contest, organizer, client):
+    from contest.statistics.models import QuestionStatistic
+    from questions.models import QuestionVersion
+
+    link = "/to-chuc/cuoc-thi/cuoc-thi/dot/1/thong-ke-cau-hoi?loc=xem-lai"
+    town.commit()
+    with time_machine.travel(town.now, tick=False):
+        page = client.sign_in(organizer).page(ADDRESS)
+        assert not page.xpath(f"//a[@href='{link}']")
+        for version in town.session.query(QuestionVersion).limit(2):
+            row = QuestionStatistic(
+                round_id=contest.rounds[0].id,
+                version_id=version.id,
+                drawn=40,
+                figures={"attempts": 40},
+                suspect=True,
+                computed_at=town.now,
+            )
+            town.session.add(row)
+        town.commit()
+        part = client.page(ADDRESS).xpath("//*[@id='dien-bien']")[0]
+    assert "2 câu hỏi cần xem lại" in part.text_content()
+    assert part.xpath(f".//a[@href='{link}']")

@@ -201,6 +201,42 @@ def test_no_page_of_participants_measures_anything(town, round_, app, client, mo
     assert client.send(f"{paper}/nop", follow_redirects=True).status_code == 200
 
 
+USES = "/to-chuc/ngan-hang/do/cau-hoi/thong-ke?ma=do-5"
+
+
+def test_figures_follow_a_question_into_its_bank(town, measured, app, client):
+    second = town.round(measured.contest, number=2, bank=measured.blueprint[0].bank, count=6, opens=-30)
+    play(town, second, people=4)
+    measure(app, second)
+    page = client.page(USES)
+    rows = [[" ".join(c.text_content().split()) for c in row] for row in page.xpath("//tbody/tr")]
+    assert [row[1] for row in rows] == ["4", "40"]
+    assert "phân biệt ngược" in rows[1][0] and rows[1][2] == "50,0%"
+    assert "44 bài thi" in page.text_content()
+    addresses = page.xpath("//tbody//a/@href")
+    assert "Thống kê câu do-5, bản 1" in client.page(addresses[1]).text_content()
+    assert [row["round"] for row in client.data(USES)["rounds"]] == [2, 1]
+    link = page.xpath("//a[contains(@class, 'btn')]/@href")[0]
+    assert client.page(link).xpath("//a[contains(@href, '/cau-hoi/thong-ke?ma=do-5')]")
+
+
+def test_only_contests_of_ones_own_unions_are_shown(town, measured, client):
+    """A bank of a district is drawn from by the province: the district's organizer does not see its contests."""
+    from contest.accounts.actions import grant_role
+    from contest.accounts.rules import TERMINAL, Role
+    from contest.banks.models import BankOwner
+
+    own, admin = town.person("Tổ chức huyện", union=town.LC_TU), town.admin
+    grant_role(town.session, TERMINAL, own, Role.ORGANIZER, town.LC_TU.id, town.now)
+    town.commit()
+    client.sign_in(own).page(USES, status=404)
+    town.session.get(BankOwner, measured.blueprint[0].bank_id).union_id = town.LC_TU.id
+    town.commit()
+    assert client.data(USES)["rounds"] == []
+    client.page(USES.replace("do-5", "do-99"), status=404)
+    assert len(client.sign_in(admin).data(USES)["rounds"]) == 1
+
+
 # The terminal
 
 
