@@ -9,7 +9,7 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
-from contest.attempts import forms, papers, rules, showing
+from contest.attempts import checked, forms, papers, rules, showing
 from contest.attempts.routes import bp, prediction_label
 from contest.extensions import db
 from contest.rounds import queries as rounds
@@ -36,6 +36,7 @@ def try_paper(slug: str, number: int, code: str) -> Any:
         items = ()
     words = papers.wordings(db.session, memo, [item.version_id for item in items])
     marking, answers, error = None, {}, None
+    reviewed: list[checked.Checked] = []
     if request.method == "POST":
         try:
             answers = forms.read(request, papers.shapes(items, words)).answers
@@ -44,12 +45,13 @@ def try_paper(slug: str, number: int, code: str) -> Any:
         else:
             keys = papers.keys_for(db.session, words, round_.id)
             marking = mark(items, keys, {int(place): answer for place, answer in answers.items()})
+            reviewed = checked.checked(db.session, memo, items, words, keys, answers, marking.points_by_place)
     return render_template(
         "attempts/try_paper.html",
         contest=contest,
         round=round_,
         questions=showing.shown(db.session, memo, items, words),
-        reviewed=papers.reviewed(items, words),
+        reviewed=reviewed,
         answers=answers,
         marking=marking,
         error=error,

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from contest.attempts import papers
+from contest.attempts.checked import Checked, checked
 from contest.attempts.models import Attempt
 from contest.attempts.rules import Left, paper_items
 from contest.attempts.states import ClosedBy
@@ -17,37 +18,7 @@ from contest.rounds.windows import window_of
 from contest.standings import queries, rules
 from contest.standings.pages import has_whole, is_public, phases_of
 from contest.standings.queries import OwnPlace, Taken
-from questions.draw import PaperItem
 from questions.messages import Message
-from questions.rules import LETTERED, LETTERS
-
-
-@dataclass(frozen=True, slots=True)
-class KeyChoice:
-    """An option as it was shown, with what was chosen and what is right."""
-
-    letter: str
-    text: str
-    chosen: bool
-    right: bool
-
-
-@dataclass(frozen=True, slots=True)
-class KeyQuestion:
-    """A question of the paper with the answer given and the right one."""
-
-    place: int
-    stem: str
-    choices: tuple[KeyChoice, ...]
-    points: int
-    earned: int
-    answered: bool
-    explanation: str
-    source: str
-
-    @property
-    def right(self) -> bool:
-        return self.earned == self.points
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +39,7 @@ class ResultView:
     whole_place: OwnPlace | None
     ranking_shown: bool
     unranked: bool
-    questions: list[KeyQuestion] | None
+    questions: list[Checked] | None
 
     @property
     def timed_out(self) -> bool:
@@ -126,24 +97,12 @@ def _place(session: Session, contest: Contest, number: int, entry_id: int, now: 
     return queries.own_place(session, contest, number, entry_id) if is_public(contest, number, now) else None
 
 
-def key_questions(session: Session, memo: dict[str, Any], attempt: Attempt) -> list[KeyQuestion]:
-    """The paper as it was drawn and answered, with its key."""
+def key_questions(session: Session, memo: dict[str, Any], attempt: Attempt) -> list[Checked]:
+    """The paper as it was drawn and answered, with its keys as they stand for the round."""
     items = paper_items(attempt.paper)
     words = papers.wordings(session, memo, [item.version_id for item in items])
-    marks = attempt.marks or [0] * len(items)
-    return [
-        _key_question(place, item, words[item.version_id], attempt.answers.get(str(place), ""), earned)
-        for place, (item, earned) in enumerate(zip(items, marks, strict=True), 1)
-    ]
-
-
-def _key_question(place: int, item: PaperItem, words: papers.Wording, given: str, earned: int) -> KeyQuestion:
-    choices = tuple(
-        KeyChoice(letter, words.choices[index].text, letter in given, index in words.keys)
-        for letter, index in zip(LETTERS, item.order, strict=False)
-        if words.kind in LETTERED
-    )
-    return KeyQuestion(place, words.stem, choices, item.points, earned, bool(given), words.explanation, words.source)
+    keys = papers.keys_for(session, words, attempt.round_id)
+    return checked(session, memo, items, words, keys, attempt.answers, attempt.marks or [0] * len(items))
 
 
 # The same page as data
@@ -176,15 +135,18 @@ def result_data(view: ResultView) -> dict[str, Any]:
     }
 
 
-def question_data(question: KeyQuestion) -> dict[str, Any]:
+def question_data(question: Checked) -> dict[str, Any]:
     return {
         "place": question.place,
-        "stem": question.stem,
-        "choices": {choice.letter: choice.text for choice in question.choices},
-        "given": [choice.letter for choice in question.choices if choice.chosen],
-        "right": [choice.letter for choice in question.choices if choice.right],
+        "kind": question.shown.kind,
+        "stem": question.shown.stem.striptags(),
+        "choices": {option.letter: option.html.striptags() for option in question.options},
+        "rows": [row.html.striptags() for row in question.rows],
+        "given": list(question.given),
+        "right": list(question.right),
         "points": question.points,
         "earned": question.earned,
-        "explanation": question.explanation,
+        "dropped": question.dropped,
+        "explanation": question.explanation.striptags(),
         "source": question.source,
     }

@@ -14,9 +14,9 @@ from flask import Flask, Response, abort, request, url_for
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
-_MEMBER = ("tokens", "base", "layout", "buttons", "forms", "page", "tables")
+_MEMBER = ("tokens", "base", "layout", "buttons", "forms", "page", "tables", "wording")
 _DESK = (*_MEMBER, "desk")
-_PAPER = ("tokens", "base", "buttons", "attempt")
+_PAPER = ("tokens", "base", "buttons", "wording", "attempt")
 BUNDLES = {
     "css/member.css": (*_MEMBER, "print"),
     "css/desk.css": (*_DESK, "print"),

@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Ho_Chi_Minh"
     babel.init_app(app, default_translation_directories=str(CATALOGUES), locale_selector=chosen_language)
     app.jinja_env.install_gettext_callables(translated, translated_count, newstyle=True)
-    filters = [instant, clock_time, day, number, percent, duration, say, local_input, lines]
+    filters = [instant, clock_time, day, number, percent, duration, say, local_input, lines, in_local_signs]
     app.jinja_env.filters.update({f.__name__: f for f in filters})
     app.jinja_env.globals.update(get_locale=get_locale, LANGUAGES=LANGUAGES)
 
