@@ -19,8 +19,10 @@ from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.rules import Phase, phase, sitting_end
 from contest.rounds.windows import window_of
 from contest.standings.actions import settle_round
+from questions.answers import right_sides, row_signs
 from questions.draw import PaperItem
-from questions.rules import LETTERS
+from questions.marking import Key
+from questions.rules import LETTERED, LETTERS, Kind
 
 #: Zeal of somebody who takes part whatever the chance of others.
 EAGER = 1000.0
@@ -74,20 +76,26 @@ class Stage:
         words = papers.wordings(self.session, self.memo, [item.version_id for item in items])
         reached = len(items) if complete else self.dice.randrange(len(items) // 2, len(items))
         answers = {
-            str(place): self.letters(item, words[item.version_id].keys, performer.skill)
+            str(place): self.reply(item, words[item.version_id].key, performer.skill)
             for place, item in enumerate(items[:reached], 1)
             if self.dice.random() > 0.01
         }
+        answers = {place: answer for place, answer in answers.items() if answer}
         held = queries.held(self.session, attempt.code, performer.person_id)
         prediction = guess(self.expected, self.dice) if self.contest.prediction_target else None
         actions.save(self.session, held, seq=self.dice.randrange(4, 25), answers=answers, prediction=prediction, now=at)
 
-    def letters(self, item: PaperItem, keys: frozenset[int], skill: float) -> str:
-        """The right letters as shown, or with the person's likelihood a wrong one."""
+    def reply(self, item: PaperItem, key: Key, skill: float) -> str:
+        """The right answer as it is kept, or with the person's likelihood a wrong one."""
         if self.dice.random() < skill:
-            return "".join(LETTERS[place] for place, choice in enumerate(item.order) if choice in keys)
-        wrong = [LETTERS[place] for place, choice in enumerate(item.order) if choice not in keys]
-        return self.dice.choice(wrong or [LETTERS[0]])
+            return right_answer(item, key)
+        if key.kind in LETTERED:
+            wrong = [LETTERS[place] for place, choice in enumerate(item.order) if choice not in key.keys]
+            return self.dice.choice(wrong or [LETTERS[0]])
+        shape = key.shape
+        if shape.rows:
+            return "".join(self.dice.choice(row_signs(shape)) for _ in range(shape.rows))
+        return "7" if key.kind is Kind.NUMBER else ""
 
     def leave_some_working(self, crowd: Sequence[Performer]) -> int:
         """A few attempts that run this very moment, in the first round that is open."""
@@ -134,3 +142,17 @@ def crowd_of(session: Session, dice: random.Random, eager: str, besides: Collect
 def has_attempts(session: Session, contest: Contest) -> bool:
     wanted = select(func.count()).select_from(Entry).where(Entry.contest_id == contest.id)
     return session.scalars(wanted).one() > 0
+
+
+def right_answer(item: PaperItem, key: Key) -> str:
+    """The right answer to a question as a paper shows it, in the form in which answers are kept; "" for an essay."""
+    if key.kind in LETTERED:
+        return "".join(LETTERS[place] for place, choice in enumerate(item.order) if choice in key.keys)
+    if key.kind is Kind.STATEMENTS:
+        return "".join("T" if key.choices[index].correct else "F" for index in item.order)
+    if key.kind is Kind.ORDER:
+        return "".join(str(index + 1) for index in item.order)
+    if key.kind is Kind.MATCH:
+        sides = right_sides(key.choices, item.order)
+        return "".join(LETTERS[sides.index(choice.match)] for choice in key.choices if choice.text)
+    return key.answers[0].text if key.answers else ""
