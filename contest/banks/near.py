@@ -6,6 +6,8 @@ typing asks every second, and making one takes a second for twenty thousand ques
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import starmap
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -32,28 +34,57 @@ class Stamp(NamedTuple):
 
     bank_id: int
     number: int
+    versions: int
     last_id: int
     changed_at: Any
+
+
+@dataclass(slots=True)
+class _Kept:
+    """An index, and the pairs in it once somebody has asked for them."""
+
+    index: Index[Whose]
+    pairs: list["Pair"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question and the earlier ones of its bank that it is nearly the same as."""
+
+    whose: Whose
+    near: tuple[Near[Whose], ...]
 
 
 class Shelf:
     """The indexes in memory, by the banks they hold; one thread makes one while the others wait for it."""
 
     def __init__(self) -> None:
-        self._made: OrderedDict[tuple[Stamp, ...], Index[Whose]] = OrderedDict()
+        self._kept: OrderedDict[tuple[Stamp, ...], _Kept] = OrderedDict()
         self._lock = Lock()
 
-    def index(self, session: Session, bank_ids: Sequence[int]) -> Index[Whose]:
+    def index(self, session: Session, bank_ids: Collection[int]) -> Index[Whose]:
         """The index of these banks as they stand now."""
-        stamps = _stamps(session, bank_ids)
         with self._lock:
-            found = self._made.get(stamps)
-            if found is None:
-                found = self._made[stamps] = Index(texts(session, [stamp.bank_id for stamp in stamps]))
-            self._made.move_to_end(stamps)
-            while len(self._made) > _KEPT:
-                self._made.popitem(last=False)
-            return found
+            return self._find(session, bank_ids).index
+
+    def pairs(self, session: Session, bank_id: int) -> list[Pair]:
+        """All questions of a bank that are nearly the same as an earlier one, the likest first."""
+        with self._lock:
+            kept = self._find(session, [bank_id])
+            if kept.pairs is None:
+                told = kept.index.near_each(kept.index.keys)
+                kept.pairs = sorted(starmap(Pair, told.items()), key=lambda pair: -pair.near[0].likeness)
+            return kept.pairs
+
+    def _find(self, session: Session, bank_ids: Collection[int]) -> _Kept:
+        stamps = _stamps(session, bank_ids)
+        kept = self._kept.get(stamps)
+        if kept is None:
+            kept = self._kept[stamps] = _Kept(Index(texts(session, [stamp.bank_id for stamp in stamps])))
+        self._kept.move_to_end(stamps)
+        while len(self._kept) > _KEPT:
+            self._kept.popitem(last=False)
+        return kept
 
 
 shelf = Shelf()
@@ -61,7 +92,13 @@ shelf = Shelf()
 
 def _stamps(session: Session, bank_ids: Iterable[int]) -> tuple[Stamp, ...]:
     rows = session.execute(
-        select(Question.bank_id, func.count(), func.max(Question.id), func.max(Question.changed_at))
+        select(
+            Question.bank_id,
+            func.count(),
+            func.sum(Question.version_number),
+            func.max(Question.id),
+            func.max(Question.changed_at),
+        )
         .where(Question.bank_id.in_(list(bank_ids)))
         .group_by(Question.bank_id)
         .order_by(Question.bank_id)
@@ -91,15 +128,14 @@ def beside(session: Session, bank_id: int, scopes: Collection[int] | None) -> li
 
 def of_text(
     session: Session, bank: QuestionBank, others: Iterable[int], text: Text, own: str = ""
-) -> list[Near[Whose]]:
+) -> tuple[Near[Whose], ...]:
     """The questions nearly the same as one that is typed, but for the one of the code ``own`` that is edited."""
-    index = shelf.index(session, sorted({bank.id, *others}))
-    return list(index.near(text, besides=[Whose(bank.code, own)]))
+    return shelf.index(session, {bank.id, *others}).near(text, besides=[Whose(bank.code, own)])
 
 
-def words(session: Session, near: Iterable[Near[Whose]]) -> dict[Whose, Draft]:
-    """Where near ones stand in banks: what they say, by bank and code."""
-    wanted = {item.key for item in near if item.key.bank}
+def words(session: Session, whose: Iterable[Whose]) -> dict[Whose, Draft]:
+    """What questions of banks say."""
+    wanted = {key for key in whose if key.bank}
     found: dict[Whose, Draft] = {}
     for code in {key.bank for key in wanted}:
         rows = session.execute(
@@ -116,4 +152,4 @@ def words_in(session: Session, plan: Plan, shown: Sequence[Planned]) -> dict[Who
     near = [one for item in shown for one in item.near]
     codes = {one.key.code for one in near if not one.key.bank}
     own = {Whose("", item.draft.code or ""): item.draft for item in plan.planned if item.draft.code in codes}
-    return own | words(session, near)
+    return own | words(session, [one.key for one in near])

@@ -6,7 +6,7 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.doors import organizers
 from contest.attempts import showing
-from contest.banks import actions, forms, pages
+from contest.banks import actions, forms, near_routes, pages
 from contest.banks.desk import Page, actor, bp, owned, question_of
 from contest.extensions import db
 from contest.web.negotiation import page_or_json
@@ -55,6 +55,7 @@ def add(code: str) -> Page:
             reasons = unfit.reasons
         else:
             flash(gettext("Đã thêm câu %(code)s.", code=added.code), "success")
+            near_routes.tell(found, added.code, draft)
             return redirect(_after_adding(code, added), code=303)
     context = pages.topic_choices(db.session, found)
     page = render_template("banks/add.html", form=form, reasons=reasons, form_errors=bool(reasons), **context)
@@ -91,6 +92,7 @@ def edit(code: str) -> Page:
             form.version.data, form.changed.data = _seen(question).values()
         else:
             flash(_saved(version is not None, question), "success")
+            near_routes.tell(found, question.code, draft)
             return redirect(url_for("banks.question", code=code, ma=question.code), code=303)
     status = 409 if stale else 422 if form.errors or reasons else 200
     page = render_template(
