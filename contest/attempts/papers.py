@@ -110,14 +110,19 @@ def _wording(version: QuestionVersion) -> Wording:
     )
 
 
-def keys_for(session: Session, words: dict[int, Wording], round_id: int) -> dict[int, Key]:
-    """The keys of these versions as they stand for a round: with every decision that is not undone, in order."""
+def keys_for(session: Session, words: dict[int, Wording], round_id: int, without: int | None = None) -> dict[int, Key]:
+    """The keys of these versions as they stand for a round: with every decision that is not undone, in order.
+
+    ``without``: the id of a decision that is left out, to see what taking it back would do.
+    """
     keys = {version_id: wording.key for version_id, wording in words.items()}
     wanted = (
         select(KeyChange.version_id, KeyChange.kind, KeyChange.details)
         .where(KeyChange.round_id == round_id, KeyChange.undone_at.is_(None))
         .order_by(KeyChange.id)
     )
+    if without is not None:
+        wanted = wanted.where(KeyChange.id != without)
     for version_id, kind, details in session.execute(wanted):
         if version_id in keys:
             keys[version_id] = changed(keys[version_id], KeyChangeKind(kind), details)

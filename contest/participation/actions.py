@@ -56,8 +56,8 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
             (attempt.round.number, before.in_round, before.perfect_in_round),
         )
     ]
-    _add(session, Tally, rows)
-    _add(session, TallyDay, _day_rows(entry, attempt.submitted_at, before.earliest))
+    add(session, Tally, rows)
+    add(session, TallyDay, _day_rows(entry, attempt.submitted_at, before.earliest))
 
 
 def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None:
@@ -78,7 +78,7 @@ def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None
         }
         for number, others_perfect in ((WHOLE, others.perfect), (attempt.round.number, others.perfect_in_round))
     ]
-    _add(session, Tally, rows)
+    add(session, Tally, rows)
 
 
 def _others(session: Session, attempt: Attempt) -> Any:
@@ -107,7 +107,7 @@ def _day_rows(entry: Entry, ended_at: datetime, earliest: datetime | None) -> li
     return rows
 
 
-def _add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+def add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
     """Add numbers to counters, making those that are not there yet; one statement on both engines.
 
     Rows stand in the order of their keys, so that two closings never wait for each other.
