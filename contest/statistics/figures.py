@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from contest.statistics.gather import Asked, Gathered
 from questions import analysis, distractors
@@ -111,9 +113,11 @@ def question_lines(gathered: Gathered, subjects: Mapping[int, Subject]) -> list[
     ]
 
 
-def _items(marks: Marks, worth: Any) -> dict[str, Floats]:
-    sums = np.bincount(np.repeat(np.arange(len(marks.drawn)), marks.drawn), weights=worth, minlength=len(marks.drawn))
-    return analysis.items(marks, _ratio(sums, marks.drawn.astype(float))) | {"attempts": marks.drawn.astype(float)}
+def _items(marks: Marks, worth: NDArray[np.int32]) -> dict[str, Floats]:
+    """Figures by question; a question worth different points in different papers has their mean as its maximum."""
+    parts = [worth[start:end] for start, end in pairwise(marks.starts)]
+    best = np.array([part.mean() if len(part) else 0.0 for part in parts])
+    return analysis.items(marks, best) | {"attempts": marks.drawn.astype(float)}
 
 
 def _items_of_first(gathered: Gathered) -> dict[str, Floats]:
@@ -121,13 +125,14 @@ def _items_of_first(gathered: Gathered) -> dict[str, Floats]:
 
 
 def _first_only(gathered: Gathered) -> Marks:
-    """The same marks without those of second and later attempts."""
+    """The same marks without those of second and later attempts; still question by question."""
     marks, first = gathered.marks, gathered.first
+    if first.all():
+        return marks
     kept = first[marks.attempt]
-    question = np.repeat(np.arange(len(marks.drawn)), marks.drawn)[kept]
-    renumbered = np.cumsum(first) - 1
-    attempts = int(first.sum())
-    return Marks.of(renumbered[marks.attempt[kept]], question, marks.mark[kept], attempts, len(marks.drawn))[0]
+    starts = np.cumsum([0, *(int(kept[start:end].sum()) for start, end in pairwise(marks.starts))])
+    renumbered = (np.cumsum(first) - 1).astype(np.int32)
+    return Marks(starts, renumbered[marks.attempt[kept]], marks.mark[kept], marks.totals[first])
 
 
 def _answers(subject: Subject, chosen: Any, rest: Floats, typed: Counter[str] | None) -> dict[str, Any]:

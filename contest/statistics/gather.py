@@ -94,26 +94,31 @@ class Gatherer:
             self._typed[version_id] = Counter({text: count for text, count in known.items() if count > 1})
 
     def finish(self) -> Gathered:
-        """Everything that was taken in, sorted by question."""
-        lengths = np.frombuffer(self._lengths, dtype=np.int32) if self._lengths else np.zeros(0, np.int32)
+        """Everything that was taken in, sorted by question. Lets go of it here: there may be millions of entries."""
+        lengths = np.array(self._lengths, dtype=np.int32)
         attempt = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
-        question, mark, worth = (_ints(part) for part in (self._question, self._mark, self._worth))
-        chosen = np.frombuffer(self._chosen, dtype=np.int16) if self._chosen else np.zeros(0, np.int16)
+        worth = _taken(self._worth, np.int32)
+        best = np.bincount(attempt, weights=worth, minlength=len(lengths))
+        question, mark = _taken(self._question, np.int32), _taken(self._mark, np.int32)
         marks, order = Marks.of(attempt, question, mark, len(lengths), len(self._places))
+        del attempt, question, mark
         return Gathered(
             versions=list(self._places),
             marks=marks,
             worth=worth[order],
-            chosen=chosen[order],
-            best=np.bincount(attempt, weights=worth, minlength=len(lengths)),
+            chosen=_taken(self._chosen, np.int16)[order],
+            best=best,
             first=np.array(self._first, dtype=bool),
             typed=self._typed,
             drawn=self.drawn,
         )
 
 
-def _ints(part: array) -> NDArray[np.int32]:
-    return np.frombuffer(part, dtype=np.int32) if part else np.zeros(0, np.int32)
+def _taken(part: array, kind: type) -> NDArray[Any]:
+    """The numbers of an array, which is empty from then on."""
+    found = np.array(part, dtype=kind)
+    del part[:]
+    return found
 
 
 def bits(asked: Asked, order: Sequence[int], answer: str) -> int:

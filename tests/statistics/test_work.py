@@ -233,3 +233,13 @@ def test_nothing_is_made_of_a_round_without_attempts(town, app):
     town.commit()
     assert due(app) == []
     assert town.session.query(RoundStatistic).count() == town.session.query(QuestionStatistic).count() == 0
+
+
+def test_the_chores_of_a_server_measure_what_is_due(played, app):
+    from contest.chores import measure
+
+    town, round_, _asked, _frame = played
+    with app.app_context():
+        measure()
+    town.session.rollback()
+    assert queries.of_round(town.session, round_.id).attempts == 8
