@@ -61,12 +61,12 @@ def line_data(subject: Subject, progress: Progress) -> dict[str, Any]:
     }
 
 
-@bp.get("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cham-bai/<bank>/<code>/<int:version>")
+@bp.get("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cham-bai/cau/<bank>/<int:version>")
 @organizers
-def question(slug: str, number: int, bank: str, code: str, version: int) -> Response | str:
+def question(slug: str, number: int, bank: str, version: int) -> Response | str:
     """One question: its guide, how far it is, the marks given so far."""
     contest, round_ = own_round(slug, number)
-    subject = queries.subject_of(db.session, db.memo, round_, bank, code, version) or abort(404)
+    subject = subject_here(round_, bank, version)
     progress = queries.progress(db.session, round_.id, [subject.version_id])[subject.version_id]
     page = request.args.get("trang", 1, type=int)
     marked, total = queries.marked(db.session, round_, subject.version_id, max(1, page))
@@ -83,7 +83,7 @@ def question(slug: str, number: int, bank: str, code: str, version: int) -> Resp
         marked=marked,
         page=page,
         pages=pages,
-        page_address=lambda n: url_for(".question", **(request.view_args | {"trang": n})),
+        page_address=lambda n: question_url(contest, round_, subject, trang=n),
     )
 
 
@@ -97,12 +97,12 @@ def vars_of(done: queries.Done) -> dict[str, Any]:
     }
 
 
-@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cham-bai/<bank>/<code>/<int:version>")
+@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cham-bai/cau/<bank>/<int:version>")
 @organizers
-def take(slug: str, number: int, bank: str, code: str, version: int) -> Any:
+def take(slug: str, number: int, bank: str, version: int) -> Any:
     """Hand out the next answer."""
     contest, round_ = own_round(slug, number)
-    subject = queries.subject_of(db.session, db.memo, round_, bank, code, version) or abort(404)
+    subject = subject_here(round_, bank, version)
     return hand_out(contest, round_, subject)
 
 
@@ -118,15 +118,15 @@ def hand_out(contest: Contest, round_: Round, subject: Subject, after: str = "")
     return redirect(url_for(".answer", slug=contest.slug, number=round_.number, ticket=ticket), code=303)
 
 
-def question_url(contest: Contest, round_: Round, subject: Subject) -> str:
-    return url_for(
-        ".question",
-        slug=contest.slug,
-        number=round_.number,
-        bank=subject.bank,
-        code=subject.code,
-        version=subject.number,
-    )
+def subject_here(round_: Round, bank: str, version: int) -> Subject:
+    """The question that the address names; its code may hold anything, so it stands behind ``?ma=``."""
+    code = request.args.get("ma", "")
+    return queries.subject_of(db.session, db.memo, round_, bank, code, version) or abort(404)
+
+
+def question_url(contest: Contest, round_: Round, subject: Subject, **more: Any) -> str:
+    place = {"slug": contest.slug, "number": round_.number, "bank": subject.bank, "version": subject.number}
+    return url_for(".question", **place, ma=subject.code, **more)
 
 
 @bp.route("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cham-bai/phieu/<ticket>", methods=["GET", "POST"])

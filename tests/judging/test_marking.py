@@ -140,8 +140,8 @@ def test_results_wait_for_the_last_mark_and_lock_it(session, town):
     assert attempt.score == 2 * WORTH + 2
 
 
-def address(subject, end=""):
-    return f"/to-chuc/cuoc-thi/cuoc-thi/dot/1/cham-bai/de/{subject.code}/{subject.number}{end}"
+def address(subject):
+    return f"/to-chuc/cuoc-thi/cuoc-thi/dot/1/cham-bai/cau/de/{subject.number}?ma={subject.code}"
 
 
 def test_an_organizer_marks_one_after_the_other_without_a_name(client, session, town, round_, subject):
