@@ -1,6 +1,7 @@
 """What a server does by itself every few seconds: close overdue attempts, fix true numbers of closed rounds.
 
-Long work that people asked for runs in a thread of its own, so that no attempt stays open for it.
+Long work that people asked for, and the statistics of questions, run in threads of their own, so that no attempt stays
+open for them.
 """
 
 import logging
@@ -14,6 +15,7 @@ from contest.attempts.closer import BATCH, close_overdue
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
 from contest.standings.actions import settle_due
+from contest.statistics.work import compute_due
 
 log = logging.getLogger("contest.chores")
 
@@ -26,9 +28,20 @@ def do_chores() -> None:
         settle_due(session, clock.now())
 
 
+def measure() -> None:
+    """Make the statistics that are due, resting as long as working: requests have the processor first."""
+    rest = threading.Event()
+
+    def pause() -> None:
+        rest.wait(0.1)
+
+    compute_due(pause)
+
+
 def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
     """Do the chores, and beside them the long work, in the background of a server process as long as it lives."""
     _repeat(app, "jobs", run_waiting, min(seconds, 1.0))
+    _repeat(app, "statistics", measure, 12 * seconds)
     return _repeat(app, "chores", do_chores, seconds)
 
 
