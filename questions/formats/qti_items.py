@@ -133,10 +133,13 @@ def _draft(entry: Entry, item: Item, body: Element, blank: Draft, handlers: Mapp
     fields = dict(handlers[str(interaction.tag)](item, interaction, [*outer, *(e for e in feedback if e not in outer)]))
     put = str(fields.pop("put", ""))
     if not fields.pop("keep", False):
-        remove(interaction, "" if _is_lone(interaction) else put)
-    stem = inner(body)
+        lone = _is_lone(interaction)
+        _empty(interaction, "" if lone else put)
     if prompt is not None and words(prompt) != words(body):
-        stem += f"<div>{inner(prompt)}</div>"
+        prompt.tag = "div"
+        interaction.insert(0, prompt)
+        interaction.tag = "div"
+    stem = inner(body)
     texts = item.texts
     guide += "".join(f"<p>{one}</p>" for one in fields.pop("notes", ()))
     return replace(
@@ -203,6 +206,9 @@ def _rubrics(root: Element) -> tuple[str, str]:
         else:
             guide += inner(block)
         remove(block)
+    for block in [one for one in root.iter("div") if "qti-shared-stimulus" in (one.get("class") or "").split()]:
+        passage += inner(block)
+        remove(block)
     return guide, passage
 
 
@@ -211,6 +217,13 @@ def _is_shown(element: Element, outcomes: Mapping[str, Any]) -> bool:
     wanted = element.get("identifier")
     hit = wanted in value if isinstance(value, tuple) else value == wanted
     return hit != (element.get("showHide") == "hide")
+
+
+def _empty(interaction: Element, put: str) -> None:
+    """Leave only a text in the place of what is answered."""
+    tail = interaction.tail
+    interaction.clear()
+    interaction.tag, interaction.tail, interaction.text = "span", tail, put
 
 
 def _is_lone(element: Element) -> bool:

@@ -56,7 +56,7 @@ class OldProgram:
             if self._implied and any(link.lower() == "correct" for link in links):
                 score, fired = score + 1, True
                 continue
-            if not is_true(condition, "continue"):
+            if not _goes_on(condition):
                 break
         return Outcome(self._bounded(score), frozenset(shown))
 
@@ -139,6 +139,13 @@ class OldProgram:
             at = int(index) if index.isascii() and index.isdigit() and len(index) < 4 else place
             values = values[at - 1 : at] if at >= 1 else values
         return any(_same(text, value, is_true(part, "case")) for value in values)
+
+
+def _goes_on(condition: Element) -> bool:
+    """Whether further conditions count; where nothing is said, after points that are added, as Canvas means it."""
+    if condition.get("continue"):
+        return is_true(condition, "continue")
+    return any((one.get("action") or "").lower() == "add" for one in condition.iterfind("setvar"))
 
 
 def _variable(one: Element) -> str:
