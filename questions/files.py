@@ -10,7 +10,7 @@ import stat
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from questions.messages import N_, Message, message
 
@@ -52,10 +52,11 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """An office file's members: the bytes of the XML parts by name, and the names of all members."""
+    """An office file's members: the bytes of the XML parts by name, all names, and the pictures asked for."""
 
     parts: Mapping[str, bytes]
     names: frozenset[str]
+    media: Mapping[str, bytes] = field(default_factory=dict)
 
 
 #: What the zip module raises for archives that are cut off, lie about themselves, or use what is not supported.
@@ -104,8 +105,11 @@ def _ole_kind(data: bytes) -> str:
     return N_("Đây là tệp Office dạng cũ. Hãy mở ra rồi lưu lại dạng .docx hoặc .xlsx.")
 
 
-def open_package(data: bytes) -> Package:
-    """All XML parts of an office file; raises Refused for anything unsafe, broken or locked."""
+def open_package(data: bytes, media: str | None = None) -> Package:
+    """All XML parts of an office file; raises Refused for anything unsafe, broken or locked.
+
+    ``media``: the folder whose other members are read too.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -116,11 +120,16 @@ def open_package(data: bytes) -> Package:
                 for member in members
                 if member.filename.lower().endswith(_XML_SUFFIXES)
             }
+            pictures = {
+                member.filename: archive.read(member)
+                for member in members
+                if media and member.filename.startswith(media) and member.filename not in parts
+            }
     except _BROKEN as error:
         raise Refused(_broken()) from error
     for name, content in parts.items():
         _refuse_declarations(name, content)
-    return Package(parts, frozenset(member.filename for member in members))
+    return Package(parts, frozenset(member.filename for member in members), pictures)
 
 
 class Content:

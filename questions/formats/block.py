@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from questions.formats import grammar
 from questions.formats.word import PLAIN, Line
 from questions.messages import Message
-from questions.rules import Difficulty
+from questions.rules import Difficulty, Kind
 
 
 @dataclass(slots=True)
@@ -29,8 +29,22 @@ class Segment:
 
 
 @dataclass(slots=True)
+class Passage:
+    """A text that the questions from ``first`` to ``last`` share."""
+
+    first: int
+    last: int
+    paragraph: int
+    segments: list[Segment] = field(default_factory=list)
+    used: bool = False
+
+
+@dataclass(slots=True)
 class Block:
-    """The lines of one question, and what the file says about it elsewhere: topic, key of a table."""
+    """The lines of one question, and what the file says about it elsewhere: topic, key of a table, passage.
+
+    ``usual_kind`` is what its part holds; ``fixed`` keeps its options in their order.
+    """
 
     label: str
     number: int
@@ -42,6 +56,9 @@ class Block:
     key: str | None = None
     faults: list[Message] = field(default_factory=list)
     options: int = 0
+    passage: Passage | None = None
+    usual_kind: Kind | None = None
+    fixed: bool = False
 
     def add(self, segment: Segment) -> None:
         """Take a line, counting roughly how many options have been seen."""
@@ -54,3 +71,9 @@ class Block:
     @property
     def complete(self) -> bool:
         return self.options >= 2
+
+    @property
+    def answered(self) -> bool:
+        """Whether a line with the answer has been seen."""
+        found = (grammar.field_line(segment.text) for segment in self.segments if not segment.plain)
+        return any(field and field[0] == "answer" for field in found)

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from questions.files import Refused, looks_zipped, refuse_foreign
 from questions.formats import sheet
-from questions.formats.charset import decode, garbled
+from questions.formats.charset import decode, unicode_text
 from questions.formats.common import never_raises
 from questions.formats.losses import losses_of
 from questions.messages import N_, message
@@ -30,10 +30,8 @@ def read(data: bytes) -> ReadResult:
     if looks_zipped(data):
         raise Refused(message(N_("Đây không phải là tệp CSV. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    trouble = garbled(text)
-    if trouble:
-        raise Refused(trouble)
-    return sheet.read_rows(_rows(text, _delimiter(text)))
+    text, notes = unicode_text(text)
+    return sheet.read_rows(_rows(text, _delimiter(text)), notes=notes)
 
 
 def _delimiter(text: str) -> str:

@@ -5,21 +5,19 @@ Read: "Câu 1." and its like, options A to H, the key by a line, a table or a ma
 Rows of faults are numbers of paragraphs; each fault also names its question.
 """
 
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-import docx as python_docx
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-
-from questions.files import Refused, looks_zipped, open_package, refuse_foreign
-from questions.formats import grammar, paper, question
-from questions.formats.charset import garbled
+from questions.files import Package, Refused, looks_zipped, open_package, refuse_foreign
+from questions.formats import docx_writer, paper, question
+from questions.formats.charset import converted, garbled
 from questions.formats.common import checked, never_raises
-from questions.formats.word import PLAIN, document, plain_text
-from questions.formats.wording import keys_of, last_of
+from questions.formats.legacy import hidden_script
+from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, losses_of
+from questions.formats.rich import Speaker
+from questions.formats.word import document, plain_text, rewrite
 from questions.messages import N_, message
-from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, LETTERS, Draft, Kind, ReadResult
+from questions.rules import Draft, Fault, ReadResult
 
 EXTENSIONS = (".docx",)
 MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -27,92 +25,44 @@ MIME = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 @never_raises
 def read(data: bytes) -> ReadResult:
-    """Questions and faults of a Word file."""
+    """Questions, faults and pictures of a Word file."""
     refuse_foreign(data)
-    part = _main_part(data)
-    items = document(*part)
-    trouble = garbled(plain_text(items))
+    found = document(*_main_part(data))
+    notes = [Fault(converted(script)) for script in sorted(found.scripts)]
+    text = plain_text(found.items)
+    script = hidden_script(text)
+    trouble = garbled(text) if script is None else None
     if trouble:
         raise Refused(trouble)
-    blocks, faults = paper.blocks(items)
+    if script:
+        rewrite(found.items, script)
+        notes.append(Fault(converted(script)))
+    blocks, faults = paper.blocks(found)
     if not blocks and not faults:
         raise Refused(message(N_("Không thấy câu hỏi nào. Hãy ghi “Câu 1.” trước câu hỏi, “A.” “B.” trước phương án.")))
-    return checked((question.question(block) for block in blocks), faults)
+    speaker = Speaker(found.things)
+    result = checked((question.question(block, speaker) for block in blocks), faults, notes)
+    return replace(result, pictures=found.pictures)
 
 
-def _main_part(data: bytes):
+def _main_part(data: bytes) -> tuple[Package, str]:
     """The package and the name of its part that holds the text; Refused for a zip of something else."""
     if looks_zipped(data):
-        package = open_package(data)
+        package = open_package(data, media="word/media/")
         names = sorted(name for name in package.parts if name.startswith("word/document") and name.count("/") == 1)
         if names:
             return package, names[0]
     raise Refused(message(N_("Đây không phải là tệp Word (.docx). Hãy chọn lại tệp hoặc định dạng.")))
 
 
-def write(drafts: Sequence[Draft]) -> bytes:
+HOLDS = Holds(EVERY_KIND, EVERY_PART)
+
+
+def losses(drafts: Sequence[Draft]) -> list[Fault]:
+    """What a Word file cannot hold of these questions: nothing."""
+    return losses_of(drafts, HOLDS)
+
+
+def write(drafts: Sequence[Draft], pictures: Mapping[str, bytes] | None = None) -> bytes:
     """A Word file in the layout that :func:`read` reads; lines that look like something else are kept as text."""
-    book = python_docx.Document()
-    book.core_properties.title = "Ngân hàng câu hỏi"
-    book.core_properties.author = ""
-    section = book.element.body.sectPr
-    title = _paragraph([("NGÂN HÀNG CÂU HỎI", True)])
-    section.addprevious(title)
-    topic = ""
-    for number, draft in enumerate(drafts, start=1):
-        if draft.topic != topic:
-            topic = draft.topic
-            section.addprevious(_paragraph([(f"Chủ đề: {topic}", True)]))
-        for pieces in _question(number, draft):
-            section.addprevious(_paragraph(pieces))
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _question(number: int, draft: Draft) -> Iterator[list[tuple[str, bool]]]:
-    """Paragraphs of a question, each as pieces of text that are bold or not."""
-    yield [(f"Câu {number}.", True), (" " + _kept(draft.stem), False)]
-    for letter, choice in zip(LETTERS, draft.choices, strict=False):
-        yield [(f"{letter}. {_kept(choice.text)}", False)]
-    yield [(f"Đáp án: {keys_of(draft.choices)}", False)]
-    if draft.kind is Kind.MULTIPLE:
-        yield [(f"Loại: {KIND_NAMES[draft.kind]}", False)]
-    yield [(f"Mức độ: {DIFFICULTY_NAMES[draft.difficulty]}", False)]
-    last = last_of(draft.choices)
-    for label, text in (
-        ("Giữ cuối", last),
-        ("Mã", draft.code),
-        ("Nguồn", draft.source),
-        ("Lời giải", draft.explanation),
-    ):
-        if text:
-            yield [(f"{label}: {_kept(text)}", False)]
-
-
-def _kept(text: str) -> str:
-    """A question's own text with the mark for plain text on lines that look like something else.
-
-    The first line follows a label and needs none.
-    """
-    first, *rest = text.split("\n")
-    return "\n".join([first, *(PLAIN + line if grammar.needs_mark(line) else line for line in rest)])
-
-
-def _paragraph(pieces: Sequence[tuple[str, bool]]):
-    paragraph = OxmlElement("w:p")
-    for text, bold in pieces:
-        run = OxmlElement("w:r")
-        if bold:
-            properties = OxmlElement("w:rPr")
-            properties.append(OxmlElement("w:b"))
-            run.append(properties)
-        for place, line in enumerate(text.split("\n")):
-            if place:
-                run.append(OxmlElement("w:br"))
-            content = OxmlElement("w:t")
-            content.text = line
-            content.set(qn("xml:space"), "preserve")
-            run.append(content)
-        paragraph.append(run)
-    return paragraph
+    return docx_writer.write(drafts, pictures or {})

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from questions.formats.word import PLAIN
 from questions.formats.wording import parse_difficulty
-from questions.rules import Difficulty
+from questions.rules import Difficulty, Kind
 from questions.text import fold
 
 _FLAGS = re.IGNORECASE
@@ -50,6 +50,43 @@ _FIELDS = (
     ("code", re.compile(r"mã(?:\s+câu(?:\s+hỏi)?)?\s*:\s*(?P<rest>.*)", _FLAGS)),
     ("kind", re.compile(r"loại(?:\s+câu(?:\s+hỏi)?)?\s*:\s*(?P<rest>.*)", _FLAGS)),
     ("last", re.compile(r"giữ\s+cuối\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("title", re.compile(r"tên\s+câu(?:\s+hỏi)?\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("tags", re.compile(r"nhãn\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("scoring", re.compile(r"cách\s+chấm\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("shares", re.compile(r"t[iỉ]\s+lệ\s+điểm\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("compare", re.compile(r"so\s+đáp\s+án\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("words", re.compile(r"số\s+từ\s*:\s*(?P<rest>.*)", _FLAGS)),
+    ("markup", re.compile(r"cách\s+viết\s*:\s*(?P<rest>markdown)", _FLAGS)),
+    ("guide", re.compile(r"hướng\s+dẫn\s+chấm\s*:\s*(?P<rest>.*)", _FLAGS)),
+)
+_SIDES = re.compile(r"(?P<name>ghép|nhận\s+xét)\s+(?P<letter>[A-T])\s*:\s*(?P<rest>.*)", _FLAGS)
+_LEVELLED = re.compile(r"\[\s*(?P<level>[1-4])\s*\]\s*(?P<rest>\S.*)")
+_PASSAGE = re.compile(
+    r"(?:\W*)(?:đọc|dựa|căn\s+cứ|sử\s+dụng|cho|từ|theo|quan\s+sát|đoạn\s+văn\s+chung|read|use|based|questions?)\b"
+    r"(?:(?!\.\s).){0,200}?"
+    r"(?:câu(?:\s+hỏi)?|questions?)\s*(?:số\s+)?(?:từ\s+|from\s+)?(?:câu\s+)?(?P<first>\d{1,5})\s*"
+    r"(?:đến|tới|và|to|and|[-–—,])\s*(?:câu\s+)?(?P<last>\d{1,5})\s*(?:dưới\s+đây|sau|below)?\s*"
+    r"(?:[.:]\s*(?P<rest>.*)|\)?$)",
+    _FLAGS,
+)
+_PASSAGE_WITHOUT = re.compile(
+    r"(?:đọc|dựa\s+vào|căn\s+cứ|sử\s+dụng)\b.{0,100}\b(?:trả\s+lời|thực\s+hiện|làm)\b.{0,60}\b(?:câu|yêu\s+cầu).{0,60}",
+    _FLAGS,
+)
+_COMMAND = re.compile(r"##\s*(?P<name>group-separator|no-shuffle)\s*", _FLAGS)
+_INSTRUCTION = re.compile(
+    r"\W*(?:thí\s+sinh|học\s+sinh|người\s+dự\s+thi|(?:mỗi|trong\s+mỗi)\s+(?:câu|ý)|(?:hãy\s+)?(?:chọn|khoanh)"
+    r"\s+(?:vào\s+)?(?:một|phương\s+án|chữ\s+cái|đáp\s+án))\b.*",
+    _FLAGS,
+)
+#: What a part's heading may say about the kind of its questions; None: as their own lines tell.
+_PART_KINDS: tuple[tuple[re.Pattern[str], Kind | None], ...] = (
+    (re.compile(r"\bdung\s*(?:/|,|-|hay|hoac)?\s*sai\b"), Kind.STATEMENTS),
+    (re.compile(r"\btra loi ngan\b|\bdien (?:khuyet|tu|so|dap)\b"), Kind.SHORT),
+    (re.compile(r"\btu luan\b"), Kind.ESSAY),
+    (re.compile(r"\bghep (?:doi|cot|cap)\b|\bnoi cot\b"), Kind.MATCH),
+    (re.compile(r"\bsap (?:xep|thu tu)\b"), Kind.ORDER),
+    (re.compile(r"\bnhieu (?:lua chon|phuong an)\b|^trac nghiem khach quan$"), None),
 )
 #: Blanks wide enough to hold two things apart on one line, when what follows is an option or the answer.
 SPLIT = re.compile(
@@ -97,6 +134,66 @@ def option_start(text: str) -> re.Match[str] | None:
     return _OPTION.match(text)
 
 
+def levelled_start(text: str) -> QuestionStart | None:
+    """``[2] Thủ đô ...``: the level in front of a question without a number."""
+    match = _LEVELLED.fullmatch(text)
+    if not match:
+        return None
+    return QuestionStart("Câu", 0, parse_difficulty(match["level"]), match.start("rest"), True)
+
+
+@dataclass(frozen=True, slots=True)
+class PassageStart:
+    """A line that says which questions the text after it belongs to; ``rest``: where that text may begin on it."""
+
+    first: int
+    last: int
+    rest: int | None
+
+
+def passage_start(text: str) -> PassageStart | None:
+    """``Đọc đoạn văn sau và trả lời các câu từ 3 đến 5:``."""
+    match = _PASSAGE.fullmatch(text)
+    if not match or int(match["last"]) < int(match["first"]) or int(match["last"]) - int(match["first"]) > 500:
+        return None
+    return PassageStart(int(match["first"]), int(match["last"]), match.start("rest") if match["rest"] else None)
+
+
+def passage_without_numbers(text: str) -> bool:
+    """``Đọc đoạn văn sau và trả lời các câu hỏi``, which leaves open how many."""
+    return bool(_PASSAGE_WITHOUT.fullmatch(text))
+
+
+def command(text: str) -> tuple[str, int] | None:
+    """``##no-shuffle`` or ``##group-separator`` at the beginning of a line, and where the rest begins."""
+    match = _COMMAND.match(text)
+    return (match["name"].lower(), match.end()) if match else None
+
+
+def is_instruction(text: str) -> bool:
+    """A line below a part's heading that tells members what to do."""
+    return bool(_INSTRUCTION.fullmatch(text))
+
+
+def part_kind(topic: str) -> tuple[bool, Kind | None]:
+    """Whether a part's heading speaks of a kind of questions and not of a topic, and of which.
+
+    >>> part_kind("Câu trắc nghiệm đúng sai")[1].name, part_kind("Luật Công đoàn")
+    ('STATEMENTS', (False, None))
+    """
+    plain = fold(topic)
+    return next(((True, kind) for pattern, kind in _PART_KINDS if pattern.search(plain)), (False, None))
+
+
+def side_line(text: str) -> tuple[str, int] | None:
+    """``Ghép A: ...`` and ``Nhận xét A: ...``: a name such as "match0" and where the text begins."""
+    match = _SIDES.fullmatch(text)
+    if not match:
+        return None
+    name = "match" if match["name"].lower() == "ghép" else "feedback"
+    return f"{name}{ord(match['letter'].upper()) - ord('A')}", match.start("rest")
+
+
 def heading(text: str) -> str | None:
     """Topic that a part's heading gives: what follows the label, or the label itself; None for other lines."""
     match = _PART.fullmatch(text)
@@ -133,7 +230,7 @@ def field_line(text: str) -> tuple[str, int] | None:
         match = pattern.fullmatch(text)
         if match:
             return name, match.start("rest")
-    return None
+    return side_line(text)
 
 
 def key_pairs(text: str) -> list[tuple[int, str]] | None:
@@ -145,8 +242,11 @@ def key_pairs(text: str) -> list[tuple[int, str]] | None:
 
 def needs_mark(text: str) -> bool:
     """Whether a line of plain text could be taken for something else."""
-    return text.startswith(PLAIN) or any(
+    return text.startswith((PLAIN, " ", "##", "[")) or any(
         (
+            passage_start(text),
+            passage_without_numbers(text),
+            is_instruction(text),
             question_start(text),
             bare_start(text),
             option_start(text),

@@ -22,6 +22,10 @@ class Mark(IntFlag):
     UNDERLINE = 1
     COLOUR = 2
     BOLD = 4
+    ITALIC = 8
+    #: Lowered or raised letters that have no character of their own.
+    SUB = 16
+    SUP = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,9 @@ class Styles:
         self._marks: dict[str, dict[Mark, bool]] = {}
         self._headings: dict[str | None, bool] = {}
         self._levels: dict[str | None, _Level | None] = {}
+        self._fonts: dict[str | None, str] = {}
+        defaults = next((one for one in (root if root is not None else ()) if local(one) == "docDefaults"), None)
+        self._usual_font = font_of(child(defaults, "rPrDefault", "rPr"))
         self.default = next(
             (
                 name
@@ -118,6 +125,13 @@ class Styles:
             self._levels[name] = next(named, None)
         return self._levels[name]
 
+    def font(self, name: str | None) -> str:
+        """The font that a style or one it builds on names, else the document's own; empty when none does."""
+        if name not in self._fonts:
+            named = (font_of(child(style, "rPr")) for style in self.chain(name))
+            self._fonts[name] = next(filter(None, named), self._usual_font)
+        return self._fonts[name]
+
     def marks(self, name: str | None) -> dict[Mark, bool]:
         """What a style and those it builds on say about marks."""
         if not name:
@@ -130,6 +144,12 @@ class Styles:
         return self._marks[name]
 
 
+def font_of(properties: Element | None) -> str:
+    """The font for Latin letters that run properties name."""
+    fonts = child(properties, "rFonts")
+    return value(fonts, "ascii") or value(fonts, "hAnsi") or ""
+
+
 def own_marks(properties: Element | None) -> dict[Mark, bool]:
     """What run properties say themselves: marks that are set or taken away; others are left to the style."""
     said: dict[Mark, bool] = {}
@@ -137,6 +157,8 @@ def own_marks(properties: Element | None) -> dict[Mark, bool]:
         name, text = local(one), value(one)
         if name == "b":
             said[Mark.BOLD] = text not in ("0", "false", "off")
+        elif name == "i":
+            said[Mark.ITALIC] = text not in ("0", "false", "off")
         elif name == "u":
             said[Mark.UNDERLINE] = text not in (None, "none")
         elif name == "color":

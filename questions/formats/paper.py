@@ -7,26 +7,29 @@ bare numbers are text; where it is not, "1." and Word's own numbers begin the qu
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from questions.files import Refused
 from questions.formats import grammar
-from questions.formats.block import Block, Segment
+from questions.formats.block import Block, Passage, Segment
 from questions.formats.common import MAX_QUESTIONS, too_many
 from questions.formats.grammar import QuestionStart
 from questions.formats.keytable import Keys, key_grid, spread_keys
-from questions.formats.word import PLAIN, Grid, Line
+from questions.formats.numbering import Mark
+from questions.formats.word import PLAIN, THING, Document, Grid, Line, lines_of
 from questions.messages import N_, message
-from questions.rules import MAX_CHOICES, Fault
+from questions.rules import MAX_CHOICES, Fault, Kind
 
 _WORDS = re.compile(r"\s*(câu\s+hỏi|câu|bài|question)\b", re.IGNORECASE)
 _LABEL_CELL = re.compile(r"\*?\s*\(?[A-Ha-h]\s*[.):/]?")
 _LETTERS_ALONE = re.compile(r"[A-H](?:\s*[,;]\s*[A-H])*\s*\.?", re.IGNORECASE)
 
 
-def blocks(items: list[Line | Grid]) -> tuple[list[Block], list[Fault]]:
+def blocks(document: Document) -> tuple[list[Block], list[Fault]]:
     """The questions of a document with their lines, topics and keys from tables, and the faults outside them."""
-    sorter = _Sorter(items)
+    items = document.items
+    sorter = _Sorter(document)
     for item, following in zip_longest(items, items[1:]):
         if isinstance(item, Grid):
             sorter.grid(item)
@@ -34,6 +37,7 @@ def blocks(items: list[Line | Grid]) -> tuple[list[Block], list[Fault]]:
             sorter.line(item, following)
     _own_topics(sorter.blocks, sorter.topics_before)
     sorter.faults += spread_keys(sorter.keys, sorter.blocks)
+    sorter.faults += _unused(sorter.passages)
     return sorter.blocks, sorter.faults
 
 
@@ -60,13 +64,17 @@ def _stripped(line: Line) -> Line:
 class _Sorter:
     """Goes through a document once and hands each line to the question it belongs to."""
 
-    def __init__(self, items: Iterable[Line | Grid]) -> None:
-        lines = [line for item in items for line in ([item] if isinstance(item, Line) else item.lines())]
+    def __init__(self, document: Document) -> None:
+        lines = list(lines_of(document.items))
+        self._things = document.things
         self.blocks: list[Block] = []
         self.keys: list[Keys] = []
         self.faults: list[Fault] = []
         self.topics_before = False
+        self.passages: list[Passage] = []
         self._topic = ""
+        self._kind: Kind | None = None
+        #: Where lines go: questions, passage, part (below its heading), keys, end.
         self._zone = "questions"
         self._titles = 0
         self._labelled = any(self._is_labelled(line) for line in lines)
@@ -92,19 +100,50 @@ class _Sorter:
         text, line = segment.text, segment.line
         if not text and segment.first and not line.number and not line.troubles:
             return
+        if not segment.plain and self._command(segment):
+            return
         if segment.plain or segment.joined or (not text and not line.number):
             self._keep(segment)
-        elif self._zone != "questions" and self._key_line(segment):
+        elif self._zone in ("keys", "end", "part") and self._key_line(segment):
             pass
         elif start := self._start(segment):
             self._begin(segment, start)
+        elif passage := grammar.passage_start(text):
+            self._open_passage(segment, passage)
         elif grammar.is_end(text):
             self._zone = "end"
         elif grammar.is_key_heading(text) and not _lone_key(following):
             self._zone = "keys"
             self._open_keys(line.paragraph)
-        elif not self._heading(segment):
+        elif not self._heading(segment) and not (self._zone == "part" and grammar.is_instruction(text)):
             self._keep(segment)
+
+    def _command(self, segment: Segment) -> bool:
+        """Take a line of orders for shuffling; a question may begin behind one."""
+        found = grammar.command(segment.text)
+        if found is None:
+            return False
+        name, end = found
+        if name == "no-shuffle" and self._block:
+            self._block.fixed = True
+        if segment.text[end:]:
+            self._segment(Segment(_stripped(segment.line.cut(end)), segment.joined), None)
+        return True
+
+    def _open_passage(self, segment: Segment, start: grammar.PassageStart) -> None:
+        passage = Passage(start.first, start.last, segment.line.paragraph)
+        self.passages.append(passage)
+        self._zone = "passage"
+        if start.rest is not None:
+            passage.segments.append(Segment(_stripped(segment.line.cut(start.rest)), joined=True))
+
+    def _passage_of(self, number: int) -> Passage | None:
+        """The passage that a question stands under: the last one, if it names the question's number."""
+        passage = self.passages[-1] if self.passages else None
+        if passage is None or not passage.first <= number <= passage.last:
+            return None
+        passage.used = True
+        return passage
 
     def _start(self, segment: Segment) -> QuestionStart | None:
         """Whether the line begins a question, by the file's way of numbering."""
@@ -122,7 +161,12 @@ class _Sorter:
         if number and _counted(segment.line) and number.level == self._level:
             return QuestionStart("Câu", number.value, None, 0, True)
         bare = grammar.bare_start(text)
-        return bare if bare and (block is None or block.complete or bare.number == expected) else None
+        if bare and (block is None or block.complete or bare.number == expected):
+            return bare
+        levelled = grammar.levelled_start(text)
+        if levelled and (block is None or block.complete or block.answered):
+            return replace(levelled, number=expected)
+        return None
 
     def _begin(self, segment: Segment, start: QuestionStart) -> None:
         paragraph = segment.line.paragraph
@@ -138,6 +182,7 @@ class _Sorter:
         if len(self.blocks) >= MAX_QUESTIONS:
             raise Refused(too_many())
         block = Block(f"{start.word} {start.number}", start.number, paragraph, self._topic, difficulty=start.difficulty)
+        block.usual_kind, block.passage = self._kind, self._passage_of(start.number)
         self.blocks.append(block)
         rest = segment.line.cut(start.rest) if start.rest else segment.line
         rest.number = None
@@ -147,13 +192,20 @@ class _Sorter:
     def _heading(self, segment: Segment) -> bool:
         """Take a line that names the topic of what follows."""
         topic = grammar.topic_line(segment.text)
+        part = grammar.heading(segment.text) if topic is None else None
+        spoken, kind = grammar.part_kind(part or "")
+        if part is not None:
+            self._kind = kind
+        if spoken:
+            self._zone = "part"
+            return True
         if topic is not None:
             if self._block:
                 self._block.own_topics.append(topic)
             else:
                 self.topics_before = True
         else:
-            topic = grammar.heading(segment.text)
+            topic = part
         block = self._block
         if topic is None and (block is None or 2 <= block.options < MAX_CHOICES):
             topic = grammar.roman_heading(segment.text)
@@ -163,7 +215,7 @@ class _Sorter:
         if topic is None:
             return False
         self._topic = " ".join(topic.split())
-        self._zone = "questions"
+        self._zone = "questions" if part is None else "part"
         return True
 
     def _under_title(self, style: str) -> bool:
@@ -172,7 +224,9 @@ class _Sorter:
         return self._titles > 1 or self._headings[style] > 1
 
     def _keep(self, segment: Segment) -> None:
-        if self._block and self._zone == "questions":
+        if self._zone == "passage":
+            self.passages[-1].segments.append(segment)
+        elif self._block and self._zone in ("questions", "part"):
             self._block.add(segment)
 
     def _open_keys(self, paragraph: int) -> Keys:
@@ -219,9 +273,16 @@ class _Sorter:
             pairs_of = sorted(zip(starts, lines, strict=True), key=lambda pair: pair[0]["letter"].upper())
             lines = [line for _, line in pairs_of]
         elif not any(starts) and not any(map(self._starts, lines)):
-            lines = [_glued(row) for row in grid.rows]
+            lines = [self._whole(grid)]
         for line in lines:
             self.line(line)
+
+    def _whole(self, grid: Grid) -> Line:
+        """A line in which one character stands for a table in a question's text."""
+        line = Line(grid.paragraph, troubles={trouble for one in grid.lines() for trouble in one.troubles})
+        self._things.append(grid)
+        line.add_as_is(chr(THING + len(self._things) - 1), Mark.NONE)
+        return line
 
 
 def _counted(line: Line) -> bool:
@@ -262,17 +323,20 @@ def _together(left: Line, right: Line, sign: str = "") -> Line:
     return left
 
 
-def _glued(row: list[list[Line]]) -> Line:
-    """A row of a table in a question's text, its cells held apart by bars."""
-    cells = [line for cell in row for line in cell]
-    whole = Line(cells[0].paragraph if cells else 0)
-    for line in cells:
-        whole.add(
-            (" | " if whole.text else "") + " ".join(line.text.split()),
-            line.marks[0] if line.marks else line.label_marks,
+def _unused(passages: Iterable[Passage]) -> list[Fault]:
+    """A fault for each shared text whose questions are not there."""
+    return [
+        Fault(
+            message(
+                N_("Đoạn văn chung cho câu %(first)s đến câu %(last)s nhưng sau đó không có các câu này."),
+                first=passage.first,
+                last=passage.last,
+            ),
+            passage.paragraph,
         )
-        whole.troubles |= line.troubles
-    return whole
+        for passage in passages
+        if not passage.used
+    ]
 
 
 def _own_topics(found: list[Block], topics_before: bool) -> None:

@@ -6,17 +6,20 @@ from dataclasses import dataclass, field
 
 from questions.formats import grammar
 from questions.formats.block import Block, Segment
+from questions.formats.build import Raw, build
 from questions.formats.common import Found
-from questions.formats.fields import read_difficulty, read_key, read_kind, read_last, short
+from questions.formats.fields import read_key, short
 from questions.formats.numbering import Mark
+from questions.formats.rich import Rich, Speaker, any_needs
+from questions.formats.typed import read_truths
 from questions.formats.word import PLAIN
-from questions.formats.wording import parse_letters
+from questions.formats.wording import parse_kind, parse_letters
 from questions.messages import N_, Message, message
-from questions.rules import LETTERS, MAX_CHOICES, Choice, Difficulty, Draft, Kind, clean
+from questions.rules import LETTERS, MAX_ANSWERS, MAX_CHOICES, Kind, Markup, clean
 
 _TROUBLES = {
-    "picture": N_("Có hình ảnh; phần mềm chưa nhận hình trong câu hỏi. Hãy bỏ hình hoặc diễn đạt bằng chữ."),
-    "equation": N_("Có công thức (Equation); phần mềm chưa nhận. Hãy gõ công thức bằng chữ thường."),
+    "picture": N_("Có hình vẽ, biểu đồ hoặc hình để ngoài tệp. Hãy chụp thành ảnh rồi chèn vào tệp."),
+    "equation": N_("Có công thức mà phần mềm không chuyển được. Hãy gõ lại bằng Equation của Word hoặc bằng chữ."),
     "note": N_("Có chú thích cuối trang. Hãy chuyển chú thích vào nội dung câu hoặc dòng “Nguồn:”."),
     "symbol": N_("Có ký hiệu chèn bằng Symbol; phần mềm không đọc được. Hãy gõ lại ký hiệu đó."),
 }
@@ -30,12 +33,23 @@ _WAYS = (
 )
 
 
+#: Labels whose text may go on over several lines.
+_LONG = ("source", "explanation", "guide", "match", "feedback")
+
+
 @dataclass(slots=True)
 class _Option:
-    text: str
+    rich: Rich
     letter_marks: Mark
-    marks: list[Mark]
     star: bool
+
+    @property
+    def text(self) -> str:
+        return self.rich.text
+
+    @property
+    def marks(self) -> list[Mark]:
+        return self.rich.marks
 
 
 @dataclass(slots=True)
@@ -43,16 +57,16 @@ class _Parts:
     """What has been collected of a question, and where the next line of text goes."""
 
     block: Block
-    stem: str = ""
+    stem: Rich = field(default_factory=Rich)
     options: list[_Option] = field(default_factory=list)
-    fields: dict[str, str] = field(default_factory=dict)
+    fields: dict[str, Rich] = field(default_factory=dict)
     faults: list[Message] = field(default_factory=list)
     place: str = "stem"
     small_are_text: bool = False
     loose: bool = False
 
 
-def question(block: Block) -> Found:
+def question(block: Block, speaker: Speaker) -> Found:
     """The question of a block, with every fault found in it."""
     parts = _Parts(block, faults=list(block.faults))
     parts.small_are_text = any(_is_capital_a(segment) for segment in block.segments[1:])
@@ -60,9 +74,10 @@ def question(block: Block) -> Found:
     _text(parts, block.segments[0])
     for segment in block.segments[1:]:
         _take(parts, segment)
-    troubles = {trouble for segment in block.segments for trouble in segment.line.troubles}
+    shared = block.passage.segments if block.passage else []
+    troubles = {trouble for segment in (*block.segments, *shared) for trouble in segment.line.troubles}
     parts.faults += [message(_TROUBLES[trouble]) for trouble in sorted(troubles)]
-    return _found(parts)
+    return _found(parts, speaker)
 
 
 def _is_capital_a(segment: Segment) -> bool:
@@ -127,7 +142,7 @@ def _late_option(parts: _Parts, segment: Segment) -> bool:
 
 
 def _new_option(parts: _Parts, segment: Segment, at: int, mark: Mark, *, star: bool) -> None:
-    parts.options.append(_Option(segment.text[at:], mark, segment.line.marks[at : len(segment.text)], star))
+    parts.options.append(_Option(Rich.of(segment.line, at), mark, star))
     parts.place = "option"
     if parts.loose:
         _split(parts)
@@ -140,11 +155,10 @@ def _split(parts: _Parts) -> None:
         match = re.search(rf"\s(\*\s*)?({LETTERS[len(parts.options)]})[.)]\s*(?=\S)", option.text)
         if not match:
             return
-        rest = _Option(
-            option.text[match.end() :], option.marks[match.start(2)], option.marks[match.end() :], bool(match[1])
-        )
-        option.text, option.marks = option.text[: match.start()], option.marks[: match.start()]
-        parts.options.append(rest)
+        text, marks = option.text, option.marks
+        option.rich = Rich(text[: match.start()], marks[: match.start()])
+        rest = Rich(text[match.end() :], marks[match.end() :])
+        parts.options.append(_Option(rest, marks[match.start(2)], bool(match[1])))
 
 
 def _field(parts: _Parts, segment: Segment) -> bool:
@@ -156,9 +170,9 @@ def _field(parts: _Parts, segment: Segment) -> bool:
     if name in parts.fields:
         parts.faults.append(message(N_("Dòng “%(line)s” lặp lại. Hãy để lại một dòng."), line=short(segment.text)))
         return True
-    parts.fields[name] = segment.text[at:]
-    parts.place = name if name in ("source", "explanation") else "label"
-    if name == "answer" and not parts.fields[name].strip():
+    parts.fields[name] = Rich.of(segment.line, at)
+    parts.place = name if name.startswith(_LONG) else "label"
+    if name == "answer" and not parts.fields[name].text.strip():
         parts.place = "answer"
     return True
 
@@ -180,42 +194,97 @@ def _is_stray(parts: _Parts, segment: Segment) -> bool:
 
 def _text(parts: _Parts, segment: Segment) -> None:
     """Put a line of text where the last one went."""
-    label = f"{segment.line.number.label} " if segment.line.number else ""
-    own = segment.text.removeprefix(PLAIN)
-    text = label + own
+    own = _own(segment)
     glue = " " if segment.joined else "\n"
     if parts.place == "option":
-        option = parts.options[-1]
-        option.text += glue + text
-        marks = segment.line.marks[: len(segment.text)][len(segment.text) - len(own) :]
-        option.marks += [segment.line.label_marks] * (len(glue) + len(label)) + marks
-    elif parts.place == "answer" and text.strip():
-        parts.fields["answer"] = text
+        _join(parts.options[-1].rich, own, glue, segment.line.label_marks)
+    elif parts.place == "answer" and own.text.strip():
+        parts.fields["answer"] = own
         parts.place = "label"
-    elif parts.place in ("source", "explanation"):
-        parts.fields[parts.place] += glue + text
+    elif parts.place.startswith(_LONG):
+        _join(parts.fields[parts.place], own, glue)
     elif parts.place == "stem":
-        parts.stem += (glue if parts.stem else "") + text
+        _join(parts.stem, own, glue if parts.stem.text else "")
 
 
-def _found(parts: _Parts) -> Found:
+def _own(segment: Segment) -> Rich:
+    """A line's text behind the number that Word shows before it."""
+    own = Rich(f"{segment.line.number.label} " if segment.line.number else "")
+    own.marks = [segment.line.label_marks] * len(own.text)
+    text = segment.text.removeprefix(PLAIN)
+    marks = segment.line.marks[: len(segment.text)]
+    own.add(text, marks[len(segment.text) - len(text) :])
+    return own
+
+
+def _join(to: Rich, more: Rich, glue: str, mark: Mark = Mark.NONE) -> None:
+    to.add(glue, mark)
+    to.add(more.text, more.marks)
+
+
+def _passage(block: Block) -> Rich:
+    found = Rich()
+    for segment in block.passage.segments if block.passage else ():
+        _join(found, _own(segment), (" " if segment.joined else "\n") if found.text else "")
+    return found
+
+
+def _found(parts: _Parts, speaker: Speaker) -> Found:
     block = parts.block
-    fields = {name: clean(text) for name, text in parts.fields.items()}
-    keys, kind, told = _key(parts, fields.get("answer", ""))
-    texts = [clean(option.text) for option in parts.options]
-    last = read_last(fields.get("last", ""), texts, parts.faults)
-    draft = Draft(
-        stem=clean(parts.stem),
-        choices=tuple(Choice(text, index in keys, index in last) for index, text in enumerate(texts)),
-        kind=read_kind(fields.get("kind", ""), kind, parts.faults),
-        code=" ".join(fields.get("code", "").split()) or None,
-        topic=clean(block.topic),
-        difficulty=read_difficulty(fields.get("difficulty", ""), block.difficulty or Difficulty.MEDIUM, parts.faults),
-        source=fields.get("source", ""),
-        explanation=fields.get("explanation", ""),
-        row=block.paragraph,
-    )
-    return Found(draft, block.label, parts.faults, told)
+    raw = Raw(topic=block.topic, difficulty=block.difficulty, usual_kind=block.usual_kind, loose=True)
+    _tell_key(parts, raw)
+    meant = _meant(parts)
+    texts = {
+        "stem": parts.stem.quiet(),
+        "passage": _passage(block).quiet(),
+        **{f"option{n}": option.rich.quiet(meant) for n, option in enumerate(parts.options)},
+        **{name: rich.quiet() for name, rich in parts.fields.items() if name.startswith(_LONG) and name != "source"},
+    }
+    if "markup" in parts.fields:
+        raw.markup = Markup.MARKDOWN
+        said = {name: speaker.as_typed(rich.text) for name, rich in texts.items()}
+    elif any_needs(texts.values()):
+        raw.markup = Markup.MARKDOWN
+        said = {name: speaker.markdown(rich) for name, rich in texts.items()}
+    else:
+        said = {name: rich.text for name, rich in texts.items()}
+    raw.stem, raw.passage = said["stem"], said["passage"]
+    raw.options = [said[f"option{n}"] for n in range(len(parts.options))]
+    raw.matches = [said.get(f"match{n}", "") for n in range(MAX_CHOICES)]
+    while raw.matches and not raw.matches[-1].strip():
+        raw.matches.pop()
+    raw.feedbacks = [said.get(f"feedback{n}", "") for n in range(MAX_ANSWERS)]
+    raw.fields |= {name: said[name] for name in ("explanation", "guide") if name in said}
+    if block.fixed and "last" not in raw.fields:
+        raw.fields["last"] = ", ".join(LETTERS[: len(parts.options)])
+    return build(raw, block.paragraph, block.label, parts.faults)
+
+
+def _meant(parts: _Parts) -> Mark:
+    """Marks by which options are told to be right, so that they set no words apart."""
+    return Mark(sum(mark for mark, _ in _WAYS if any(_covers(option, mark) for option in parts.options)))
+
+
+def _tell_key(parts: _Parts, raw: Raw) -> None:
+    """Say which options are right, from all the ways there are; other kinds of key go on as they are written."""
+    raw.fields = {
+        name: rich.text for name, rich in parts.fields.items() if not name.startswith(_LONG) or name == "source"
+    }
+    written = raw.fields.pop("answer", "").strip()
+    key = written or parts.block.key or ""
+    named = parse_kind(raw.fields.get("kind", ""))
+    truths = named is None and bool(parts.options) and parse_letters(key) is None and read_truths(key) is not None
+    texts = [option.text for option in parts.options]
+    pairs = truths or not texts or raw.usual_kind in (Kind.STATEMENTS, Kind.ESSAY, Kind.ORDER, Kind.MATCH)
+    if named not in (Kind.SINGLE, Kind.MULTIPLE) if named else pairs:
+        raw.fields["key"] = key
+        stars = frozenset(index for index, option in enumerate(parts.options) if option.star)
+        ways = [stars, *(_marked(parts.options, mark) for mark, _ in _WAYS)]
+        raw.marked = next((way for way in ways if way), frozenset())
+        return
+    raw.marked, kind, raw.told = _key(parts, written)
+    if named is None and kind is Kind.MULTIPLE:
+        raw.usual_kind = kind
 
 
 def _key(parts: _Parts, written: str) -> tuple[frozenset[int], Kind, bool]:

@@ -75,11 +75,11 @@ def test_quoted_cells_with_separators_and_line_ends_count_as_one_row():
         (TEXT.encode().decode("latin-1").encode(), "Chữ trong tệp bị lỗi phông"),
         (TEXT.encode()[:-1] + b"\xff", "Không nhận ra bảng mã của tệp."),
         (
-            "C©u hái,Ph­¬ng ¸n A,Ph­¬ng ¸n B,§¸p ¸n\nThñ ®« n­íc ta?,HuÕ,Hµ Néi,B".encode("cp1252"),
+            "C©u hái,A,B,§¸p ¸n\nThñ ®« qwµzt wxµ kjµh zzµw?,HuÕ,Hµ Néi,B".encode("cp1252"),
             "Chữ trong tệp theo bảng mã TCVN3",
         ),
         (
-            "cauhoi,dapan1,dapan2,ketqua\nThuû ñoâ nöôùc ta ôû ñaâu?,Hueá,Haø Noäi,2".encode("cp1252"),
+            "cauhoi,dapan1,dapan2,ketqua\nThuû wqzñx zxôûw jjaâq wwaâx?,Hueá,Haø Noäi,2".encode("cp1252"),
             "Chữ trong tệp theo bảng mã VNI",
         ),
         (
@@ -92,6 +92,29 @@ def test_quoted_cells_with_separators_and_line_ends_count_as_one_row():
 def test_wrong_code_pages_say_what_to_do(data, expected):
     ((row, message),) = told(read(data, "csv"))
     assert row is None and message.startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "script"),
+    [
+        ("C©u hái,Ph­¬ng ¸n A,Ph­¬ng ¸n B,§¸p ¸n\nThñ ®« n­íc ta?,HuÕ,Hµ Néi,B", "TCVN3"),
+        ("Caâu hoûi,Phöông aùn A,Phöông aùn B,Ñaùp aùn\nThuû ñoâ nöôùc ta?,Hueá,Haø Noäi,B", "VNI"),
+    ],
+)
+@pytest.mark.parametrize("code", ["cp1252", "utf-8", "utf-8-sig", "utf-16"])
+def test_letters_of_old_fonts_are_converted_with_a_note(text, script, code):
+    result = read(text.encode(code), "csv")
+    (one,) = good(result)
+    assert (one.stem, [choice.text for choice in one.choices]) == ("Thủ đô nước ta?", ["Huế", "Hà Nội"])
+    ((row, note),) = [(note.row, str(note.message)) for note in result.notes]
+    assert row is None and script in note
+
+
+@pytest.mark.parametrize("code", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark(code):
+    assert [one.stem for one in good(read(TEXT.encode(code), "csv"))] == [
+        one.stem for one in good(read(TEXT.encode(), "csv"))
+    ]
 
 
 def test_a_file_without_header_and_one_with_a_missing_column():

@@ -1,18 +1,21 @@
 """Word files as people in Vietnam type them, built here with python-docx."""
 
 import base64
+import hashlib
 import io
 import unicodedata
 
 import docx
 import pytest
 from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import RGBColor
 
 from questions.formats import read
-from questions.rules import Difficulty, Kind
+from questions.markup import to_html
+from questions.rules import Difficulty, Kind, Markup
 
 CAPITAL = ("A. Huế", "B. Hà Nội", "C. Đà Nẵng", "D. Cần Thơ")
 
@@ -44,6 +47,8 @@ class Book:
                 run.font.highlight_color = WD_COLOR_INDEX.YELLOW
             if "^" in mark:
                 run.font.superscript = True
+            if "v" in mark:
+                run.font.subscript = True
         return paragraph
 
     def table(self, *rows):
@@ -472,13 +477,15 @@ def test_raised_digits_keep_their_meaning():
     assert one.stem == "Bao nhiêu km²?"
 
 
-def test_a_table_in_the_text_of_a_question_is_kept_row_by_row():
+def test_a_table_in_the_text_of_a_question_is_kept_as_a_table():
     book = Book("Câu 1. Xem bảng:")
     book.table(["Năm", "Số"], ["2004", "12"])
     for line in ("A. một", "B. hai", "Đáp án: A"):
         book.add(line)
     (one,) = good(book.read())
-    assert one.stem == "Xem bảng:\nNăm | Số\n2004 | 12"
+    assert one.markup is Markup.MARKDOWN
+    assert one.stem == "Xem bảng:\n\n| Năm | Số |\n| --- | --- |\n| 2004 | 12 |"
+    assert "<td>2004</td>" in to_html(one.stem, one.markup)
 
 
 def test_tracked_changes_count_as_accepted():
@@ -541,27 +548,117 @@ def test_duplicates_and_codes_name_both_questions():
     ]
 
 
-def test_a_picture_or_an_equation_is_told_with_its_question():
-    book = Book("Câu 1. Hình nào?")
-    book.document.paragraphs[0].add_run().add_picture(io.BytesIO(PNG))
+def with_equation(*lines, inner):
+    """Lines of which the first ends with an equation."""
+    book = Book(*lines)
+    book.document.paragraphs[0]._p.append(
+        parse_xml(
+            '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+            f' xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">{inner}</m:oMath>'
+        )
+    )
+    return book.read()
+
+
+def test_pictures_are_taken_with_their_words():
+    book = Book("Câu 1. Hình nào? ")
+    run = book.document.paragraphs[0].add_run()
+    run.add_picture(io.BytesIO(PNG))
+    run._r.find(".//" + qn("wp:docPr")).set("descr", "Bản đồ [tỉnh]")
     for line in ("A. một", "B. hai", "Đáp án: A"):
         book.add(line)
-    equation = book.add("Câu 2. Tính ")
-    equation._p.append(
-        parse_xml('<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r/></m:oMath>')
-    )
-    for line in ("A. 1", "B. 2", "Đáp án: A"):
-        book.add(line)
-    told = faults(book.read())
-    assert [(row, question) for row, question, _ in told] == [(1, "Câu 1"), (5, "Câu 2")]
-    assert told[0][2].startswith("Có hình ảnh") and told[1][2].startswith("Có công thức")
+    result = book.read()
+    (one,) = good(result)
+    sha = hashlib.sha256(PNG).hexdigest()
+    assert (one.stem, one.markup) == (f"Hình nào? ![Bản đồ tỉnh](hinh:{sha})", Markup.MARKDOWN)
+    assert result.pictures == {sha: PNG}
 
 
-def test_text_for_old_fonts_is_told():
-    told = faults(of("C©u 1. Thñ ®« n­íc ta?", "A. HuÕ", "B. Hµ Néi", "§¸p ¸n: B"))
-    assert told == [
-        (None, None, "Chữ trong tệp theo bảng mã TCVN3 (phông .VnTime). Hãy chuyển sang Unicode rồi nhập lại.")
-    ]
+def test_a_picture_outside_the_file_and_a_drawing_are_told():
+    book = Book("Câu 1. Hình nào?", "A. một", "B. hai", "Đáp án: A")
+    book.document.paragraphs[0].add_run().add_picture(io.BytesIO(PNG))
+    part = book.document.part
+    blip = book.document.element.body.find(".//" + qn("a:blip"))
+    blip.set(qn("r:embed"), part.relate_to("http://example.vn/a.png", RT.IMAGE, is_external=True))
+    ((row, question, text),) = faults(book.read())
+    assert (row, question) == (1, "Câu 1") and text.startswith("Có hình vẽ, biểu đồ hoặc hình để ngoài tệp")
+
+
+@pytest.mark.parametrize(
+    ("inner", "latex"),
+    [
+        ("<m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>x</m:t></m:r></m:den></m:f>", r"\frac{1}{x}"),
+        (
+            "<m:sSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSup>"
+            "<m:r><m:t>≤5</m:t></m:r>",
+            r"x^{2}\le 5",
+        ),
+        (
+            '<m:rad><m:radPr><m:degHide m:val="1"/></m:radPr><m:deg/><m:e><m:r><m:t>2</m:t></m:r></m:e></m:rad>',
+            r"\sqrt{2}",
+        ),
+        (
+            '<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>i=1</m:t></m:r></m:sub><m:sup><m:r>'
+            "<m:t>n</m:t></m:r></m:sup><m:e><m:r><m:t>i</m:t></m:r></m:e></m:nary>",
+            r"\sum_{i=1}^{n} i",
+        ),
+        (
+            '<m:d><m:dPr><m:begChr m:val="["/><m:endChr m:val="]"/></m:dPr><m:e><m:r><m:t>a</m:t></m:r></m:e></m:d>',
+            r"\left[ a \right]",
+        ),
+        (
+            "<m:func><m:fName><m:r><m:t>sin</m:t></m:r></m:fName><m:e><m:r><m:t>α</m:t></m:r></m:e></m:func>",
+            r"\sin {\alpha}",
+        ),
+    ],
+)
+def test_equations_become_latex(inner, latex):
+    (one,) = good(with_equation("Câu 1. Tính ", "A. 1", "B. 2", "Đáp án: A", inner=inner))
+    assert (one.stem, one.markup) == (f"Tính ${latex}$", Markup.MARKDOWN)
+    assert "<math" in to_html(one.stem, one.markup)
+
+
+@pytest.mark.parametrize("inner", ["<m:r/>", "<m:strange><m:e/></m:strange>"])
+def test_an_equation_that_cannot_be_told_is_a_fault(inner):
+    ((row, question, text),) = faults(with_equation("Câu 1. Tính ", "A. 1", "B. 2", "Đáp án: A", inner=inner))
+    assert (row, question) == (1, "Câu 1") and text.startswith("Có công thức")
+
+
+def test_parts_of_a_text_that_stand_out_become_markdown():
+    stem = ["Câu 1. ", ("H", ""), ("x", "v"), (" không ", ""), ("phải", "b"), (" là * a", "")]
+    (one,) = good(of(stem, "A. một", "B. hai_ba", "Đáp án: A"))
+    assert one.stem == r"H~x~ không **phải** là \* a"
+    assert one.choices[1].text == "hai_ba"
+
+
+def test_a_bold_question_and_bold_keys_stay_plain():
+    (one,) = good(of([("Câu 1. Gì thế?", "b")], [("A. một", "b")], "B. hai"))
+    assert (one.markup, keys(one), one.stem) == (Markup.PLAIN, "A", "Gì thế?")
+
+
+def test_text_for_old_fonts_is_converted_with_a_note():
+    result = of("C©u 1. Thñ ®« n­íc ta?", "A. HuÕ", "B. Hµ Néi", "§¸p ¸n: B")
+    (one,) = good(result)
+    assert (one.stem, texts(one), keys(one)) == ("Thủ đô nước ta?", ["Huế", "Hà Nội"], "B")
+    assert "TCVN3" in str(result.notes[0].message)
+
+
+@pytest.mark.parametrize(
+    ("font", "typed", "meant"),
+    [
+        (".VnTime", "Hµ Néi", "Hà Nội"),
+        (".VnTimeH", "hµ néi", "HÀ NỘI"),
+        ("VNI-Times", "Haø Noäi", "Hà Nội"),
+        (".VnTime", "Đà Nẵng", "Đà Nẵng"),
+    ],
+)
+def test_the_font_of_a_run_tells_its_letters(font, typed, meant):
+    book = Book("Câu 1. Thủ đô nước ta ở đâu?", "A. Huế", ["B. ", (typed, "")], "Đáp án: B")
+    book.document.paragraphs[2].runs[1].font.name = font
+    result = book.read()
+    (one,) = good(result)
+    assert texts(one) == ["Huế", meant]
+    assert bool(result.notes) == (typed != meant)
 
 
 def test_letters_typed_in_two_parts_are_joined():
