@@ -4,6 +4,7 @@ Written for the specification and for what Canvas, Blackboard and ILIAS make of 
 Model 1.2, section on response processing.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -61,6 +62,8 @@ class OldProgram:
         return Outcome(self._bounded(score), frozenset(shown))
 
     def _bounded(self, score: float) -> float:
+        if not math.isfinite(score):
+            return 0.0
         if self._declared is None or self._implied:
             return score
         low, high = self._declared.get("minvalue"), self._declared.get("maxvalue")

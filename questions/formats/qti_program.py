@@ -150,7 +150,8 @@ class Program:
             with contextlib.suppress(_Exit):
                 self._block(self.rules)
         score = self.values.get(self.score_name)
-        return (float(score) if isinstance(score, int | float) else 0.0), self.values
+        counts = isinstance(score, int | float) and math.isfinite(score)
+        return (float(score) if counts else 0.0), self.values
 
     def _by_template(self, given: Mapping[str, Value]) -> float:
         name, *others = self.responses or [""]

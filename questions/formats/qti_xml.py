@@ -20,9 +20,10 @@ _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re
 _HARMLESS = re.compile(
     rb"<!DOCTYPE\s+questestinterop\s+(?:SYSTEM|PUBLIC\s+(?:\"[^\"<>]*\"|'[^'<>]*'))\s*(?:\"[^\"<>]*\"|'[^'<>]*')?\s*>"
 )
+_NAMES = rb"(?:questestinterop|(?:qti-)?assessment-?(?:item|test|section|stimulus)|manifest)"
 _ROOTS = re.compile(
-    rb"<(?:[\w.-]+:)?(?:questestinterop|(?:qti-)?assessment-?(?:item|test|section|stimulus)|manifest)[\s/>]",
-    re.IGNORECASE,
+    rb"(?:<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>\s*)?(?:<!--.*?-->\s*)*<(?:!DOCTYPE\s+|[\w.-]+:)?" + _NAMES + rb"[\s/>]",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -31,9 +32,7 @@ def looks_like_qti(data: bytes) -> bool:
     plain = data[:20_000].replace(b"\x00", b"") if b"\x00" in data[:200] else data[:20_000]
     plain = plain.removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     start = _PROLOG.match(plain)
-    rest = plain[start.end() :] if start else plain
-    doctype = re.match(rb"<!DOCTYPE\s+questestinterop\b", rest)
-    return bool(doctype or _ROOTS.match(rest))
+    return bool(_ROOTS.match(plain, start.end() if start else 0))
 
 
 def root_of(data: bytes) -> Element:
