@@ -107,10 +107,15 @@ def question_lines(gathered: Gathered, subjects: Mapping[int, Subject]) -> list[
         lines.append(Line(version_id, gathered.drawn[version_id], figures, bool(found)))
     measured = set(gathered.versions)
     return lines + [
-        Line(version_id, count, {"attempts": 0, "dropped": subjects[version_id].key.dropped}, False)
+        Line(version_id, count, _unmeasured(subjects[version_id]), False)
         for version_id, count in gathered.drawn.items()
         if version_id not in measured
     ]
+
+
+def _unmeasured(subject: Subject) -> dict[str, Any]:
+    figures: dict[str, Any] = dict.fromkeys(analysis.ITEM_FIGURES)
+    return figures | {"attempts": 0, "guess": _plain(subject.guess), "dropped": subject.key.dropped}
 
 
 def _items(marks: Marks, worth: NDArray[np.int32]) -> dict[str, Floats]:
