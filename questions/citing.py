@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from questions.citations import Cited, cited, name_and_year
 from questions.models import Citation, LegalDocument, Question, QuestionStep, QuestionVersion
@@ -101,8 +101,24 @@ def documents(session: Session, bank_ids: Collection[int] | None) -> list[Line]:
 
 def document(session: Session, key: str) -> LegalDocument | None:
     """The document of a key; under another name's key the one that is meant."""
-    found = session.scalars(select(LegalDocument).where(LegalDocument.key == key)).first()
+    found = named(session, key)
     return session.get_one(LegalDocument, found.same_as_id) if found and found.same_as_id else found
+
+
+def named(session: Session, key: str) -> LegalDocument | None:
+    """The row of a key itself, another name of a document included."""
+    return session.scalars(select(LegalDocument).where(LegalDocument.key == key)).first()
+
+
+def is_cited(session: Session, document: LegalDocument, bank_ids: Collection[int]) -> bool:
+    """Whether a question of these banks cites a document, under whatever name."""
+    found = (
+        select(Citation.id)
+        .join(LegalDocument, LegalDocument.id == Citation.document_id)
+        .join(Question, Question.id == Citation.question_id)
+        .where(_meant() == document.id, Question.bank_id.in_(bank_ids))
+    )
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def names(session: Session, document: LegalDocument) -> Sequence[LegalDocument]:
@@ -128,7 +144,11 @@ def quotes(session: Session, document: LegalDocument, bank_ids: Collection[int] 
     )
     for question_id, place in session.execute(cites):
         places.setdefault(question_id, []).append(place)
-    wanted = with_newest_version().where(Question.id.in_(cites.with_only_columns(Citation.question_id)))
+    wanted = (
+        with_newest_version()
+        .where(Question.id.in_(cites.with_only_columns(Citation.question_id)))
+        .options(joinedload(Question.topic), joinedload(Question.bank), selectinload(Question.tag_rows))
+    )
     if bank_ids is not None:
         wanted = wanted.where(Question.bank_id.in_(bank_ids))
     found = session.execute(wanted.order_by(Question.bank_id, Question.code))
@@ -179,6 +199,14 @@ def touched() -> ColumnElement[bool]:
         .correlate(Question)
         .exists()
     )
+
+
+def touched_among(session: Session, question_ids: Collection[int]) -> set[int]:
+    """Which of these questions are :func:`touched`."""
+    found: set[int] = set()
+    for ids in _batches(question_ids):
+        found.update(session.scalars(select(Question.id).where(Question.id.in_(ids), touched())))
+    return found
 
 
 def changes(session: Session, question: Question) -> Sequence[LegalDocument]:

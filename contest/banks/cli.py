@@ -15,7 +15,7 @@ from contest.banks import actions, queries, rules
 from contest.extensions import db
 from contest.unions.models import TradeUnion
 from contest.unions.queries import by_code
-from questions import formats
+from questions import citing, formats
 from questions import queries as library
 from questions.imports import plan_import
 from questions.models import QuestionBank
@@ -186,6 +186,20 @@ def fault_line(fault: Fault) -> str:
     question = f"({fault.question})" if fault.question else ""
     place = " ".join(filter(None, (row, question)))
     return f"{place}: {fault.message}" if place else str(fault.message)
+
+
+@group.group("citations")
+def citations() -> None:
+    """Documents that the sources of questions cite."""
+
+
+@citations.command("rebuild")
+def rebuild_citations() -> None:
+    """Read the sources of all questions anew; what was noted about documents stays."""
+    with db.begin() as session:
+        cited = citing.rebuild(session)
+        documents = len(citing.documents(session, None))
+    click.echo(f"{cited} citations of {documents} documents.")
 
 
 @group.command("export")
