@@ -19,7 +19,7 @@ from questions.messages import N_, Message
 from questions.models import Question, QuestionBank
 from questions.rules import LETTERED, LETTERS, Choice, Kind, Markup
 
-PAGE_SIZE = 100
+PAGE_SIZE = 50
 DOWN, UP = "giam", "tang"
 
 FIGURE_NAMES = {
