@@ -1,35 +1,56 @@
 """Readers and writers of question files, one module a format, usable without Flask or database."""
 
+import inspect
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, open_package, refuse_foreign
-from questions.formats import csv, docx, qti, xlsx
+from questions.formats import aiken, csv, docx, gift, moodle_xml, qti, sniff, xlsx
+from questions.formats.columns import FindColumns, Look
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, ReadResult
 
 #: Each module has read(data) -> ReadResult, write(drafts) -> bytes, EXTENSIONS and MIME.
-FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType({"docx": docx, "xlsx": xlsx, "csv": csv, "qti": qti})
+FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType(
+    {"docx": docx, "xlsx": xlsx, "csv": csv, "aiken": aiken, "gift": gift, "moodle-xml": moodle_xml, "qti": qti}
+)
 AUTO = "auto"
+#: Formats whose columns a person may explain.
+TABLES = frozenset({"xlsx", "csv"})
 
 
-def read(source: str | os.PathLike[str] | bytes, format: str = AUTO, name: str | None = None) -> ReadResult:
+def read(
+    source: str | os.PathLike[str] | bytes,
+    format: str = AUTO,
+    name: str | None = None,
+    columns: FindColumns | None = None,
+) -> ReadResult:
     """Questions and faults of a file given by its path or its bytes; never raises because of the file.
 
-    ``format`` is a key of FORMATS, or "auto": told by the content, then by the file's name.
+    ``format`` is a key of FORMATS, or "auto": told by the content, then by the file's name. ``columns`` knows what the
+    columns of tables mean whose header says nothing to us, see :mod:`questions.formats.columns`.
     """
     try:
         data = source if isinstance(source, bytes) else _load(source)
         if not isinstance(source, bytes):
             name = name or os.fspath(source)
-        module = FORMATS[detect(data, name) if format == AUTO else format]
+        chosen = detect(data, name) if format == AUTO else format
+        module = FORMATS[chosen]
     except Refused as refused:
         return ReadResult(faults=(Fault(refused.message),))
     except KeyError:
         return ReadResult(faults=(Fault(_unknown_format(format)),))
-    return module.read(data)
+    return module.read(data, columns) if chosen in TABLES else module.read(data)
+
+
+def look(data: bytes, format: str) -> Look | None:
+    """The top of a table, for a person to say what its columns mean; None for what is no table, or no readable one."""
+    try:
+        return FORMATS[format].look(data) if format in TABLES else None
+    except Exception:
+        return None
 
 
 def _load(path: str | os.PathLike[str]) -> bytes:
@@ -52,6 +73,8 @@ def detect(data: bytes, name: str | None = None) -> str:
     """The format of a file by its content, then by its name; raises Refused for a kind that is not taken."""
     if qti.looks_right(data):
         return "qti"
+    if moodle_xml.looks_like_quiz(data):
+        return "moodle-xml"
     refuse_foreign(data)
     if looks_zipped(data):
         names = open_package(data).names
@@ -67,9 +90,19 @@ def detect(data: bytes, name: str | None = None) -> str:
                 N_("Tệp có đuôi %(suffix)s nhưng bên trong không phải Word hay Excel. Hãy lưu lại tệp."), suffix=suffix
             )
         )
-    return "csv"
+    return sniff.text_format(data, suffix) or "csv"
 
 
-def write(drafts: Sequence[Draft], format: str) -> bytes:
-    """A file with these questions; ``write((), format)`` is the empty template. Raises KeyError for no format."""
-    return FORMATS[format].write(drafts)
+def write(drafts: Sequence[Draft], format: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
+    """A file with these questions; ``write((), format)`` is the empty template. Raises KeyError for no format.
+
+    ``pictures`` by what texts call them; formats that hold none leave them out.
+    """
+    module = FORMATS[format]
+    with_pictures = pictures and "pictures" in inspect.signature(module.write).parameters
+    return module.write(drafts, pictures) if with_pictures else module.write(drafts)
+
+
+def losses(drafts: Sequence[Draft], format: str) -> list[Fault]:
+    """What a file of this format cannot hold of these questions. Raises KeyError for no format."""
+    return FORMATS[format].losses(drafts)

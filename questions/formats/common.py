@@ -4,6 +4,7 @@ import functools
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from questions.faults import faults_of
 from questions.files import Refused
@@ -16,7 +17,7 @@ MAX_TOPIC = 300
 
 _log = logging.getLogger(__name__)
 
-Reader = Callable[[bytes], ReadResult]
+Reader = Callable[..., ReadResult]
 
 
 @dataclass(slots=True)
@@ -41,9 +42,9 @@ def never_raises(read: Reader) -> Reader:
     """Turn what a reader refuses, and any failure of a library on a strange file, into a fault."""
 
     @functools.wraps(read)
-    def safely(data: bytes) -> ReadResult:
+    def safely(data: bytes, *others: Any) -> ReadResult:
         try:
-            return read(data)
+            return read(data, *others)
         except Refused as refused:
             return ReadResult(faults=(Fault(refused.message, refused.row),))
         except BaseException as error:

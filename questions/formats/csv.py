@@ -4,12 +4,13 @@ Cells that a spreadsheet would run as a formula are written with an apostrophe i
 """
 
 import csv
+import functools
 import io
 import re
 from collections.abc import Iterator, Sequence
 
 from questions.files import Refused, looks_zipped, refuse_foreign
-from questions.formats import sheet
+from questions.formats import columns, sheet
 from questions.formats.charset import decode, unicode_text
 from questions.formats.common import never_raises
 from questions.formats.losses import losses_of
@@ -24,14 +25,27 @@ _RISKY = re.compile(r"'*[=+\-@]")
 
 
 @never_raises
-def read(data: bytes) -> ReadResult:
-    """Questions and faults of a CSV file; rows are counted as a spreadsheet shows them."""
+def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
+    """Questions and faults of a CSV file; rows are counted as a spreadsheet shows them.
+
+    ``find`` knows the columns of files whose header says nothing to us.
+    """
+    text, notes = _text(data)
+    rows = functools.partial(_rows, text, _delimiter(text))
+    return sheet.read_rows(rows(), header=columns.choose(rows, find), notes=notes)
+
+
+def look(data: bytes) -> columns.Look | None:
+    """The top of the file, for a person to say what its columns mean; raises Refused."""
+    text, _ = _text(data)
+    return columns.look(_rows(text, _delimiter(text)))
+
+
+def _text(data: bytes) -> tuple[str, list[Fault]]:
     refuse_foreign(data)
     if looks_zipped(data):
         raise Refused(message(N_("Đây không phải là tệp CSV. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    text, notes = unicode_text(text)
-    return sheet.read_rows(_rows(text, _delimiter(text)), notes=notes)
+    return unicode_text(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _delimiter(text: str) -> str:

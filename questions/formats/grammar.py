@@ -216,7 +216,7 @@ def topic_line(text: str) -> str | None:
 
 def is_end(text: str) -> bool:
     """``HẾT`` between dashes or stars."""
-    return fold(text.strip(" \t-–—_*.=!/")) in ("het", "the end")
+    return len(text) < 80 and fold(text.strip(" \t-–—_*.=!/")) in ("het", "the end")
 
 
 def is_key_heading(text: str) -> bool:

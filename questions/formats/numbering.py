@@ -5,7 +5,6 @@ The rules are those of ECMA-376 part 1, 17.7 (styles) and 17.9 (numbering), as f
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntFlag
 
 from lxml import etree
 
@@ -15,8 +14,8 @@ Element = etree._Element
 COLOURFUL = 64
 
 
-class Mark(IntFlag):
-    """How a character stands out."""
+class Mark:
+    """How a character stands out: bits of a plain number, for they are asked of every character of a file."""
 
     NONE = 0
     UNDERLINE = 1
@@ -84,7 +83,7 @@ class Styles:
             for style in (root if root is not None else ())
             if local(style) == "style"
         }
-        self._marks: dict[str, dict[Mark, bool]] = {}
+        self._marks: dict[str, dict[int, bool]] = {}
         self._headings: dict[str | None, bool] = {}
         self._levels: dict[str | None, _Level | None] = {}
         self._fonts: dict[str | None, str] = {}
@@ -132,12 +131,12 @@ class Styles:
             self._fonts[name] = next(filter(None, named), self._usual_font)
         return self._fonts[name]
 
-    def marks(self, name: str | None) -> dict[Mark, bool]:
+    def marks(self, name: str | None) -> dict[int, bool]:
         """What a style and those it builds on say about marks."""
         if not name:
             return {}
         if name not in self._marks:
-            said: dict[Mark, bool] = {}
+            said: dict[int, bool] = {}
             for style in self.chain(name):
                 said = own_marks(child(style, "rPr")) | said
             self._marks[name] = said
@@ -150,9 +149,9 @@ def font_of(properties: Element | None) -> str:
     return value(fonts, "ascii") or value(fonts, "hAnsi") or ""
 
 
-def own_marks(properties: Element | None) -> dict[Mark, bool]:
+def own_marks(properties: Element | None) -> dict[int, bool]:
     """What run properties say themselves: marks that are set or taken away; others are left to the style."""
-    said: dict[Mark, bool] = {}
+    said: dict[int, bool] = {}
     for one in properties if properties is not None else ():
         name, text = local(one), value(one)
         if name == "b":

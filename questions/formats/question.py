@@ -40,7 +40,7 @@ _LONG = ("source", "explanation", "guide", "match", "feedback")
 @dataclass(slots=True)
 class _Option:
     rich: Rich
-    letter_marks: Mark
+    letter_marks: int
     star: bool
 
     @property
@@ -48,7 +48,7 @@ class _Option:
         return self.rich.text
 
     @property
-    def marks(self) -> list[Mark]:
+    def marks(self) -> list[int]:
         return self.rich.marks
 
 
@@ -141,7 +141,7 @@ def _late_option(parts: _Parts, segment: Segment) -> bool:
     return True
 
 
-def _new_option(parts: _Parts, segment: Segment, at: int, mark: Mark, *, star: bool) -> None:
+def _new_option(parts: _Parts, segment: Segment, at: int, mark: int, *, star: bool) -> None:
     parts.options.append(_Option(Rich.of(segment.line, at), mark, star))
     parts.place = "option"
     if parts.loose:
@@ -217,7 +217,7 @@ def _own(segment: Segment) -> Rich:
     return own
 
 
-def _join(to: Rich, more: Rich, glue: str, mark: Mark = Mark.NONE) -> None:
+def _join(to: Rich, more: Rich, glue: str, mark: int = Mark.NONE) -> None:
     to.add(glue, mark)
     to.add(more.text, more.marks)
 
@@ -260,9 +260,9 @@ def _found(parts: _Parts, speaker: Speaker) -> Found:
     return build(raw, block.paragraph, block.label, parts.faults)
 
 
-def _meant(parts: _Parts) -> Mark:
+def _meant(parts: _Parts) -> int:
     """Marks by which options are told to be right, so that they set no words apart."""
-    return Mark(sum(mark for mark, _ in _WAYS if any(_covers(option, mark) for option in parts.options)))
+    return sum(mark for mark, _ in _WAYS if any(_covers(option, mark) for option in parts.options))
 
 
 def _tell_key(parts: _Parts, raw: Raw) -> None:
@@ -327,7 +327,7 @@ def _names(keys: Iterable[int]) -> str:
     return ", ".join(LETTERS[key] for key in sorted(keys) if key < len(LETTERS))
 
 
-def _marked(options: list[_Option], mark: Mark) -> frozenset[int]:
+def _marked(options: list[_Option], mark: int) -> frozenset[int]:
     """Options marked on the letter or over their whole text; a mark that all of them carry says nothing."""
     return _unless_all(options, lambda option: bool(option.letter_marks & mark)) | _unless_all(
         options, lambda option: _covers(option, mark)
@@ -339,7 +339,7 @@ def _unless_all(options: list[_Option], carries: Callable[[_Option], bool]) -> f
     return frozenset() if len(found) == len(options) else found
 
 
-def _covers(option: _Option, mark: Mark) -> bool:
+def _covers(option: _Option, mark: int) -> bool:
     """Whether every letter and digit of the option is marked; signs and blanks may be missed."""
     if not any(own & mark for own in option.marks):
         return False

@@ -19,11 +19,11 @@ class Rich:
     """Characters with one Mark each."""
 
     text: str = ""
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
 
-    def add(self, text: str, marks: Sequence[Mark] | Mark = Mark.NONE) -> None:
+    def add(self, text: str, marks: Sequence[int] | int = Mark.NONE) -> None:
         self.text += text
-        self.marks += [marks] * len(text) if isinstance(marks, Mark) else marks
+        self.marks += [marks] * len(text) if isinstance(marks, int) else marks
 
     @classmethod
     def of(cls, line: Line, start: int = 0) -> "Rich":
@@ -33,7 +33,7 @@ class Rich:
     def has_things(self) -> bool:
         return any(ord(char) >= THING for char in self.text)
 
-    def quiet(self, meant: Mark = Mark.NONE) -> "Rich":
+    def quiet(self, meant: int = Mark.NONE) -> "Rich":
         """Only the marks that set a part of the text apart: not those of all words, nor those ``meant`` otherwise."""
         words = [mark for char, mark in zip(self.text, self.marks, strict=True) if char.isalnum()]
         kept = Mark.SUB | Mark.SUP
@@ -92,12 +92,12 @@ class Speaker:
         return " ".join(" ".join(text.split()) for text in found if text.strip())
 
 
-def _without(rich: Rich) -> Iterator[Mark]:
+def _without(rich: Rich) -> Iterator[int]:
     """The marks of all characters but the mark for plain text."""
     return (mark for char, mark in zip(rich.text, rich.marks, strict=True) if char != PLAIN)
 
 
-def _marked(text: str, mark: Mark) -> str:
+def _marked(text: str, mark: int) -> str:
     inner = text.strip()
     if not mark or not inner:
         return escape_signs(text)

@@ -150,6 +150,16 @@ def _column(name: str, header: Header) -> tuple[dict | None, str | int]:
     return (header.choices, index) if index is not None else (None, "")
 
 
+def column_named(title: str) -> str | None:
+    """What a column of this name holds: a field, "choice0" for option A, "match0", "feedback0"; None for others."""
+    header = Header(0, {}, {}, {}, {})
+    target, key = _column(_squeeze(title), header)
+    if target is None:
+        return None
+    sides = {id(header.choices): "choice", id(header.matches): "match", id(header.feedbacks): "feedback"}
+    return f"{sides.get(id(target), '')}{key}"
+
+
 def _choice_index(name: str) -> int | None:
     """Index of the option a column is for, beyond the last one too; bare letters count only from A to H."""
     match = _CHOICE.fullmatch(name)

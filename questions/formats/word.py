@@ -84,21 +84,21 @@ class Line:
 
     paragraph: int
     text: str = ""
-    marks: list[Mark] = field(default_factory=list)
+    marks: list[int] = field(default_factory=list)
     first: bool = True
     number: Number | None = None
-    label_marks: Mark = Mark.NONE
+    label_marks: int = Mark.NONE
     heading: str = ""
     centred: bool = False
     troubles: set[str] = field(default_factory=set)
 
-    def add(self, text: str, mark: Mark) -> None:
+    def add(self, text: str, mark: int) -> None:
         text = unicodedata.normalize("NFC", text)
         if not text.isprintable():
             text = "".join(c for c in text if c in _KEPT or (unicodedata.category(c) != "Cf" and ord(c) < THING))
         self.add_as_is(text.replace("\u00a0", " "), mark)
 
-    def add_as_is(self, text: str, mark: Mark) -> None:
+    def add_as_is(self, text: str, mark: int) -> None:
         self.text += text
         self.marks += [mark] * len(text)
 
@@ -202,7 +202,7 @@ class _Reader:
         self.things: list[Thing] = []
         self.scripts: set[Script] = set()
 
-    def put(self, thing: Thing, line: Line, mark: Mark = Mark.NONE) -> None:
+    def put(self, thing: Thing, line: Line, mark: int = Mark.NONE) -> None:
         """Let one character of a line stand for a thing."""
         if len(self.things) >= MOST_THINGS:
             raise Refused(unreadable())
@@ -269,7 +269,7 @@ class _Reader:
             except omml.Unknown:
                 line.troubles.add("equation")
 
-    def _drawing(self, element: Element, line: Line, mark: Mark) -> None:
+    def _drawing(self, element: Element, line: Line, mark: int) -> None:
         """A picture; what is drawn with shapes, charts and the like is a trouble."""
         inside = list(element.iter())
         if any("Equation" in (value(one, "ProgID") or "") for one in inside):
@@ -306,7 +306,7 @@ class _Reader:
         own = value(child(properties, "rStyle"))
         return (own and self._styles.font(own)) or self._styles.font(style)
 
-    def _content(self, one: Element, mark: Mark, height: str | None, lines: list[Line]) -> None:
+    def _content(self, one: Element, mark: int, height: str | None, lines: list[Line]) -> None:
         name = local(one)
         if name == "t":
             text = _raised(one.text or "", height)
@@ -327,7 +327,7 @@ class _Reader:
         elif name in _TROUBLES:
             lines[-1].troubles.add(_TROUBLES[name])
 
-    def _marks(self, properties: Element | None, style: str) -> Mark:
+    def _marks(self, properties: Element | None, style: str) -> int:
         said = (
             self._styles.marks(style) | self._styles.marks(value(child(properties, "rStyle"))) | own_marks(properties)
         )
@@ -383,7 +383,7 @@ def rewrite(items: Sequence[Line | Grid], script: Script) -> None:
             line.add_as_is(text, mark)
 
 
-def _same_marks(line: Line) -> Iterator[tuple[str, Mark]]:
+def _same_marks(line: Line) -> Iterator[tuple[str, int]]:
     start = 0
     for end in range(1, len(line.text) + 1):
         if end == len(line.text) or line.marks[end] != line.marks[start]:

@@ -13,12 +13,16 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from questions.files import Package, Refused
-from questions.formats.common import unreadable
+from questions.formats.common import MAX_QUESTIONS, too_many, unreadable
 from questions.messages import N_, Message, message
 
 MAX_ROW = 100_000
 MAX_COLUMN = 200
 MAX_CELLS = 3_000_000
+#: A row with so many cells may be a question.
+LEAST_CELLS = 3
+#: Rows that may stand above the questions.
+HEADER_ROWS = 10
 
 _FORMULA = message(N_("Ô này là công thức chưa có kết quả. Hãy mở tệp bằng Excel rồi lưu lại, hoặc ghi thẳng giá trị."))
 _ERROR = message(N_("Ô này báo lỗi công thức (như #REF!, #N/A). Hãy ghi lại nội dung của ô."))
@@ -153,6 +157,7 @@ class _Scanner:
         self._formula = False
         self._value = ""
         self._rows = self._columns = 0
+        self._cells = self._full = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         name = name.rpartition(":")[2]
@@ -161,7 +166,7 @@ class _Scanner:
         elif name == "row":
             number = attributes.get("r", "")
             self._row = int(number) - 1 if number.isdecimal() else self._row + 1
-            self._column = -1
+            self._column, self._cells = -1, 0
         elif name == "f":
             self._formula = True
         elif name in ("v", "is"):
@@ -199,11 +204,20 @@ class _Scanner:
                     column=self._column + 1,
                 )
             )
+        self._count()
         problem = self._problem()
         if problem:
             self.facts.problems.setdefault(self._row, {})[self._column] = problem
         elif self._shown and self._type == "n":
             self.facts.shown.setdefault(self._row, {})[self._column] = self._shown
+
+    def _count(self) -> None:
+        """Stop at once where there are more rows that could be questions than are taken."""
+        self._cells += 1
+        if self._cells == LEAST_CELLS:
+            self._full += 1
+            if self._full > MAX_QUESTIONS + HEADER_ROWS:
+                raise Refused(too_many())
 
     def _problem(self) -> Message | None:
         if self._type == "e":

@@ -16,9 +16,10 @@ from python_calamine import CalamineWorkbook, SheetVisibleEnum
 from xlsxwriter.worksheet import Worksheet
 
 from questions.files import Package, Refused, open_package, refuse_foreign
-from questions.formats import sheet
-from questions.formats.charset import garbled
+from questions.formats import columns, sheet
+from questions.formats.charset import converted, garbled
 from questions.formats.common import MAX_QUESTIONS, never_raises, too_many
+from questions.formats.legacy import Script, convert, hidden_script
 from questions.formats.losses import losses_of
 from questions.formats.worksheet import SheetFacts, Shown, scan, sheet_parts
 from questions.messages import N_, Message, message
@@ -36,20 +37,21 @@ class Sheet:
     facts: SheetFacts
     values: Sequence[Sequence[object]]
 
-    def rows(self) -> Iterator[sheet.Row]:
+    def rows(self, script: Script | None = None) -> Iterator[sheet.Row]:
+        """All rows; ``script``: an old one in which every text is written."""
         for index, cells in enumerate(self.values):
             marks = self.facts.shown.get(index, {})
+            texts = [shown(cell, marks.get(column)) for column, cell in enumerate(cells)]
             yield sheet.Row(
                 index + 1,
-                [shown(cell, marks.get(column)) for column, cell in enumerate(cells)],
+                [convert(text, script) for text in texts] if script else texts,
                 self.facts.problems.get(index, {}),
             )
 
-    def length(self) -> int:
+    def length(self, header: sheet.Header) -> int:
         """Rows below the header with something in the column of the question, counted without reading them."""
-        header = sheet.find_header(self.rows())
-        stem = header.fields["stem"] if header else 0
-        return sum(1 for cells in self.values[header.row if header else 0 :] if cells[stem])
+        stem = header.fields["stem"]
+        return sum(1 for cells in self.values[header.row :] if stem < len(cells) and cells[stem])
 
     def has_questions(self) -> bool:
         """Whether a header is found and something stands below it."""
@@ -58,32 +60,67 @@ class Sheet:
 
 
 @never_raises
-def read(data: bytes) -> ReadResult:
-    """Questions and faults of the first visible sheet with a header; rows are Excel's row numbers."""
+def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
+    """Questions and faults of the first visible sheet with a header; rows are Excel's row numbers.
+
+    ``find`` knows the columns of sheets whose header says nothing to us.
+    """
+    package, parts = _opened(data)
+    with _open(package) as workbook:
+        visible = list(_sheets(package, parts, workbook, hidden=False))
+        chosen = _chosen(visible, find)
+        if chosen is None:
+            raise Refused(_why_none(visible, _sheets(package, parts, workbook, hidden=True)))
+    one, header = chosen
+    others = [] if find and columns.choose(one.rows, find) else _others(visible, one)
+    if others:
+        raise Refused(
+            message(
+                N_("Nhiều trang tính có câu hỏi: %(names)s. Hãy gộp vào một trang, hoặc ẩn các trang không nhập."),
+                names=", ".join([one.name, *others]),
+            )
+        )
+    if one.length(header) > MAX_QUESTIONS:
+        raise Refused(too_many())
+    text, notes = "\n".join(cell for row in one.rows() for cell in row.cells), []
+    script = hidden_script(text)
+    if script:
+        notes = [Fault(converted(script))]
+    elif trouble := garbled(text):
+        raise Refused(trouble)
+    return sheet.read_rows(one.rows(script), _merged(one, header), header, notes)
+
+
+def look(data: bytes) -> columns.Look | None:
+    """The top of the sheet to be read, for a person to say what its columns mean; raises Refused."""
+    package, parts = _opened(data)
+    with _open(package) as workbook:
+        written = [one for one in _sheets(package, parts, workbook, hidden=False) if one.values]
+    known = next((one for one in written if columns.choose(one.rows, None) or sheet.find_header(one.rows())), None)
+    return columns.look((known or written[0]).rows()) if written else None
+
+
+def _opened(data: bytes) -> tuple[Package, dict[str, str]]:
     refuse_foreign(data)
     package = open_package(data)
     parts = sheet_parts(package)
     if parts is None:
         raise Refused(message(N_("Đây không phải là tệp Excel (.xlsx). Hãy chọn lại tệp hoặc định dạng.")))
-    with _open(package) as workbook:
-        visible = list(_sheets(package, parts, workbook, hidden=False))
-        chosen = next((one for one in visible if sheet.find_header(one.rows())), None)
-        if chosen is None:
-            raise Refused(_why_none(visible, _sheets(package, parts, workbook, hidden=True)))
-    others = [one.name for one in visible if one is not chosen and one.has_questions()]
-    if others:
-        raise Refused(
-            message(
-                N_("Nhiều trang tính có câu hỏi: %(names)s. Hãy gộp vào một trang, hoặc ẩn các trang không nhập."),
-                names=", ".join([chosen.name, *others]),
-            )
-        )
-    if chosen.length() > MAX_QUESTIONS:
-        raise Refused(too_many())
-    trouble = garbled("\n".join(cell for row in chosen.rows() for cell in row.cells))
-    if trouble:
-        raise Refused(trouble)
-    return sheet.read_rows(chosen.rows(), _merged(chosen))
+    return package, parts
+
+
+def _chosen(visible: Sequence[Sheet], find: columns.FindColumns | None) -> tuple[Sheet, sheet.Header] | None:
+    """The sheet with the questions and its header: one that somebody has explained, else one that explains itself."""
+    for choose in (lambda one: columns.choose(one.rows, find), lambda one: sheet.find_header(one.rows())):
+        for one in visible:
+            header = choose(one)
+            if header:
+                return one, header
+    return None
+
+
+def _others(visible: Sequence[Sheet], chosen: Sheet) -> list[str]:
+    return [one.name for one in visible if one is not chosen and one.has_questions()]
 
 
 def _sheets(package: Package, parts: Mapping[str, str], workbook: CalamineWorkbook, *, hidden: bool) -> Iterator[Sheet]:
@@ -116,12 +153,11 @@ def _why_none(visible: Sequence[Sheet], hidden: Iterable[Sheet]) -> Message:
     return sheet.no_header(written[0].rows())
 
 
-def _merged(one: Sheet) -> list[Fault]:
+def _merged(one: Sheet, header: sheet.Header) -> list[Fault]:
     """A fault for each merged range that touches the questions."""
-    header = sheet.find_header(one.rows())
     found = []
     for name, first, last, left, right in one.facts.merged:
-        touched = header and last + 1 > header.row and any(c in header.columns for c in range(left, right + 1))
+        touched = last + 1 > header.row and any(c in header.columns for c in range(left, right + 1))
         if touched:
             found.append(
                 Fault(
