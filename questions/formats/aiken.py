@@ -7,10 +7,10 @@ without a word (a question of several lines, a key beyond the options) this read
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from questions.files import Refused, looks_zipped, refuse_foreign
-from questions.formats.charset import decode, garbled
+from questions.formats.charset import decode, unicode_text
 from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
 from questions.formats.fields import short
 from questions.formats.losses import Holds, Part, held, last_by_wording_only, losses_of
@@ -47,13 +47,10 @@ def read(data: bytes) -> ReadResult:
     refuse_foreign(data)
     if looks_zipped(data):
         raise Refused(message(N_("Đây không phải là tệp văn bản. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    trouble = garbled(text)
-    if trouble:
-        raise Refused(trouble)
+    text, notes = unicode_text(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
     reader = _Reader()
     found = list(reader.read(text.split("\n")))
-    return checked(found, reader.faults)
+    return replace(checked(found, reader.faults), notes=tuple(notes))
 
 
 class _Reader:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from questions.files import Refused, looks_zipped, refuse_foreign
 from questions.formats import gift_blocks, moodle_tags
-from questions.formats.charset import decode, garbled
+from questions.formats.charset import decode, unicode_text
 from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
 from questions.formats.fields import short
 from questions.formats.gift_answers import answered
@@ -32,13 +32,10 @@ def read(data: bytes) -> ReadResult:
     refuse_foreign(data)
     if looks_zipped(data):
         raise Refused(message(N_("Đây không phải là tệp văn bản. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
-    text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
-    trouble = garbled(text)
-    if trouble:
-        raise Refused(trouble)
+    text, notes = unicode_text(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
     reader = _Reader()
     result = checked(list(reader.read(text.split("\n"))), reader.faults)
-    return replace(result, pictures=reader.pictures, notes=tuple(reader.notes))
+    return replace(result, pictures=reader.pictures, notes=(*notes, *reader.notes))
 
 
 class _Reader:

@@ -5,6 +5,7 @@ matches short answers (``*`` stands for any characters, ``\\*`` for an asterisk)
 """
 
 import base64
+import functools
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -72,12 +73,14 @@ def settled(draft: Draft) -> Draft:
         explanation=whole(draft.explanation),
         guide=whole(draft.guide),
         choices=tuple(
-            replace(c, text=whole(c.text), match=whole(c.match), feedback=whole(c.feedback)) for c in draft.choices
+            Choice(whole(c.text), c.correct, c.stays_last, c.points, whole(c.match), whole(c.feedback))
+            for c in draft.choices
         ),
         answers=tuple(replace(answer, feedback=whole(answer.feedback)) for answer in draft.answers),
     )
 
 
+@functools.lru_cache(1000)
 def share(percent: str) -> Fraction | None:
     """An option's share from its percentage; None for what is no percentage.
 
@@ -103,13 +106,16 @@ def with_shares(draft: Draft, single: bool) -> Draft:
     With one answer to choose the option of 100% is the key, and shares are kept where others than 0 and 100 stand;
     with several Moodle adds up the shares of what is chosen, which is what WEIGHTS does.
     """
-    choices = draft.choices if single else _evened(draft.choices)
-    full = [replace(c, correct=c.points == 1 if single else (c.points or 0) > 0) for c in choices]
-    full = [replace(c, stays_last=c.stays_last or stays_last_by_wording(c.text)) for c in full]
+    given = draft.choices if single else _evened(draft.choices)
     kind = Kind.SINGLE if single else Kind.MULTIPLE
-    if natural_scoring(kind, full) is Scoring.ALL:
-        return replace(draft, kind=kind, choices=tuple(replace(c, points=None) for c in full))
-    return replace(draft, kind=kind, choices=tuple(full), scoring=Scoring.WEIGHTS)
+    scoring = natural_scoring(kind, given)
+    choices = []
+    for one in given:
+        correct = one.points == 1 if single else (one.points or 0) > 0
+        points = one.points if scoring is Scoring.WEIGHTS else None
+        last = one.stays_last or stays_last_by_wording(one.text)
+        choices.append(Choice(one.text, correct, last, points, one.match, one.feedback))
+    return replace(draft, kind=kind, choices=tuple(choices), scoring=scoring)
 
 
 def natural_scoring(kind: Kind, choices: Sequence[Choice]) -> Scoring:

@@ -48,6 +48,8 @@ _LEVELS = {Difficulty.EASY: "de", Difficulty.HARD: "kho"}
 _RULE = "\n\n---\n\n"
 _SOURCE = "Nguồn: "
 _GAP = "\n\n"
+#: One line that reads the same in Markdown and as it stands.
+_SIGNLESS = re.compile(r"[\w(“\"][\w\s,;.:/()“”\"–-]*(?<!\d[.)])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,14 @@ def _split(draft: Draft, told: Said) -> Draft:
         between = _GAP + _SOURCE if told.ours["nguon"] != "0" else _SOURCE
         at = _place(draft.explanation, told.ours["nguon"], between)
         if at >= 0:
-            source = clean(plain(draft.explanation[at + len(between) :], draft.markup))
+            source = _unescaped(draft.explanation[at + len(between) :], draft.markup)
             draft = replace(draft, explanation=draft.explanation[:at], source=source)
     return draft
+
+
+def _unescaped(source: str, markup: Markup) -> str:
+    """A source as it was before it stood in a text; most hold no sign that would have been escaped."""
+    return clean(source if _SIGNLESS.fullmatch(source) else plain(source, markup))
 
 
 def _place(text: str, told: str, between: str) -> int:

@@ -12,9 +12,10 @@ from dataclasses import replace
 
 from questions.files import Refused
 from questions.formats import moodle_tags
-from questions.formats.charset import garbled
+from questions.formats.charset import unicode_text
 from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
 from questions.formats.fields import short
+from questions.formats.legacy import convert, hidden_script
 from questions.formats.losses import losses_of
 from questions.formats.moodle import Marked, Unread, settled, topic_of
 from questions.formats.moodle_xml_kinds import READERS, Item, kind_name
@@ -43,12 +44,18 @@ _COMBINED = ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback")
 @never_raises
 def read(data: bytes) -> ReadResult:
     """Questions, faults, notes and pictures of a file; rows are line numbers."""
+    result = _read(data)
+    words = "\n".join(text for draft in result.questions for text in (draft.stem, *(c.text for c in draft.choices)))
+    _, converted = unicode_text(words)
+    if converted:
+        script = hidden_script(words)
+        result = _read(convert(data.decode("utf-8", "replace"), script).encode()) if script else result
+    return replace(result, notes=(*converted, *result.notes))
+
+
+def _read(data: bytes) -> ReadResult:
     reader = _Reader()
     result = checked(list(reader.read(questions_of(data))), reader.faults)
-    words = "\n".join(text for draft in result.questions for text in (draft.stem, *(c.text for c in draft.choices)))
-    trouble = garbled(words)
-    if trouble:
-        raise Refused(trouble)
     used = "\n".join(text for draft in result.questions for text in draft.texts if "hinh:" in text)
     kept = {sha: content for sha, content in reader.pictures.items() if sha in used}
     return replace(result, pictures=kept, notes=(*reader.notes, *reader.summary()))

@@ -12,6 +12,7 @@ from questions.faults import faults_of
 from questions.formats import aiken
 from questions.formats.charset import garbled
 from questions.formats.common import unreadable
+from questions.formats.legacy import hidden_script
 from questions.rules import Choice, Difficulty, Draft, Kind, Markup, Scoring, clean, print_of
 
 FILES = Path(__file__).parent / "files"
@@ -160,7 +161,7 @@ def drafts(pick):
 def test_what_is_written_without_loss_is_read_back_the_same(found):
     kept = [draft for draft in found if not aiken.losses([draft])]
     data = aiken.write(kept)
-    assume(kept and not garbled(data.decode()))
+    assume(kept and not garbled(data.decode()) and not hidden_script(data.decode()))
     result = aiken.read(data)
     assert result.faults == ()
     assert [replace(draft, row=None) for draft in result.questions] == kept

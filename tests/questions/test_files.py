@@ -12,6 +12,8 @@ from questions.rules import Choice, Draft
 
 DRAFT = Draft("Thủ đô?", (Choice("Huế"), Choice("Hà Nội", True)))
 GOOD = {format: write((DRAFT,), format) for format in FORMATS}
+#: Any text may be one of these, so that what is said is what is missing in it.
+TEXTS = {"csv", "aiken", "gift"}
 
 
 def message(data, format="auto", name=None):
@@ -45,8 +47,14 @@ def test_each_format_is_told_by_its_content_and_read_by_path_or_bytes(format, tm
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("other", FORMATS)
 def test_a_file_read_as_another_format_is_refused(format, other):
-    if format != other:
-        assert message(GOOD[format], other).startswith(("Đây không phải là tệp", "Tệp hỏng"))
+    if format == other:
+        return
+    if {format, other} <= TEXTS:
+        result = read(GOOD[format], other)
+        assert result.questions == () and result.faults
+    else:
+        refusals = ("Đây không phải là tệp", "Tệp hỏng", "Đây là tệp web hoặc XML")
+        assert message(GOOD[format], other).startswith(refusals)
 
 
 @pytest.mark.parametrize(
@@ -165,3 +173,30 @@ def test_a_missing_file_and_an_unknown_format():
     assert message(b"x", "pdf") == f"Không có định dạng “pdf”. Hãy chọn một trong: {known}."
     with pytest.raises(KeyError):
         write((), "pdf")
+
+
+PAPER = "Câu 1. Hỏi {x; y}?\nA. Một\nB. Hai\nĐáp án: B\n"
+TABLE = "Câu hỏi,A,B,Đáp án\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "format"),
+    [
+        ("Hỏi?\r\nA) Một\r\nB) Hai\r\nANSWER: B\r\n", "de.txt", "aiken"),
+        ("ĐỀ THI\n\nHỏi {x}?\nA. Một\nB. Hai\nANSWER:A", None, "aiken"),
+        ("Hỏi? {=Một ~Hai}", "de.txt", "gift"),
+        ("::Câu 1:: Viết\n{ }", None, "gift"),
+        ("$CATEGORY: A/B\n\nHỏi {T}", "de.csv", "gift"),
+        ("// lời\nBao nhiêu?{#5:1}", None, "gift"),
+        ("chỉ có lời", "de.gift", "gift"),
+        (PAPER, "de.txt", "csv"),
+        (TABLE + '"{=a ~b}",Một,Hai,B\n"x\nANSWER: A\nA. x",Một,Hai,A\n', "de.csv", "csv"),
+        (TABLE.replace(",", ";") + "Hỏi {T};Một;Hai;B\n", None, "csv"),
+        ("a,b\n1,2\n", "de.csv", "csv"),
+        ("<quiz>\n</quiz>", None, "moodle-xml"),
+        ("<?xml version='1.0'?>\n<!-- x --><quiz ></quiz>", "de.txt", "moodle-xml"),
+    ],
+)
+def test_text_formats_are_told_by_their_lines_and_a_table_stays_a_table(text, name, format):
+    assert detect(text.encode(), name) == format
+    assert detect(text.encode("utf-16"), name) == format

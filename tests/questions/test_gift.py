@@ -14,6 +14,7 @@ from questions.faults import faults_of
 from questions.formats import gift
 from questions.formats.charset import garbled
 from questions.formats.common import unreadable
+from questions.formats.legacy import hidden_script
 from questions.rules import Answer, Choice, Difficulty, Draft, Kind, Markup, Scoring
 
 FILES = Path(__file__).parent / "files"
@@ -268,7 +269,7 @@ def test_what_gift_cannot_hold_is_listed():
 def test_what_is_written_without_loss_is_read_back_the_same(found):
     kept = [draft for draft in found if not gift.losses([draft])]
     data = gift.write(kept)
-    assume(kept and not garbled(data.decode()))
+    assume(kept and not garbled(data.decode()) and not hidden_script(data.decode()))
     result = gift.read(data)
     assert result.faults == ()
     assert [replace(draft, row=None) for draft in result.questions] == kept
