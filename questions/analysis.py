@@ -51,9 +51,9 @@ class Marks:
 
     @classmethod
     def of_frame(cls, marks: pd.DataFrame) -> "Marks":
-        """From a frame with a row an attempt and a column a question; NaN where not drawn."""
-        values = marks.to_numpy(dtype=float, na_value=np.nan)
-        question, attempt = np.nonzero(~np.isnan(values.T))
+        """From a frame with a row an attempt and a column a question; what is no finite number was not drawn."""
+        values = marks.where(marks.notna(), np.nan).to_numpy(dtype=float, na_value=np.nan)
+        question, attempt = np.nonzero(np.isfinite(values.T))
         return cls.of(attempt, question, values[attempt, question], *values.shape)[0]
 
     @property

@@ -163,3 +163,16 @@ def test_the_order_of_entries_does_not_matter(paper, rng):
     found = pd.DataFrame(analysis.items(drawn, np.array([float(b) for b in best])))
     expected = analysis.item_statistics(*frame(rows, best)).reset_index(drop=True)
     pd.testing.assert_frame_equal(found, expected, rtol=1e-9, atol=1e-9)
+
+
+def test_whatever_stands_for_not_drawn_is_not_drawn():
+    plain_frame = pd.DataFrame({"a": [1, NAN, 0, 1], "b": [1, 0, NAN, 1]})
+    best = pd.Series({"a": 1, "b": 1})
+    expected = analysis.item_statistics(plain_frame, best)
+    for other in (
+        pd.DataFrame({"a": [1, pd.NA, 0, 1], "b": [True, False, None, True]}, dtype=object),
+        pd.DataFrame({"a": [1, None, 0, 1], "b": [1, 0, None, 1]}, dtype="Int64"),
+        plain_frame.fillna(math.inf),
+    ):
+        pd.testing.assert_frame_equal(analysis.item_statistics(other, best), expected)
+        assert analysis.test_statistics(other, best) == analysis.test_statistics(plain_frame, best)
