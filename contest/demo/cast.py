@@ -68,6 +68,12 @@ ACCOUNTS = (
         Role.ORGANIZER,
         "LC",
     ),
+    Account(
+        Member("Đỗ Thị Quyên", "0900000007", "TLD", PersonKind.OFFICIAL, PASSWORD),
+        "người duyệt câu hỏi, Tổng LĐLĐ Việt Nam (second organizer)",
+        Role.ORGANIZER,
+        "TLD",
+    ),
 )
 
 #: Family and given names by people of the province, with what stands between for men and for women.

@@ -45,6 +45,7 @@ BANKS = (
     ("ngan-hang-gui-niem-tin.docx", "gui-niem-tin", "Gửi niềm tin, trao kỳ vọng", "TLD"),
     ("ngan-hang-lai-chau-20-nam.xlsx", "lai-chau-20-nam", "20 năm chia tách, thành lập tỉnh Lai Châu", "LC"),
     ("ngan-hang-luyen-tap.csv", "luyen-tap", "Luyện tập", "TLD"),
+    ("ngan-hang-nhieu-loai-cau.docx", "nhieu-loai-cau", "Các loại câu hỏi", "TLD"),
 )
 #: Of the eager, how many come to a round; elsewhere a fifth.
 PARTS = {"gui-niem-tin": 0.6, "lai-chau-20-nam": 0.4}
