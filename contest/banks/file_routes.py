@@ -165,7 +165,6 @@ def template(kind: str) -> Page:
 
 
 def _file(drafts: Sequence[Draft], kind: str, name: str) -> Response:
-    content = io.BytesIO(formats.write(drafts, kind))
-    return send_file(
-        content, mimetype=formats.FORMATS[kind].MIME, as_attachment=True, download_name=f"{name}.{kind}", max_age=0
-    )
+    content, format = io.BytesIO(formats.write(drafts, kind)), formats.FORMATS[kind]
+    named = f"{name}{format.EXTENSIONS[0]}"
+    return send_file(content, mimetype=format.MIME, as_attachment=True, download_name=named, max_age=0)

@@ -258,12 +258,17 @@ def test_the_upload_page_explains_the_layout(client, bank):
     assert "Câu 1." in text and "Đáp án: B" in text and "tối đa 20 MB" in text
 
 
-@pytest.mark.parametrize("kind", list(formats.FORMATS))
+def ending(kind):
+    """What a file of a format is called at the end."""
+    return formats.FORMATS[kind].EXTENSIONS[0]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in formats.FORMATS if kind != "aiken"])
 def test_an_exported_bank_comes_back_the_same(client, bank, kind):
     answer = client.get(f"{BANK}/xuat/{kind}")
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=bank.{kind}"
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=bank{ending(kind)}"
     assert answer.mimetype == formats.FORMATS[kind].MIME
-    place = upload(client, answer.data, f"bank.{kind}").location
+    place = upload(client, answer.data, f"bank{ending(kind)}").location
     assert figures(client.page(place)) == ["0", "0", "2", "0"]
 
 
@@ -276,8 +281,8 @@ def test_an_export_holds_what_the_search_finds(client, bank):
 @pytest.mark.parametrize("kind", list(formats.FORMATS))
 def test_templates_can_be_had_and_read(client, bank, kind):
     answer = client.get(f"/to-chuc/ngan-hang/mau/{kind}")
-    assert answer.headers["Content-Disposition"] == f"attachment; filename=mau-cau-hoi.{kind}"
-    result = formats.read(answer.data, name=f"mau.{kind}")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=mau-cau-hoi{ending(kind)}"
+    result = formats.read(answer.data, name=f"mau{ending(kind)}")
     if kind == "docx":
         assert [draft.stem for draft in result.questions] == [draft.stem for draft in SAMPLES]
         assert result.faults == ()
