@@ -13,6 +13,8 @@ from contest.banks.queries import Owned
 from contest.extensions import db
 from contest.web.forms import Form
 from questions import queries as library
+from questions.changes import percent
+from questions.likeness import HOW_NAMES
 from questions.models import Question
 from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, LETTERS
 
@@ -31,7 +33,9 @@ def words() -> dict[str, Any]:
         "changes": rules.CHANGE_NAMES,
         "parts": rules.PART_NAMES,
         "levels": DIFFICULTY_NAMES,
+        "hows": HOW_NAMES,
         "no_topic": rules.NO_TOPIC,
+        "percent_of": percent,
         "steps": review.DONE_NAMES,
         "verbs": review.VERB_NAMES,
     }

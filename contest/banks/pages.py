@@ -1,17 +1,20 @@
 """What the organizers' pages about banks show, put together from queries and rules."""
 
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contest.banks import queries, rules
+from contest.banks import finding, queries, rules
 from contest.banks.queries import Owned, Use
-from contest.banks.rules import Search
+from contest.banks.search import FIGURE_NAMES, LACKS, NEWER, Search
+from contest.unions.models import TradeUnion
 from questions import queries as library
 from questions.formats.wording import names_letters
 from questions.models import Question
-from questions.plans import Change, Plan, Planned, differences
-from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind
+from questions.plans import Change, Plan, Planned
+from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind, ReviewRule
 
 #: Shown on the upload page and given as the sample Word file.
 SAMPLES = (
@@ -46,31 +49,29 @@ SAMPLES = (
 
 def search_terms(session: Session, found: Owned, search: Search) -> dict[str, Any]:
     """A search of the page in the words of ``questions.queries``."""
-    return {
-        "text": search.text,
-        "topic_id": _topic_id(session, found, search.topic),
-        "without_topic": search.topic == rules.NO_TOPIC,
-        "difficulty": search.difficulty or None,
-        "state": search.state or None,
-    }
+    return finding.terms(session, found.bank.id, search)
 
 
-def _topic_id(session: Session, found: Owned, path: str) -> int | None:
-    """The topic's id; -1, which no topic has, for a path that the bank does not know."""
-    if path in ("", rules.NO_TOPIC):
-        return None
-    topics = library.topics(session, found.bank.id)
-    return next((topic.id for topic, _ in topics if topic.path == path), -1)
+def usual_review(session: Session, unions: Sequence[TradeUnion]) -> str:
+    """The rule of review to begin with: two persons where a union has more than one organizer."""
+    numbers = queries.organizers_of(session, [union.id for union in unions])
+    return (ReviewRule.TWO if any(number > 1 for number in numbers.values()) else ReviewRule.ONE).value
 
 
-def bank_page(session: Session, found: Owned, search: Search) -> dict[str, Any]:
-    """One page of a bank's questions with everything around it; as many queries for a large bank as for a small."""
+def bank_page(
+    session: Session, found: Owned, search: Search, scopes: Collection[int] | None = frozenset()
+) -> dict[str, Any]:
+    """One page of a bank's questions with everything around it; as many queries for a large bank as for a small.
+
+    ``scopes``: the unions whose banks the visitor manages, for copying into them.
+    """
     terms = search_terms(session, found, search)
     order = {"sort": search.sort, "descending": search.descending, "limit": rules.PAGE_SIZE}
     at = (search.page - 1) * rules.PAGE_SIZE
     rows, total = library.questions(session, found.bank.id, **terms, **order, offset=at)
     topics = [(topic.id, topic.path) for topic, _ in library.topics(session, found.bank.id)]
     counts = library.counts(session, found.bank.id)
+    authors = finding.authors(session, found.bank.id)
     return {
         "found": found,
         "bank": found.bank,
@@ -81,6 +82,15 @@ def bank_page(session: Session, found: Owned, search: Search) -> dict[str, Any]:
         "topics": rules.topic_lines(topics, counts),
         "everything": sum(count.number for count in counts),
         "uses": queries.uses(session, found.bank.id),
+        "authors": authors,
+        "names": queries.author_names(session, authors),
+        "tags": finding.tags(session, found.bank.id),
+        "figures": finding.figures(session, [question.id for question, _ in rows]),
+        "targets": queries.other_banks(session, scopes, found.bank.id),
+        "waiting": queries.waiting_in(session, found.bank.id),
+        "measures": FIGURE_NAMES,
+        "lacks": LACKS,
+        "newer": NEWER,
     }
 
 
@@ -107,24 +117,12 @@ def question_data(question: Question, draft: Draft) -> dict[str, Any]:
     }
 
 
-def question_page(session: Session, found: Owned, question: Question) -> dict[str, Any]:
-    """A question with its versions, their authors, and the rounds that draw from where it stands."""
-    versions = library.history(session, question)
-    drafts = [library.as_draft(question, version) for version in versions]
-    olders = [*drafts[1:], None]
-    names = queries.author_names(session, [version.author for version in versions])
-    return {
-        "found": found,
-        "bank": found.bank,
-        "question": question,
-        "draft": drafts[0],
-        "history": [
-            (version, draft, differences(older, draft) if older else (), names.get(version.author))
-            for version, draft, older in zip(versions, drafts, olders, strict=True)
-        ],
-        "uses": question_uses(session, found, drafts[0]),
-        "letters": naming_letters(drafts[0]),
-    }
+def seen_of(sent: Mapping[str, str]) -> tuple[int, datetime]:
+    """Version number and time of change that a form saw; what no question has when the form does not say."""
+    try:
+        return int(sent.get("version", "")), datetime.fromisoformat(sent.get("changed", ""))
+    except ValueError:
+        return 0, datetime.min
 
 
 def question_uses(session: Session, found: Owned, draft: Draft) -> list[Use]:

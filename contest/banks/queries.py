@@ -164,6 +164,20 @@ def codes(session: Session) -> set[str]:
     return set(session.scalars(select(QuestionBank.code)))
 
 
+def other_banks(session: Session, scopes: Collection[int] | None, besides: int) -> list[tuple[str, str]]:
+    """Code and title of the banks of these unions but one, by title."""
+    wanted = select(QuestionBank.code, QuestionBank.title).where(
+        QuestionBank.id.in_(owned_ids(scopes)), QuestionBank.id != besides
+    )
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(QuestionBank.title, QuestionBank.id))]
+
+
+def waiting_in(session: Session, bank_id: int) -> int:
+    """How many questions of a bank wait for review."""
+    wanted = select(func.count(Question.id)).where(Question.bank_id == bank_id, Question.state == State.REVIEW)
+    return session.scalar(wanted) or 0
+
+
 def organizers_of(session: Session, union_ids: Collection[int]) -> dict[int, int]:
     """How many people organize each of these unions itself, not by a role above it."""
     held = select(RoleGrant.union_id, func.count(RoleGrant.person_id.distinct())).where(

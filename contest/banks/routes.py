@@ -2,38 +2,63 @@
 
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
-from contest.banks import actions, file_routes, forms, pages, picture_routes, queries, question_routes, rules
-from contest.banks.desk import Page, actor, bp, owned, scopes, status_of
-from contest.banks.queries import Owned
+from contest.banks import (
+    actions,
+    bulk_routes,
+    citation_routes,
+    editor_routes,
+    file_routes,
+    forms,
+    near_routes,
+    pages,
+    picture_routes,
+    queries,
+    question_routes,
+    review_routes,
+    rules,
+    share_routes,
+)
+from contest.banks.desk import Page, actor, bp, owned, readable, scopes, status_of
 from contest.banks.rules import Search
 from contest.extensions import db
 from contest.unions.queries import tops
 from contest.web.negotiation import page_or_json
-from contest.web.texts import number
 from questions import queries as library
 from questions.messages import N_, Message, message
-from questions.models import Question
-from questions.rules import Difficulty
+from questions.rules import ReviewRule
 
-__all__ = ["file_routes", "init_app", "question_routes"]
+__all__ = [
+    "bulk_routes",
+    "citation_routes",
+    "editor_routes",
+    "file_routes",
+    "init_app",
+    "near_routes",
+    "picture_routes",
+    "question_routes",
+    "share_routes",
+]
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    review_routes.init_app(app)
     app.register_blueprint(picture_routes.public_bp)
 
 
 @bp.get("")
 @organizers
 def index() -> Page:
-    """The banks of the visitor's unions."""
-    shelf = queries.shelf(db.session, scopes())
+    """The banks of the visitor's unions, and those shared with them."""
+    own = scopes()
+    shelf = queries.shelf(db.session, own)
+    shared = queries.shelf(db.session, own, queries.shared_ids(db.session, own) if own is not None else ())
 
     def data() -> dict[str, Any]:
         return {
@@ -45,20 +70,21 @@ def index() -> Page:
                     "approved": line.approved,
                     "questions": line.total,
                     "rounds": line.rounds,
+                    **({"shared": True} if line in shared else {}),
                 }
-                for line in shelf
+                for line in [*shelf, *shared]
             ]
         }
 
-    return page_or_json("banks/index.html", data, shelf=shelf)
+    return page_or_json("banks/index.html", data, shelf=shelf, shared=shared)
 
 
 @bp.route("/moi", methods=["GET", "POST"])
 @organizers
 def create() -> Page:
     """Make a bank; without a code it gets one made from the title."""
-    form = forms.NewBankForm()
     unions = tops(db.session, scopes())
+    form = forms.NewBankForm(data={"review": pages.usual_review(db.session, unions)})
     form.union.choices = [SelectChoice(union.code, union.name) for union in unions]
     taken = queries.codes(db.session) if request.method == "POST" else set()
     one_union = len(unions) < 2
@@ -77,6 +103,7 @@ def create() -> Page:
                 description=form.description.data or "",
                 union_id=chosen.id if chosen else None,
                 now=clock.now(),
+                review=ReviewRule(form.review.data),
             )
             db.session.commit()
             flash(gettext("Đã tạo ngân hàng. Hãy nhập câu hỏi từ tệp hoặc thêm từng câu."), "success")
@@ -97,8 +124,8 @@ def _taken(code: str) -> Message:
 @organizers
 def bank(code: str) -> Page:
     """The questions of a bank, searched, filtered, sorted, by pages."""
-    found, search = owned(code), Search.of(request.args)
-    context = pages.bank_page(db.session, found, search)
+    found, search = readable(code), Search.of(request.args)
+    context = pages.bank_page(db.session, found, search, scopes())
     if search.page > context["pages"]:
         return redirect(url_for("banks.bank", code=code, **search.args(page=context["pages"])), code=303)
 
@@ -113,20 +140,22 @@ def bank(code: str) -> Page:
 def describe(code: str) -> Page:
     """Change a bank's title and description."""
     found = owned(code)
-    form = forms.BankForm(data={"title": found.bank.title, "description": found.bank.description})
+    bank = found.bank
+    form = forms.BankForm(data={"title": bank.title, "description": bank.description, "review": bank.review})
     if form.validate_on_submit():
         actions.describe(
             db.session,
             actor(),
-            found.bank,
+            bank,
             title=form.title.data or "",
             description=form.description.data or "",
             now=clock.now(),
+            review=ReviewRule(form.review.data),
         )
         db.session.commit()
         flash(gettext("Đã lưu thông tin ngân hàng."), "success")
         return redirect(url_for("banks.bank", code=code), code=303)
-    return render_template("banks/describe.html", form=form, found=found, bank=found.bank), status_of(form)
+    return render_template("banks/describe.html", form=form, found=found, bank=bank), status_of(form)
 
 
 @bp.route("/<code>/xoa", methods=["GET", "POST"])
@@ -143,52 +172,3 @@ def delete(code: str) -> Page:
     numbers = sum(count.number for count in library.counts(db.session, found.bank.id))
     page = render_template("banks/delete.html", found=found, bank=found.bank, uses=uses, questions=numbers)
     return page, 409 if request.method == "POST" else 200
-
-
-@bp.post("/<code>/sap-xep")
-@organizers
-def arrange(code: str) -> Page:
-    """Do one thing to the chosen questions, or to all that the search finds."""
-    found, search = owned(code), Search.of(request.form)
-    if request.form.get("tu") == "cau-hoi":
-        back = url_for("banks.question", code=code, ma=request.form.get("q"))
-    else:
-        back = url_for("banks.bank", code=code, **search.args())
-    if request.form.get("do") not in set(actions.Deed):
-        abort(400)
-    deed = actions.Deed(request.form["do"])
-    topic = " ".join(request.form.get("topic", "").split())[:300]
-    chosen = _chosen_questions(found, search)
-    refusal = _arrange_refusal(deed, chosen, topic)
-    if refusal:
-        flash(refusal, "error")
-        return redirect(back, code=303)
-    level = request.form.get("level", "")
-    actions.arrange(
-        db.session,
-        actor(),
-        found.bank,
-        chosen,
-        deed,
-        clock.now(),
-        topic="" if topic == rules.NO_TOPIC else topic,
-        difficulty=Difficulty(int(level)) if level in {"1", "2", "3"} else Difficulty.MEDIUM,
-    )
-    db.session.commit()
-    flash(gettext("Đã cập nhật %(n)s câu hỏi.", n=number(len(chosen))), "success")
-    return redirect(back, code=303)
-
-
-def _chosen_questions(found: Owned, search: Search) -> list[Question]:
-    if request.form.get("tat-ca"):
-        terms = pages.search_terms(db.session, found, search)
-        return list(library.matching(db.session, found.bank.id, **terms))
-    return list(library.selected(db.session, found.bank.id, request.form.getlist("q")))
-
-
-def _arrange_refusal(deed: actions.Deed, chosen: list[Question], topic: str) -> str:
-    if not chosen:
-        return gettext("Chưa chọn câu hỏi nào. Hãy đánh dấu các câu cần sửa rồi bấm lại.")
-    if deed is actions.Deed.MOVE and not topic:
-        return gettext("Hãy nhập tên chủ đề để chuyển tới, hoặc dấu - để bỏ chủ đề.")
-    return ""

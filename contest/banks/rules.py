@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from contest.banks.search import NO_TOPIC as NO_TOPIC
+from contest.banks.search import Search as Search
 from questions.messages import N_, Message, message
 from questions.plans import Change, Plan, Planned
 from questions.rules import LETTERS, Answer, Count, Difficulty, Draft, State, shares
@@ -16,9 +18,7 @@ PAGE_SIZE = 50
 MAX_FAULTS = 1000
 MAX_CODE = 60
 #: Parts of addresses beside the banks' codes.
-RESERVED = frozenset({"moi", "mau"})
-#: Stands for "no topic" where a topic is asked for.
-NO_TOPIC = "-"
+RESERVED = frozenset({"moi", "mau", "cho-duyet", "don-vi-chia-se", "van-ban"})
 
 STATE_NAMES = {
     State.APPROVED: N_("Đang dùng"),
@@ -26,7 +26,12 @@ STATE_NAMES = {
     State.REVIEW: N_("Chờ duyệt"),
     State.RETIRED: N_("Ngừng dùng"),
 }
-CHANGE_NAMES = {Change.NEW: N_("Mới"), Change.CHANGED: N_("Thay đổi"), Change.SAME: N_("Như cũ")}
+CHANGE_NAMES = {
+    Change.NEW: N_("Mới"),
+    Change.CHANGED: N_("Thay đổi"),
+    Change.SAME: N_("Như cũ"),
+    Change.NEAR: N_("Gần giống câu khác"),
+}
 PART_NAMES = {
     "stem": N_("nội dung"),
     "choices": N_("phương án"),
@@ -44,7 +49,6 @@ PART_NAMES = {
     "limits": N_("giới hạn số từ"),
     "tags": N_("nhãn"),
 }
-SORTS = ("code", "topic", "difficulty", "state", "changed")
 
 
 def code_fault(code: str) -> Message | None:
@@ -71,61 +75,6 @@ def suggest_code(title: str, taken: Collection[str]) -> str:
     used = {*taken, *RESERVED}
     numbered = (base if n == 1 else f"{base}-{n}" for n in range(1, len(used) + 2))
     return next(code for code in numbered if code not in used)
-
-
-@dataclass(frozen=True, slots=True)
-class Search:
-    """What of a bank is looked at, as the address says it."""
-
-    text: str = ""
-    topic: str = ""
-    difficulty: int = 0
-    state: str = ""
-    sort: str = "code"
-    descending: bool = False
-    page: int = 1
-
-    @classmethod
-    def of(cls, args: Mapping[str, str]) -> "Search":
-        """Read from an address or a form; what makes no sense is left out."""
-        sort = args.get("xep", "")
-        return cls(
-            text=args.get("tim", "").strip()[:200],
-            topic=args.get("chu-de", ""),
-            difficulty=_whole(args.get("muc", ""), 3),
-            state=args.get("tinh-trang", "") if args.get("tinh-trang") in {s.value for s in State} else "",
-            sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "code",
-            descending=sort.startswith("-"),
-            page=_whole(args.get("trang", ""), 10**6) or 1,
-        )
-
-    def args(self, **changes: Any) -> dict[str, Any]:
-        """The way back into an address, with changes; defaults are left out."""
-        new = replace(self, **changes)
-        sort = ("-" if new.descending else "") + new.sort
-        found = {
-            "tim": new.text,
-            "chu-de": new.topic,
-            "muc": new.difficulty,
-            "tinh-trang": new.state,
-            "xep": "" if sort == "code" else sort,
-            "trang": new.page if new.page > 1 else "",
-        }
-        return {name: value for name, value in found.items() if value}
-
-    def sorted_by(self, sort: str) -> dict[str, Any]:
-        """Address of the list sorted by a column, the other way round when it is already."""
-        return self.args(sort=sort, descending=self.sort == sort and not self.descending, page=1)
-
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.text or self.topic or self.difficulty or self.state)
-
-
-def _whole(text: str, most: int) -> int:
-    """A number from 1 to ``most``; 0 for anything else."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
-    return number if number <= most else 0
 
 
 def pages(total: int) -> int:
@@ -201,7 +150,16 @@ def import_data(plan: Plan, imported: int) -> dict[str, Any]:
 
 
 def planned_data(item: Planned) -> dict[str, Any]:
-    return {**draft_data(item.draft), "row": item.draft.row, "state": item.change.value, "changed": list(item.parts)}
+    """A question of a file as it would be stored; ``near`` are those it is nearly the same as.
+
+    The ``bank`` of a near one is None when it stands in the same file.
+    """
+    near = [
+        {"code": n.key.code, "bank": n.key.bank or None, "likeness": round(n.likeness, 2), "how": n.how.value}
+        for n in item.near
+    ]
+    row = {"row": item.draft.row, "state": item.change.value, "changed": list(item.parts)}
+    return {**draft_data(item.draft), **row, "near": near}
 
 
 def draft_data(draft: Draft) -> dict[str, Any]:

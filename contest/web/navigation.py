@@ -14,6 +14,8 @@ class NavItem:
     label: str
     url: str
     current: bool
+    #: How much waits there; 0 says nothing.
+    count: int = 0
 
 
 def init_app(app: Flask) -> None:
@@ -28,20 +30,26 @@ def add(
     admits: Callable[[Any], bool] = lambda _actor: True,
     *,
     whole_room: bool = True,
+    count: Callable[[Any], int] | None = None,
 ) -> None:
     """Add an entry; ``admits(actor)`` decides who sees it (actor None: a stranger).
 
     It is marked as current on every page of its room and on those whose addresses lie below its own, or
-    (``whole_room`` false) on its own page only.
+    (``whole_room`` false) on its own page only. ``count(actor)``: how much waits there, shown beside the words.
     """
-    app.extensions["navigation"].append((label, endpoint, admits, whole_room))
+    app.extensions["navigation"].append((label, endpoint, admits, whole_room, count))
 
 
 def nav_items(app: Flask) -> list[NavItem]:
     """Entries for the present visitor; the one whose room is open is marked as current."""
     return [
-        NavItem(gettext(label), url_for(endpoint), endpoint == request.endpoint or (whole_room and _inside(endpoint)))
-        for label, endpoint, admits, whole_room in app.extensions["navigation"]
+        NavItem(
+            gettext(label),
+            url_for(endpoint),
+            endpoint == request.endpoint or (whole_room and _inside(endpoint)),
+            count(current_user.actor) if count else 0,
+        )
+        for label, endpoint, admits, whole_room, count in app.extensions["navigation"]
         if admits(current_user.actor)
     ]
 

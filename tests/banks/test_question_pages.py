@@ -116,17 +116,19 @@ def test_rounds_that_can_draw_the_question_are_named(client, bank, town, session
 
 def test_a_question_typed_by_hand_is_stored_and_logged(client, bank, town, look, log):
     client.page(f"{BANK}/cau-hoi/moi?chu-de=Chung")
-    answer = client.send(
-        f"{BANK}/cau-hoi/moi",
-        filled(
-            "  Câu   mới?  ",
-            kind="multiple",
-            topic="Chung / Nhỏ",
-            difficulty="3",
-            source="Luật Công đoàn",
-            **{"choices-2-text": "Tất cả các phương án trên", "choices-1-right": "y"},
-        ),
+    data = filled(
+        "  Câu   mới?  ",
+        kind="multiple",
+        topic="Chung / Nhỏ",
+        difficulty="3",
+        source="Luật Công đoàn",
+        **{"choices-2-text": "Tất cả các phương án trên", "choices-1-right": "y"},
     )
+    asked = client.send(f"{BANK}/cau-hoi/moi", data)
+    assert asked.status_code == 422
+    page = html.fromstring(asked.get_data(as_text=True))
+    assert "Phương án C nói về các phương án khác" in page.text_content()
+    answer = client.send(f"{BANK}/cau-hoi/moi", fields(page))
     assert (answer.status_code, answer.location) == (303, f"{BANK}/cau-hoi?ma=C0001")
     rows, _ = look(queries.questions, bank.id, text="moi")
     stored = queries.as_draft(*rows[0])
@@ -165,7 +167,7 @@ def test_after_saving_one_may_go_on_with_the_next_of_the_same_topic(client, bank
         ({"code": "x" * 61}, "không quá 60"),
         ({"topic": "x" * 301}, "không quá 300"),
         ({"stem": "x" * 4001}, "quá 4.000 ký tự"),
-        ({"kind": "essay"}, "Hãy chọn một mục"),
+        ({"kind": "poem"}, "Hãy chọn một mục"),
         ({"difficulty": "9"}, "Hãy chọn một mục"),
     ],
 )
@@ -192,12 +194,14 @@ def test_an_opened_and_saved_form_changes_nothing(client, bank, rows, look):
 
 
 def test_new_words_make_a_new_version_with_its_author_and_what_changed(client, bank, town, look, log):
-    sent = fields(client.page(address("/sua"))) | {"stem": "Thủ đô nước Việt Nam?", "choices-2-last": ""}
+    sent = fields(client.page(address("/sua"))) | {"stem": "Thủ đô nước Việt Nam?", "choices-2-text": "Vinh"}
+    sent["choices-2-last"] = ""
     assert client.send(address("/sua"), {name: value for name, value in sent.items() if value}).status_code == 303
     page = client.page(address(""))
     history = [" ".join(node.text_content().split()) for node in page.xpath("//details[@class='more']")]
     assert "Bản 2" in history[0] and "Nguyễn Thị Mai" in history[0] and "đang dùng" in history[0]
-    assert "Đổi: nội dung, phương án." in history[0] and "Thủ đô nước Việt Nam?" in history[0]
+    assert "Nội dung Thủ đô nước [bỏ: ta][thêm: Việt Nam]?" in history[0]
+    assert "Phương án C giữ cuối [bỏ: có] → [thêm: không]" in history[0]
     assert "Bản 1" in history[1] and "Thủ đô nước ta?" in history[1]
     assert log()[-1] == ("bank.question.edit", "bank:bank")
     versions = look(lambda s: [v.stem for v in queries.history(s, queries.question(s, bank.id, ODD))])
@@ -228,10 +232,11 @@ def test_a_form_that_does_not_say_what_it_saw_is_taken_for_stale(client, bank, l
 
 
 def test_a_question_is_retired_from_its_own_page(client, bank):
-    page = client.page(address(""))
-    form = page.xpath("//form[contains(@action, '/sap-xep')]")[0]
-    answer = client.send(form.get("action"), dict(form.form_values()))
+    form = client.page(address("")).xpath("//form[contains(@action, '/cau-hoi/buoc')]")[0]
+    assert "retire" in form.xpath(".//button/@value")
+    answer = client.send(form.get("action"), dict(form.form_values()) | {"do": "retire", "y-kien": "Đã lạc hậu"})
     assert answer.status_code == 303
     page = client.page(answer.location)
     assert "Ngừng dùng" in page.text_content() and "không được rút vào đề mới" in page.text_content()
+    assert "Đã lạc hậu" in page.xpath("//ol[@class='timeline']")[0].text_content()
     assert page.xpath("//h1")[0].text_content().endswith(f"Câu {ODD}")

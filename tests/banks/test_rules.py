@@ -28,7 +28,9 @@ def test_a_suggested_code_is_free_and_can_be_one():
 
 
 def test_a_search_comes_back_from_its_address_and_drops_nonsense():
-    search = Search("thủ đô", "Địa lý / Núi", 2, "retired", "changed", True, 3)
+    search = Search(
+        "thủ đô", "Địa lý / Núi", 2, "ban-moi", "order", "person:1", "Biển", "kho", "nguon", "changed", True, 3
+    )
     assert Search.of({name: str(value) for name, value in search.args().items()}) == search
     assert Search().args() == {}
     nonsense = {"muc": "9", "tinh-trang": "x", "xep": "-x", "trang": "-1", "tim": "  "}

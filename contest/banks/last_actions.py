@@ -1,0 +1,100 @@
+"""Options found by their wording to stay last: which ones still wait for the organizer's word, and writing it down."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from contest.accounts.actions import record
+from contest.accounts.rules import Actor
+from contest.banks.review_actions import lock
+from questions import actions as library
+from questions import lasts
+from questions.formats.wording import stays_last_by_wording
+from questions.models import Question, QuestionBank, QuestionStep, QuestionVersion
+from questions.queries import as_draft, newest_version, with_newest_version
+from questions.rules import LETTERS, Choice, Draft, Kind, State, Verb
+
+#: Begins the line of a timeline by which a question counts as confirmed.
+CONFIRMED = "Xác nhận phương án giữ cuối:"
+#: One of these stands in every option that speaks about others, folded.
+_HINTS = ("tren", "deu ", "khac", "khong co", "tat ca", " ca ")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A question whose options speak about others: those kept last or asking for it, and those that name letters."""
+
+    question: Question
+    draft: Draft
+    places: tuple[int, ...]
+    lettered: tuple[int, ...]
+
+
+def unconfirmed(session: Session, bank_id: int) -> list[Waiting]:
+    """Questions of a bank with such options in their newest version that nobody has confirmed, by code."""
+    told = select(QuestionStep.question_id, QuestionStep.version_number).where(
+        QuestionStep.verb == Verb.COMMENT, QuestionStep.text.startswith(CONFIRMED)
+    )
+    done = {tuple(row) for row in session.execute(told.join(Question).where(Question.bank_id == bank_id))}
+    rows = session.execute(
+        with_newest_version()
+        .where(
+            Question.bank_id == bank_id,
+            Question.state != State.RETIRED,
+            QuestionVersion.kind.in_([Kind.SINGLE, Kind.MULTIPLE]),
+            or_(*(Question.text_fold.contains(hint) for hint in _HINTS)),
+        )
+        .order_by(Question.code_key, Question.id)
+    )
+    found = []
+    for question, version in rows:
+        if (question.id, version.number) in done:
+            continue
+        places = _speaking(version.choices)
+        if places:
+            draft = as_draft(question, version)
+            found.append(Waiting(question, draft, places, tuple(lasts.lettered(draft.choices))))
+    return found
+
+
+def _speaking(choices: Sequence[Choice]) -> tuple[int, ...]:
+    """Options whose wording asks for the last place; a question whose order is fixed has none to decide."""
+    if lasts.keeps_order(choices):
+        return ()
+    return tuple(place for place, choice in enumerate(choices) if stays_last_by_wording(choice.text))
+
+
+def confirm(
+    session: Session,
+    actor: Actor,
+    bank: QuestionBank,
+    questions: Sequence[Question],
+    keep: Collection[str],
+    now: datetime,
+) -> int:
+    """Write down what the organizer decided: options of ``keep`` ("<place> <code>") stay last, the others found do not.
+
+    Returns how many questions got a new version by it.
+    """
+    lock(session, bank)
+    changed = 0
+    for question in questions:
+        draft = as_draft(question, newest_version(session, question))
+        places = _speaking(draft.choices)
+        choices = tuple(
+            replace(choice, stays_last=f"{place} {question.code}" in keep) if place in places else choice
+            for place, choice in enumerate(draft.choices)
+        )
+        letters = ", ".join(LETTERS[place] for place in places if choices[place].stays_last) or "không có"
+        text = f"{CONFIRMED} {letters}"
+        if choices != draft.choices:
+            new = replace(draft, choices=choices)
+            changed += library.revise(session, question, new, author=actor.label, now=now, note=text) is not None
+        library.comment(session, question, actor=actor.label, text=text, now=now)
+    details = {"questions": len(questions), "changed": changed}
+    record(session, actor, "bank.question.lasts", f"bank:{bank.code}", now, details)
+    session.flush()
+    return changed
