@@ -3,7 +3,7 @@
 import hashlib
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
@@ -160,14 +160,18 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> tuple[bytes, str]:
 
 
 def fit_all(pictures: Mapping[str, bytes], drafts: Iterable[Draft] = ()) -> tuple[list[Fitted], list[Fault]]:
-    """The pictures of a file that its questions show, and a fault for each one that cannot be shown."""
+    """The pictures of a file that its questions show, and a fault for each one that cannot be shown.
+
+    Each keeps the name that the file's questions call it by: in our own exports, made fit already, that is not the
+    SHA-256 of the bytes any more.
+    """
     rows = {sha: draft for draft in drafts for sha in pictures_of(draft)}
     fitted, faults = [], []
     for sha, data in pictures.items():
         if rows and sha not in rows:
             continue
         try:
-            fitted.append(fit(data))
+            fitted.append(replace(fit(data), sha256=sha))
         except Unfit as reason:
             draft = rows.get(sha)
             faults.append(Fault(reason.message, draft.row if draft else None, draft.code if draft else None))

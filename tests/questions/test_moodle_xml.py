@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 import re
 from dataclasses import replace
 from fractions import Fraction
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from support.questions import SIGNS, drafts, told_apart
 
+from questions import pictures
 from questions.faults import faults_of
 from questions.formats import moodle_xml
 from questions.formats.charset import garbled
@@ -384,3 +387,14 @@ def test_any_text_in_any_place_of_a_sound_file(changes):
         safe = "".join(c for c in said if c.isprintable() or c == "\n").replace("&", "&amp;").replace("<", "&lt;")
         text = text[:start] + safe.replace(">", "&gt;") + text[end:]
     sound(moodle_xml.read(text.encode("utf-8", "replace")))
+
+
+def test_a_picture_made_fit_before_keeps_the_name_that_texts_call_it_by():
+    """Of an export that another bank takes in: the bytes are no longer those that the name was made of."""
+    out = io.BytesIO()
+    Image.new("RGB", (3, 2), "red").save(out, "PNG")
+    name = "cd" * 32
+    draft = Draft(f"![cờ](hinh:{name})", (Choice("a", True), Choice("b")), markup=Markup.MARKDOWN)
+    result = moodle_xml.read(moodle_xml.write([draft], {name: out.getvalue()}))
+    fitted, faults = pictures.fit_all(result.pictures, result.questions)
+    assert (faults, [one.sha256 for one in fitted], pictures.pictures_of(result.questions[0])) == ([], [name], [name])
