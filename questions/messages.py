@@ -25,6 +25,6 @@ class Message:
         return self.text % self.params if self.params else self.text
 
 
-def message(text: str, **params: Any) -> Message:
+def message(text: str, /, **params: Any) -> Message:
     """Short form: ``message(N_("Đợt %(n)s đã đóng."), n=2)``."""
     return Message(text, params)
