@@ -40,6 +40,7 @@ _COMMON = frozenset(
 _COMMON_WEIGHT, _NUMBER_WEIGHT, _NAME_WEIGHT = 0.4, 0.25, 2.0
 
 _YES_OR_NO = ({"dung", "sai"}, {"co", "khong"})
+_YES_OR_NO_LENGTH = 12
 
 #: The least likeness of stems, of options, and of both together, for wordings nearly the same.
 STEM_LEAST, OPTIONS_LEAST, BOTH_LEAST = 0.8, 0.7, 0.86
@@ -112,6 +113,8 @@ def text_of(draft: Draft) -> Text:
 
 def _yes_or_no(options: Sequence[str]) -> bool:
     """Whether the options only say yes and no to the stem."""
+    if len(options) != 2 or max(map(len, options)) > _YES_OR_NO_LENGTH:
+        return False
     return {" ".join(map(plain, words(option))) for option in options} in _YES_OR_NO
 
 

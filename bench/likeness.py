@@ -1,0 +1,178 @@
+"""``python -m bench.likeness``: what finding near-duplicates costs, in time and memory, and how many it finds.
+
+A bank of so many questions, made of the words of the demo's real ones, in a database of its own; against it one
+question that somebody types, the first time and again, and the preview of a file of half as many questions. Every
+tenth question of the file is one of the bank with its options in another order and other words before it. Each size
+is measured in processes of their own, whose memory is then known.
+"""
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from bench import report
+from bench.databases import Files
+from bench.statistics import memory, say
+from contest import clock, create_app
+from contest.banks import near
+from questions import formats
+from questions.actions import create_bank, store_drafts
+from questions.imports import plan_import
+from questions.likeness import text_of
+from questions.models import QuestionBank
+from questions.plans import Change
+from questions.queries import bank as bank_of
+from questions.rules import Choice, Draft
+
+DEMO = Path(__file__).parents[1] / "demo" / "ngan-hang-lai-chau-20-nam.xlsx"
+#: One question of a file in so many is nearly the same as one of the bank.
+EVERY = 10
+TYPED = 50
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.likeness", description=__doc__)
+    add = parser.add_argument
+    add("--questions", type=int, nargs="+", default=[2_000, 20_000], metavar="N", help="questions of the bank")
+    add("--rounds", type=int, default=3, metavar="N", help="how often each is measured; the middle counts (3)")
+    add("--json", type=Path, metavar="FILE", help="write all figures there")
+    add("--measure", nargs=2, metavar=("URL", "QUESTIONS"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.measure:
+        print(json.dumps(measured(options.measure[0], int(options.measure[1]))))
+        return
+    found = [bench(questions, options.rounds) for questions in sorted(set(options.questions))]
+    print(table(found))
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n")
+
+
+def bench(questions: int, rounds: int) -> dict[str, Any]:
+    """The figures of one size: the middle of several processes."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        say(f"filling {questions:,} questions")
+        place = Files(Path(folder))
+        store = place.fresh("likeness")
+        with store.session(readonly=False) as session, session.begin():
+            bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=clock.now())
+            store_drafts(session, bank, made(questions), author="bench", now=clock.now())
+        store.engine.dispose()
+        command = [sys.executable, "-m", "bench.likeness", "--measure", place.url("likeness"), str(questions)]
+        runs = []
+        for number in range(rounds):
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            runs.append(json.loads(done.stdout))
+            say(f"{questions:,} questions, {number + 1} of {rounds}: {runs[-1]['import']:.1f} s")
+    middle = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+    return {"questions": questions, "file": questions // 2, **middle}
+
+
+def made(number: int) -> list[Draft]:
+    """Questions of the length real ones have: beginnings and ends of real stems with words of others between."""
+    chance = random.Random(1)
+    real = formats.read(DEMO).questions
+    words = sorted({word for draft in real for text in draft.texts for word in text.split()})
+
+    def some(least: int, most: int) -> str:
+        return " ".join(chance.choices(words, k=chance.randint(least, most)))
+
+    drafts = []
+    for place in range(number):
+        first, last = (chance.choice(real).stem.split() for _ in range(2))
+        stem = " ".join([*first[: len(first) // 2], some(5, 8), *last[len(last) // 2 :]])
+        choices = tuple(Choice(some(3, 9), option == place % 4) for option in range(4))
+        drafts.append(Draft(stem, choices, code=f"D{place}", source=f"Luật Công đoàn năm 2024, Điều {place % 40 + 1}"))
+    return drafts
+
+
+def asked(drafts: Sequence[Draft]) -> list[Draft]:
+    """A file of half as many questions: strange ones, and every tenth made of one of the bank."""
+    strange = made(len(drafts) + len(drafts) // 2)[len(drafts) :]
+    return [
+        replace(variant(drafts[place]) if place % EVERY == 0 else draft, code=f"F{place}")
+        for place, draft in enumerate(strange)
+    ]
+
+
+def variant(draft: Draft) -> Draft:
+    return replace(draft, stem=f"Theo bạn, {draft.stem}", choices=draft.choices[::-1])
+
+
+def measured(url: str, questions: int) -> dict[str, float]:
+    """Type and import once; seconds by the clock, mebibytes at most, the share of the variants that was found."""
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only for measuring, never on a network"})
+    drafts = made(questions)
+    file, texts = asked(drafts), [text_of(variant(draft)) for draft in drafts[:: max(1, questions // TYPED)]]
+    with app.extensions["store"].session(readonly=True) as session:
+        bank = bank_of(session, "do")
+        if bank is None:
+            raise RuntimeError("the bank was not filled")
+        before, begun = memory(), time.perf_counter()
+        near.of_text(session, bank, (), texts[0])
+        first, begun = time.perf_counter() - begun, time.perf_counter()
+        told = [near.of_text(session, bank, (), text) for text in texts[1:]]
+        again = (time.perf_counter() - begun) / len(told)
+        near.shelf = near.Shelf()
+        alone, whole, found = imported(session, bank, file)
+    return {
+        "first": first,
+        "again": again,
+        "typed": sum(bool(near_ones) for near_ones in told) / len(told),
+        "import": whole,
+        "without": alone,
+        "found": found / len(range(0, len(file), EVERY)),
+        "before_mb": before,
+        "peak_mb": memory(),
+    }
+
+
+def imported(session: Any, bank: QuestionBank, file: Sequence[Draft]) -> tuple[float, float, int]:
+    """Seconds of a preview without looking for near-duplicates and with it, and how many were found."""
+    begun = time.perf_counter()
+    plan_import(session, bank, file, near=False)
+    alone, begun = time.perf_counter() - begun, time.perf_counter()
+    plan = plan_import(session, bank, file)
+    return alone, time.perf_counter() - begun, plan.count(Change.NEAR)
+
+
+def table(found: list[dict[str, Any]]) -> str:
+    """A row a size, and what the largest costs in terms of the smallest."""
+    head = ["near-duplicates", "first typed, s", "typed, ms", "import, s", "of it looking, s", "found", "MiB at most"]
+    lines = [
+        [
+            f"{row['questions']:,} questions, a file of {row['file']:,}",
+            f"{row['first']:.2f}",
+            f"{row['again'] * 1000:.1f}",
+            f"{row['import']:.2f}",
+            f"{row['import'] - row['without']:.2f}",
+            f"{row['found']:.0%}",
+            f"{row['peak_mb']:.0f}",
+        ]
+        for row in found
+    ]
+    if len(found) > 1:
+        small, large = found[0], found[-1]
+        looking = (large["import"] - large["without"]) / (small["import"] - small["without"])
+        ratios = [large[name] / small[name] for name in ("first", "again", "import")]
+        lines.append(
+            [
+                f"× {large['questions'] / small['questions']:.0f} questions",
+                *(f"× {ratio:.1f}" for ratio in (*ratios, looking)),
+                "",
+                f"× {large['peak_mb'] / small['peak_mb']:.1f}",
+            ]
+        )
+    return report.table(head, lines)
+
+
+if __name__ == "__main__":
+    main()
