@@ -115,9 +115,10 @@ def items(marks: Marks, best: Floats) -> dict[str, Floats]:
         if best[q] > 0:
             figures["sd"][q] = 100 * x.std(ddof=1) / best[q]
         figures["discrimination_index"][q], figures["discriminative_efficiency"][q] = discrimination(x, total)
-        shared = _covariance(x, total)
-        if shared >= -_ROUNDING * _scale(total) ** 2:
-            roots[q] = np.sqrt(max(shared, 0.0))
+        shared, slack = _covariance(x, total), _ROUNDING * _scale(total) ** 2
+        if shared >= -slack:
+            # The root would make much of what is only rounding.
+            roots[q] = np.sqrt(shared) if shared > slack else 0.0
     whole = np.nansum(roots)
     figures["effective_weight"] = 100 * roots / whole if whole > 0 else np.full_like(roots, NAN)
     return figures

@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from questions import distractors
@@ -20,6 +20,7 @@ def test_a_table_by_hand():
     assert rows[2].rest is None and rows[3].rest == pytest.approx(0.2)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), max_size=40), st.randoms(use_true_random=False))
 def test_groups_weigh_27_per_cent_and_do_not_depend_on_the_order(values, rng):
     rest = np.array(values, dtype=float)
@@ -52,6 +53,7 @@ def test_bands_keep_equal_attempts_together():
     assert [(band.attempts, band.rest, band.share) for band in found] == [(1, 0.1, 0), (8, 0.5, 0.5), (1, 0.9, 1)]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9)), max_size=60))
 def test_bands_lose_nobody_and_rise_in_strength(pairs):
     share, rest = (np.array([pair[i] for pair in pairs], dtype=float) for i in (0, 1))

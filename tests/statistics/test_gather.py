@@ -4,7 +4,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest.statistics import gather
@@ -21,6 +21,7 @@ def options_of(found):
     return {n for n in range(8) if found >> n & 1}
 
 
+@settings(deadline=None)
 @given(st.permutations(range(4)), st.text("ABCDEFGH", max_size=4))
 def test_options_are_those_that_marking_sees(order, letters):
     found = bits(Asked(Kind.MULTIPLE, FOUR), order, letters)
@@ -28,12 +29,14 @@ def test_options_are_those_that_marking_sees(order, letters):
     assert options_of(found) == chosen_options(order, letters) - {-1}
 
 
+@settings(deadline=None)
 @given(st.permutations(range(4)), st.text("TF-", min_size=4, max_size=4))
 def test_statements_called_true(order, signs):
     found = options_of(bits(Asked(Kind.STATEMENTS, FOUR), order, signs))
     assert found == {index for sign, index in zip(signs, order, strict=True) if sign == "T"}
 
 
+@settings(deadline=None)
 @given(st.permutations(range(4)), st.permutations("1234"))
 def test_rows_in_their_place(order, given_places):
     answer = "".join(given_places)
@@ -41,6 +44,7 @@ def test_rows_in_their_place(order, given_places):
     assert len(found) == 4 * share(Key(Kind.ORDER, FOUR, scoring=Scoring.PARTIAL), order, answer)
 
 
+@settings(deadline=None)
 @given(st.permutations(range(4)), st.text("ABC-H", min_size=3, max_size=3))
 def test_pairs_got_right(order, answer):
     found = options_of(bits(Asked(Kind.MATCH, PAIRS), order, answer))
@@ -106,6 +110,7 @@ def test_an_answer_accepted_later_is_no_distractor():
     assert SINGLE.right == {1} and SINGLE.guess == 25
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=3, unique=True), max_size=12), st.data())
 def test_gathering_keeps_every_entry(papers, data):
     subjects = dict.fromkeys(range(4), SINGLE)
