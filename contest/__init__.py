@@ -23,6 +23,7 @@ ROOMS = (
     "participation",
     "statistics",
     "banks",
+    "corrections",
     "reports",
     "demo",
 )

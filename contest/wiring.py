@@ -4,19 +4,27 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
 from contest.attempts import events
 from contest.attempts import queries as attempt_queries
+from contest.banks import imports as bank_imports
 from contest.banks import queries as banks
+from contest.banks import work as bank_work
+from contest.corrections import queries as corrections
+from contest.corrections import work as corrections_work
+from contest.corrections.told import corrections_of
+from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
 from contest.rounds import events as rounds
 from contest.rounds.models import Contest, Round
 from contest.standings import actions as standings
+from contest.standings import events as standing_events
 from questions.messages import N_, Message, message
 
 
@@ -27,8 +35,12 @@ def connect() -> None:
     rounds.changed[:] = [attempts.follow_round]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
+    standing_events.corrections[:] = [corrections_of]
+    jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.own_data["attempts"] = own_attempts
+    jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
+    jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 
 
 def unfinished(session: Session, contest: Contest, round_: Round, now: datetime) -> list[Message]:
@@ -39,6 +51,9 @@ def unfinished(session: Session, contest: Contest, round_: Round, now: datetime)
     unmarked = judging.waiting(session, [round_.id]).get(round_.id)
     if unmarked:
         return [message(N_("Còn %(count)s bài tự luận chờ chấm. Hãy chấm hết rồi công bố kết quả."), count=unmarked)]
+    session.execute(select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
+    if corrections.going_on(session, round_.id):
+        return [message(N_("Điểm của đợt này đang được tính lại theo đáp án mới. Hãy đợi tính xong rồi công bố."))]
     try:
         standings.settle_round(session, contest, round_, now)
     except standings.NotOver as reason:

@@ -17,7 +17,9 @@ from contest.corrections.rules import seal
 from contest.rounds.models import Contest, Entry, Round, RoundPool
 from contest.statistics.models import QuestionStatistic
 from contest.unions.models import TradeUnion
+from questions.details import of_details
 from questions.models import Question, QuestionBank, QuestionVersion
+from questions.rules import Markup
 from questions.text import fold
 
 PAGE_SIZE = 50
@@ -94,6 +96,8 @@ class Decision:
     bank: str
     code: str
     version: int
+    stem: str
+    markup: str
     done: KeyRecount | None
     undone: KeyRecount | None
 
@@ -110,7 +114,14 @@ class Decision:
 def decisions(session: Session, round_id: int) -> list[Decision]:
     """All decisions of a round in their order, the ones taken back too."""
     rows = session.execute(
-        select(KeyChange, QuestionBank.code, Question.code, QuestionVersion.number)
+        select(
+            KeyChange,
+            QuestionBank.code,
+            Question.code,
+            QuestionVersion.number,
+            QuestionVersion.stem,
+            QuestionVersion.details,
+        )
         .join(QuestionVersion, QuestionVersion.id == KeyChange.version_id)
         .join(Question, Question.id == QuestionVersion.question_id)
         .join(QuestionBank, QuestionBank.id == Question.bank_id)
@@ -125,7 +136,11 @@ def decisions(session: Session, round_id: int) -> list[Decision]:
     }
     return [
         Decision(
-            place, row[0], row[1], row[2], row[3], recounts.get((row[0].id, False)), recounts.get((row[0].id, True))
+            place,
+            *row[:5],
+            of_details(row[5]).get("markup", Markup.PLAIN),
+            recounts.get((row[0].id, False)),
+            recounts.get((row[0].id, True)),
         )
         for place, row in enumerate(rows, 1)
     ]

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest.attempts import papers
 from contest.attempts.checked import Checked, checked
-from contest.attempts.models import Attempt
+from contest.attempts.models import Attempt, HandMark
 from contest.attempts.rules import Left, paper_items
 from contest.attempts.states import ClosedBy
 from contest.rounds.models import Contest, Round
 from contest.rounds.rules import Phase, phase, round_refusals
 from contest.rounds.settings import KeyShown, ScoreShown
 from contest.rounds.windows import window_of
-from contest.standings import queries, rules
+from contest.standings import events, queries, rules
+from contest.standings.events import Correction
 from contest.standings.pages import has_whole, is_public, phases_of
 from contest.standings.queries import OwnPlace, Taken
 from questions.messages import Message
@@ -40,6 +42,10 @@ class ResultView:
     ranking_shown: bool
     unranked: bool
     questions: list[Checked] | None
+    #: Keys of the paper that were changed after the fact.
+    corrections: list[Correction]
+    #: What markers wrote, by place; empty while right answers are not shown.
+    remarks: dict[int, str]
 
     @property
     def timed_out(self) -> bool:
@@ -89,7 +95,15 @@ def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: d
         ranking_shown=is_public(contest, round_.number, now),
         unranked=entry.unranked,
         questions=key_questions(session, memo, attempt) if key_shown else None,
+        corrections=[found for ask in events.corrections for found in ask(session, attempt)],
+        remarks=remarks(session, attempt) if key_shown else {},
     )
+
+
+def remarks(session: Session, attempt: Attempt) -> dict[int, str]:
+    """What markers wrote about answers of an attempt, by place."""
+    given = select(HandMark.place, HandMark.comment).where(HandMark.attempt_id == attempt.id, HandMark.comment != "")
+    return dict(session.execute(given).all())
 
 
 def _place(session: Session, contest: Contest, number: int, entry_id: int, now: datetime) -> OwnPlace | None:
@@ -121,6 +135,8 @@ def result_data(view: ResultView) -> dict[str, Any]:
         "score": attempt.score if view.score_shown else None,
         "correct": attempt.correct if view.score_shown else None,
         "max_score": attempt.max_score,
+        "pending": attempt.pending,
+        "corrections": [correction_data(found, view.score_shown) for found in view.corrections],
         "questions_total": len(attempt.paper),
         "elapsed_ms": attempt.elapsed_ms,
         "submitted_at": attempt.submitted_at.isoformat(),
@@ -132,6 +148,17 @@ def result_data(view: ResultView) -> dict[str, Any]:
         "may_start": not view.refusals,
         **{name: place.rank if place else None for name, place in places.items()},
         "questions": None if view.questions is None else [question_data(q) for q in view.questions],
+    }
+
+
+def correction_data(found: Correction, score_shown: bool) -> dict[str, Any]:
+    return {
+        "place": found.place,
+        "reason": found.reason,
+        "at": found.at.isoformat(),
+        "undone": found.undone,
+        "old_score": found.old_score if score_shown else None,
+        "new_score": found.new_score if score_shown else None,
     }
 
 
