@@ -6,15 +6,14 @@ in them: scripts, styles, embedded objects, form fields. Anything else is read a
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
 
 from lxml import etree, html
 
 from questions import mathml, reading
-from questions.dialect import escape, escape_signs, escape_starts, tidy
+from questions.dialect import escape, tidy
 from questions.rules import Markup, clean
+from questions.runs import Block, Run, trimmed, write_block
 
 #: Longer HTML is not read; no question holds as much.
 MAX_HTML = 2_000_000
@@ -40,7 +39,6 @@ _STYLES = {
     "b": "b", "strong": "b", "i": "i", "em": "i", "cite": "i", "u": "u", "ins": "u", "sub": "sub", "sup": "sup",
     "h1": "b", "h2": "b", "h3": "b", "h4": "b", "h5": "b", "h6": "b", "th": "",
 }  # fmt: skip
-_SIGNS = {"b": "**", "i": "*", "u": "++"}
 _TEX = re.compile(r"\\\((.{1,1500}?)\\\)|\\\[(.{1,1500}?)\\\]|\$\$([^$]{1,1500})\$\$", re.DOTALL)
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.IGNORECASE)
 
@@ -50,21 +48,6 @@ FindSource = Callable[[str], str | None]
 def no_picture(source: str) -> str | None:
     """Finds no picture at all."""
     return None
-
-
-class Run(NamedTuple):
-    """A stretch of one line: its text, its styles; ``raw`` is source that stands as it is (a formula, a picture)."""
-
-    text: str
-    styles: frozenset[str] = frozenset()
-    raw: bool = False
-
-
-class Block(NamedTuple):
-    """A paragraph of runs, or lines of source that are ready (a list, a table)."""
-
-    runs: tuple[Run, ...] = ()
-    lines: str = ""
 
 
 def from_html(source: str, picture: FindSource = no_picture) -> tuple[str, Markup]:
@@ -84,8 +67,8 @@ def from_html(source: str, picture: FindSource = no_picture) -> tuple[str, Marku
     blocks = _Reader(picture).blocks(root)
     if not any(block.lines or any(run.raw or run.styles for run in block.runs) for block in blocks):
         return clean("\n\n".join("".join(run.text for run in block.runs) for block in blocks)), Markup.PLAIN
-    written = tidy("\n\n".join(_write_block(block) for block in blocks))
-    bare = tidy("\n\n".join(_write_block(block, "") for block in blocks))
+    written = tidy("\n\n".join(write_block(block) for block in blocks))
+    bare = tidy("\n\n".join(write_block(block, "") for block in blocks))
     # Signs that run into each other could be read otherwise than meant: rather none than a changed text.
     return (written if reading.plain(written) == reading.plain(bare) else bare), Markup.MARKDOWN
 
@@ -110,7 +93,7 @@ class _Reader:
         line: list[Run] = []
 
         def close() -> None:
-            runs = _trimmed(line)
+            runs = trimmed(line)
             if runs:
                 found.append(Block(runs))
             line.clear()
@@ -161,7 +144,7 @@ class _Reader:
             yield from self._flow(child, styles)
 
     def _quoted(self, child: html.HtmlElement, styles: frozenset[str]) -> Iterator[Block]:
-        inside = "\n\n".join(_write_block(block) for block in self.blocks(child))
+        inside = "\n\n".join(write_block(block) for block in self.blocks(child))
         if inside:
             yield Block(lines="\n".join(f"> {line}".rstrip() for line in inside.split("\n")))
 
@@ -191,7 +174,7 @@ class _Reader:
                 continue
             sign = f"{number + len(lines)}. " if numbered else "- "
             blocks = self.blocks(item) if item.tag == "li" else self.blocks(_wrapped(item))
-            inside = "\n\n".join(_write_block(block) for block in blocks)
+            inside = "\n\n".join(write_block(block) for block in blocks)
             # A list that begins right under the words of its item needs no empty line.
             inside = re.sub(r"\n\n(?=(?:- |\d+\. ))", "\n", inside)
             lines.append(sign + inside.replace("\n", "\n" + " " * len(sign)))
@@ -234,7 +217,7 @@ class _Reader:
             else run._replace(text=run.text.replace("\n", " "))
             for run in runs
         ]
-        return " ".join(_write_block(Block(_trimmed(one_line))).split("\n"))
+        return " ".join(write_block(Block(trimmed(one_line))).split("\n"))
 
 
 def _words(lines: str) -> list[str]:
@@ -290,56 +273,3 @@ def _formula(latex: str, styles: frozenset[str], block: bool = False) -> Run:
     if not latex or "$" in latex or latex.endswith("\\"):
         return Run(latex, styles)
     return Run(f"$${latex}$$" if block else f"${latex}$", styles, raw=True)
-
-
-def _trimmed(runs: Iterable[Run]) -> tuple[Run, ...]:
-    """Runs of one paragraph, equal neighbours joined, no blanks at the ends or doubled."""
-    joined: list[Run] = []
-    for run in runs:
-        if not run.text:
-            continue
-        if joined and not run.raw and not joined[-1].raw and joined[-1].styles == run.styles:
-            joined[-1] = Run(joined[-1].text + run.text, run.styles)
-        else:
-            joined.append(run)
-    while joined and not joined[-1].raw and not joined[-1].text.strip():
-        joined.pop()
-    while joined and not joined[0].raw and not joined[0].text.strip():
-        joined.pop(0)
-    return tuple(joined)
-
-
-def _write_block(block: Block, signs: str = "biu") -> str:
-    if block.lines:
-        return block.lines
-    written = "".join(_write_runs(list(block.runs), signs))
-    lines = (line.strip() for line in written.split("\n"))
-    return escape_starts("\n".join(line for line in lines if line))
-
-
-def _write_runs(runs: list[Run], signs: str) -> Iterator[str]:
-    """Source of runs: each sign in turn around all neighbours that bear it, so that signs stand inside each other."""
-    if not signs:
-        yield from map(_write_run, runs)
-        return
-    for marked, group in groupby(runs, key=lambda run: signs[0] in run.styles):
-        inside = "".join(_write_runs(list(group), signs[1:]))
-        core = inside.strip()
-        if not marked or not core:
-            yield inside
-            continue
-        # Blanks stand outside: a sign counts only next to something else.
-        begin = inside.index(core)
-        sign = _SIGNS[signs[0]]
-        yield f"{inside[:begin]}{sign}{core}{sign}{inside[begin + len(core) :]}"
-
-
-def _write_run(run: Run) -> str:
-    if run.raw:
-        return run.text
-    raised = "~" if "sub" in run.styles else "^" if "sup" in run.styles else ""
-    core = " ".join(run.text.split())
-    if not raised or not core:
-        return escape_signs(run.text)
-    before, after = (" " if run.text[:1].isspace() else ""), (" " if run.text[-1:].isspace() else "")
-    return f"{before}{raised}{escape_signs(core).replace(' ', chr(92) + ' ')}{raised}{after}"
