@@ -1,7 +1,7 @@
 """Questions as items of QTI 2.1, 2.2 and 3.0, each kind in the interaction that is meant for it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from questions.formats.qti_score import STEPS
@@ -55,6 +55,7 @@ class Writer:
     def item(self, draft: Draft, identifier: str, stimulus: str | None) -> str:
         """The file of a question; ``stimulus`` names the file of its passage, where the version has such files."""
         x = self.x
+        draft = arranged(draft)
         parts = _KINDS[draft.kind](self, draft)
         passage = "" if stimulus else self._rubric(draft, draft.passage, "candidate")
         reference = ""
@@ -174,6 +175,11 @@ class Writer:
     def feedback_outcome(self, cardinality: str) -> str:
         """The outcome that says which feedback is shown."""
         return self.x("outcomeDeclaration", identifier="FEEDBACK", cardinality=cardinality, baseType="identifier")
+
+
+def arranged(draft: Draft) -> Draft:
+    """The question with the options that stay last where they stay: QTI keeps an option in its place, wherever."""
+    return replace(draft, choices=tuple(sorted(draft.choices, key=lambda choice: choice.stays_last)))
 
 
 def escaped(text: str) -> str:

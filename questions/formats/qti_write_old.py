@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from questions.faults import decimal
 from questions.formats.qti_spell import Address, Spell, blocks, inline, points
-from questions.formats.qti_write_items import escaped
+from questions.formats.qti_write_items import arranged, escaped
 from questions.rules import Choice, Draft, Kind, Markup, Scoring, shares
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
@@ -52,6 +52,7 @@ class OldWriter:
     def item(self, draft: Draft, identifier: str, record: str = "") -> str:
         """A question; ``record`` is what stands in a field of our own."""
         x = self.x
+        draft = arranged(draft)
         parts = _KINDS[draft.kind](self, draft)
         fields = {"question_type": _NAMES[draft.kind], "points_possible": "1", "hoithi": record}
         said = "".join(
