@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree, html
 
 from questions import mathml, reading
-from questions.dialect import escape, tidy
+from questions.dialect import escape, escape_signs, tidy
 from questions.rules import Markup, clean
 from questions.runs import Block, Run, trimmed, write_block
 
@@ -40,6 +40,7 @@ _STYLES = {
     "h1": "b", "h2": "b", "h3": "b", "h4": "b", "h5": "b", "h6": "b", "th": "",
 }  # fmt: skip
 _TEX = re.compile(r"\\\((.{1,1500}?)\\\)|\\\[(.{1,1500}?)\\\]|\$\$([^$]{1,1500})\$\$", re.DOTALL)
+_LINK = re.compile(r"https://[^\s<>\\]{1,500}")
 _WEIGHT = re.compile(r"font-weight\s*:\s*(bold|[6-9]00)", re.IGNORECASE)
 
 FindSource = Callable[[str], str | None]
@@ -67,10 +68,17 @@ def from_html(source: str, picture: FindSource = no_picture) -> tuple[str, Marku
     blocks = _Reader(picture).blocks(root)
     if not any(block.lines or any(run.raw or run.styles for run in block.runs) for block in blocks):
         return clean("\n\n".join("".join(run.text for run in block.runs) for block in blocks)), Markup.PLAIN
-    written = tidy("\n\n".join(write_block(block) for block in blocks))
-    bare = tidy("\n\n".join(write_block(block, "") for block in blocks))
-    # Signs that run into each other could be read otherwise than meant: rather none than a changed text.
-    return (written if reading.plain(written) == reading.plain(bare) else bare), Markup.MARKDOWN
+    return tidy("\n\n".join(_written(block) for block in blocks)), Markup.MARKDOWN
+
+
+def _written(block: Block) -> str:
+    """Source of a block. Signs that run into each other could be read otherwise than meant: rather fewer of them."""
+    bare, full = write_block(block, ""), write_block(block)
+    if full == bare:
+        return bare
+    said = reading.plain(bare)
+    fuller = (write_block(block, signs) for signs in ("biu", "bu", "iu", "u"))
+    return next((source for source in fuller if reading.plain(source) == said), bare)
 
 
 def _parse(source: str) -> html.HtmlElement | None:
@@ -130,6 +138,8 @@ class _Reader:
             yield _formula(mathml.to_latex(child), styles, child.get("display") == "block")
         elif local == "code":
             yield _code(child, styles)
+        elif local == "a" and _LINK.fullmatch(child.get("href") or ""):
+            yield _link(child, styles)
         elif local == "pre":
             yield from self._lines_of_code(child, styles)
         elif local in ("ul", "ol"):
@@ -144,7 +154,7 @@ class _Reader:
             yield from self._flow(child, styles)
 
     def _quoted(self, child: html.HtmlElement, styles: frozenset[str]) -> Iterator[Block]:
-        inside = "\n\n".join(write_block(block) for block in self.blocks(child))
+        inside = "\n\n".join(_written(block) for block in self.blocks(child))
         if inside:
             yield Block(lines="\n".join(f"> {line}".rstrip() for line in inside.split("\n")))
 
@@ -169,12 +179,10 @@ class _Reader:
         start = element.get("start") or "1"
         number = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 1
         lines: list[str] = []
-        for item in element:
-            if not isinstance(item.tag, str):
-                continue
+        for item in _items(element):
             sign = f"{number + len(lines)}. " if numbered else "- "
             blocks = self.blocks(item) if item.tag == "li" else self.blocks(_wrapped(item))
-            inside = "\n\n".join(write_block(block) for block in blocks)
+            inside = "\n\n".join(_written(block) for block in blocks)
             # A list that begins right under the words of its item needs no empty line.
             inside = re.sub(r"\n\n(?=(?:- |\d+\. ))", "\n", inside)
             lines.append(sign + inside.replace("\n", "\n" + " " * len(sign)))
@@ -198,12 +206,9 @@ class _Reader:
         cells: list[str] = []
         for cell in row:
             if cell.tag in ("td", "th"):
-                blocks = self._cell(cell)
-                cells.append(blocks)
+                cells.append(self._cell(cell))
                 wide = cell.get("colspan") or "1"
-                cells.extend(
-                    [""] * (min(int(wide), 20) - 1 if wide.isascii() and wide.isdigit() and len(wide) < 4 else 0)
-                )
+                cells += [""] * (min(int(wide), 20) - 1 if re.fullmatch("[1-9][0-9]?", wide) else 0)
         return cells
 
     def _cell(self, cell: html.HtmlElement) -> str:
@@ -217,7 +222,18 @@ class _Reader:
             else run._replace(text=run.text.replace("\n", " "))
             for run in runs
         ]
-        return " ".join(write_block(Block(trimmed(one_line))).split("\n"))
+        return " ".join(_written(Block(trimmed(one_line))).split("\n"))
+
+
+def _items(element: html.HtmlElement) -> Iterator[html.HtmlElement]:
+    """The items of a list; text that stands between them becomes an item of its own."""
+    for child, loose in [(None, element.text), *((child, child.tail) for child in element)]:
+        if child is not None and isinstance(child.tag, str):
+            yield child
+        if loose and loose.strip():
+            item = html.Element("li")
+            item.text = loose
+            yield item
 
 
 def _words(lines: str) -> list[str]:
@@ -261,6 +277,11 @@ def _text_runs(text: str | None, styles: frozenset[str], keep: bool = False) -> 
         yield _formula((match[1] or match[2] or match[3]), styles, block=not match[1])
         begin = match.end()
     yield Run(text[begin:], styles)
+
+
+def _link(element: html.HtmlElement, styles: frozenset[str]) -> Run:
+    text = " ".join("".join(element.itertext()).split())
+    return Run(f"[{escape_signs(text)}](<{element.get('href')}>)" if text else "", styles, raw=bool(text))
 
 
 def _code(element: html.HtmlElement, styles: frozenset[str]) -> Run:
