@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import FromClause, delete, select
+from sqlalchemy import FromClause, Text, cast, delete, or_, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
@@ -12,7 +12,7 @@ from contest.rounds.models import Contest
 from contest.tables import metadata
 from contest.unions.models import TradeUnion
 from questions.base import Base
-from questions.models import QuestionBank
+from questions.models import Citation, LegalDocument, Picture, QuestionBank, QuestionVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +35,31 @@ def drop(session: Session) -> Dropped:
     kept: dict[str, list[str]] = {}
     contests, _ = _remove(session, Contest, Contest.slug, set())
     banks, kept["banks"] = _remove(session, QuestionBank, QuestionBank.code, referred(session, QuestionBank))
+    _forget_traces(session)
     people, kept["people"] = _remove(session, Person, Person.id, referred(session, Person))
     in_use = with_ancestors(session, referred(session, TradeUnion))
     unions, kept["unions"] = _remove(session, TradeUnion, TradeUnion.code, in_use)
     session.expire_all()
     return Dropped(contests, banks, people, unions, kept)
+
+
+def _forget_traces(session: Session) -> None:
+    """Take away pictures that no question shows any more, and documents that none cites and nobody said a word of."""
+    for sha in session.scalars(select(Picture.sha256)).all():
+        version = QuestionVersion
+        texts = (version.stem, version.explanation, version.choice_rows, version.details)
+        shown = or_(*(cast(text, Text).contains(sha) for text in texts))
+        if session.scalar(select(QuestionVersion.id).where(shown).limit(1)) is None:
+            session.execute(delete(Picture).where(Picture.sha256 == sha))
+    named = select(LegalDocument.same_as_id).where(LegalDocument.same_as_id.is_not(None))
+    session.execute(
+        delete(LegalDocument).where(
+            LegalDocument.id.not_in(select(Citation.document_id)),
+            LegalDocument.id.not_in(named),
+            LegalDocument.same_as_id.is_(None),
+            LegalDocument.noted_at.is_(None),
+        )
+    )
 
 
 def referred(session: Session, model: type[Base]) -> set[int]:

@@ -89,7 +89,7 @@ def test_dropping_leaves_what_was_there_before(app, session, town, small):
         load.load(lambda line: None)
     found = drop(session)
     session.commit()
-    assert (found.contests, found.banks, found.people) == (3, 3, cast.PEOPLE)
+    assert (found.contests, found.banks, found.people) == (3, 4, cast.PEOPLE)
     assert found.kept == {"banks": [], "people": [], "unions": []}
     after = counts(session)
     # The log is written once; headcounts of one's own unions are not the demo's.
