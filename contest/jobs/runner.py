@@ -19,8 +19,11 @@ log = logging.getLogger("contest.jobs")
 BEAT = 1.0
 
 
-class Lost(Exception):
-    """Another process has taken the job up: this one was silent for too long."""
+class Lost(BaseException):
+    """Another process has taken the job up: this one was silent for too long.
+
+    Like the signals that end a process, it passes through work that catches whatever goes wrong.
+    """
 
 
 class Heart:

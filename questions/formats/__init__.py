@@ -2,13 +2,14 @@
 
 import inspect
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType, ModuleType
 
 from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, open_package, refuse_foreign
 from questions.formats import aiken, csv, docx, gift, moodle_xml, qti, sniff, xlsx
 from questions.formats.columns import FindColumns, Look
+from questions.formats.common import watcher
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, ReadResult
 
@@ -26,11 +27,13 @@ def read(
     format: str = AUTO,
     name: str | None = None,
     columns: FindColumns | None = None,
+    watch: Callable[[int], None] | None = None,
 ) -> ReadResult:
     """Questions and faults of a file given by its path or its bytes; never raises because of the file.
 
     ``format`` is a key of FORMATS, or "auto": told by the content, then by the file's name. ``columns`` knows what the
-    columns of tables mean whose header says nothing to us, see :mod:`questions.formats.columns`.
+    columns of tables mean whose header says nothing to us, see :mod:`questions.formats.columns`. ``watch`` is told
+    now and then how many questions have been read.
     """
     try:
         data = source if isinstance(source, bytes) else _load(source)
@@ -42,7 +45,11 @@ def read(
         return ReadResult(faults=(Fault(refused.message),))
     except KeyError:
         return ReadResult(faults=(Fault(_unknown_format(format)),))
-    return module.read(data, columns) if chosen in TABLES else module.read(data)
+    token = watcher.set(watch)
+    try:
+        return module.read(data, columns) if chosen in TABLES else module.read(data)
+    finally:
+        watcher.reset(token)
 
 
 def look(data: bytes, format: str) -> Look | None:

@@ -3,6 +3,7 @@
 import functools
 import logging
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +19,10 @@ MAX_TOPIC = 300
 _log = logging.getLogger(__name__)
 
 Reader = Callable[..., ReadResult]
+
+#: Told how many questions of a file have been read, now and then.
+watcher: ContextVar[Callable[[int], None] | None] = ContextVar("watcher", default=None)
+WATCH_EVERY = 100
 
 
 @dataclass(slots=True)
@@ -84,8 +89,11 @@ def checked(found: Iterable[Found], faults: Iterable[Fault] = (), notes: Iterabl
     seen: dict[str, Found] = {}
     codes: dict[str, Found] = {}
     empty = not bad
-    for one in found:
+    watch = watcher.get()
+    for number, one in enumerate(found, start=1):
         empty = False
+        if watch and number % WATCH_EVERY == 0:
+            watch(number)
         troubles = [*one.faults, *_own_faults(one), *_clashes(one, seen, codes)]
         bad += map(one.fault, troubles)
         if not troubles:

@@ -11,7 +11,9 @@ import xlsxwriter
 from lxml import html
 
 from contest.accounts.models import PendingFile
+from contest.banks import imports
 from contest.banks.pages import SAMPLES
+from contest.jobs.runner import run_waiting
 from questions import formats, queries
 from questions.actions import store_drafts
 from questions.models import Question, Topic
@@ -203,7 +205,7 @@ BROKEN = {
     "the same question twice": (sheet(HEADER, GOOD, ("X2", *GOOD[1:])), "t.xlsx", 3, "Trùng với câu hỏi ở dòng 2"),
     "a question of the bank with another code": (sheet(TWIN_HEADER, TWIN), "t.xlsx", 2, "mã bank-1"),
     "a wrong code page": (MOJIBAKE, "c.csv", None, "CSV UTF-8"),
-    "no header": (csv(GOOD), "c.csv", None, "dòng tiêu đề"),
+    "nothing but a title": (csv(("Bộ câu hỏi",)), "c.csv", None, "dòng tiêu đề"),
     "two keys in Word": (TWO_KEYS, "w.docx", 1, "áp án"),
     "a key in Word that is no option": (FAR_KEY, "w.docx", 1, "Đáp án D không có"),
 }
@@ -293,3 +295,134 @@ def test_templates_can_be_had_and_read(client, bank, kind):
 def test_a_waiting_file_is_addressed_by_a_code_nobody_guesses(client, bank):
     place = upload(client, sheet(HEADER, GOOD)).location
     assert len(urlsplit(place).path.rsplit("/", 1)[1]) >= 32
+
+
+STRANGE = csv(
+    ("TT", "Nội dung cần hỏi", "Trả lời 1", "Trả lời 2", "Kết luận"),
+    ("1", "Thủ đô nước ta ở đâu?", "Huế", "Hà Nội", "B"),
+    ("2", "Sông nào dài hơn?", "Sông Hồng", "Sông Đáy", "A"),
+)
+
+
+def test_a_sheet_with_other_columns_is_explained_once_and_remembered(client, bank, rows):
+    place = upload(client, STRANGE, "la.csv").location
+    assert urlsplit(place).path.endswith("/cot")
+    page = client.page(place)
+    chosen = {
+        select.get("name"): (select.xpath("option[@selected]/@value") or [""])[0]
+        for select in page.xpath("//select[starts-with(@name,'cot-')]")
+    }
+    assert chosen == {"cot-0": "", "cot-1": "stem", "cot-2": "choice0", "cot-3": "choice1", "cot-4": "key"}
+    answer = client.send(place, {**chosen, "tieu-de": "1"})
+    assert answer.status_code == 303
+    preview = client.page(answer.location)
+    assert figures(preview) == ["2", "0", "0", "0"]
+    assert "Đã dùng cách ghép cột lần trước" in preview.text_content()
+    assert client.send(urlsplit(answer.location).path).status_code == 303
+    assert {question.code for question in rows(Question)} == {"bank-0", "bank-1", "C0001", "C0002"}
+    again = upload(client, STRANGE.replace(b"Hu\xe1\xba\xbf", b"Vinh"), "la.csv").location
+    assert not urlsplit(again).path.endswith("/cot")
+    assert "Đổi cách ghép cột" in client.page(again).text_content()
+
+
+def test_columns_that_will_not_do_are_told(client, bank):
+    place = upload(client, STRANGE, "la.csv").location
+    answer = client.send(place, {"cot-1": "stem", "cot-2": "stem"})
+    assert answer.status_code == 422
+    text = text_of(answer)
+    assert "Có hai cột cùng là “Câu hỏi”" in text and "Hãy chọn cột cho: Đáp án" in text
+
+
+def test_near_duplicates_can_be_left_out(client, bank, rows):
+    near = ("", "", "Câu hỏi số 0 là gì?", "x", "y", "z", "A")
+    other = ("", "", "Núi cao nhất nước ta?", "Phan Xi Păng", "Tây Côn Lĩnh", "Ngọc Linh", "A")
+    twice = ("", "", "Núi cao nhất nước ta là núi nào?", "Phan Xi Păng", "Tây Côn Lĩnh", "Ngọc Linh", "A")
+    place = upload(client, sheet(HEADER, near, other, twice)).location
+    page = client.page(f"{place}?loai=near-duplicate")
+    ticks = page.xpath("//input[@name='bo']/@value")
+    assert ticks == ["2"]
+    assert client.send(place, {"bo": ticks}).status_code == 303
+    stems = {queries.as_draft(*row).stem for row in look_all(client, bank)}
+    assert other[2] in stems and twice[2] not in stems and near[2] in stems
+
+
+def look_all(client, bank):
+    with client.application.extensions["store"].session(readonly=True) as session:
+        return queries.questions(session, bank.id)[0]
+
+
+def test_a_bank_that_changed_since_the_preview_is_shown_again(client, bank, session, rows, town):
+    place = upload(client, sheet(HEADER, GOOD)).location
+    digest = client.page(place).xpath("//input[@name='da-xem']/@value")[0]
+    other = Draft("Câu khác hẳn?", (Choice("một", True), Choice("hai")), code="X1")
+    store_drafts(session, session.merge(bank), [other], author="person:1", now=town.now)
+    session.commit()
+    answer = client.send(place, {"da-xem": digest})
+    assert answer.status_code == 409
+    page = html.fromstring(answer.get_data(as_text=True))
+    assert "Ngân hàng đã thay đổi sau khi bạn xem trước" in page.text_content()
+    assert figures(page) == ["0", "1", "0", "0"]
+    fresh = page.xpath("//input[@name='da-xem']/@value")[0]
+    assert client.send(place, {"da-xem": fresh}).status_code == 303
+
+
+def test_another_format_can_be_forced(client, bank):
+    content = "Thủ đô?\nA. Huế\nB. Hà Nội\nANSWER: B\n".encode()
+    data = {"file": (io.BytesIO(content), "de.txt"), "format": "gift"}
+    answer = client.send(f"{BANK}/nhap", data, content_type="multipart/form-data")
+    assert answer.status_code == 422 or "dinh-dang=gift" in answer.location
+    data = {"file": (io.BytesIO(content), "de.txt"), "format": "aiken"}
+    answer = client.send(f"{BANK}/nhap", data, content_type="multipart/form-data")
+    assert figures(client.page(answer.location)) == ["1", "0", "0", "0"]
+
+
+def test_a_large_file_is_read_and_stored_beside_the_requests(app, client, bank, rows, monkeypatch):
+    monkeypatch.setattr(imports, "LARGE_FILE", 100)
+    monkeypatch.setattr(imports, "MANY_QUESTIONS", 0)
+    work = upload(client, sheet(HEADER, GOOD)).location
+    assert "/to-chuc/viec/" in work
+    run_jobs(app)
+    page = client.page(work)
+    assert "Đã đọc 1 câu hỏi" in page.text_content()
+    place = page.xpath("//a[text()='Xem kết quả']/@href")[0]
+    preview = client.page(place)
+    assert figures(preview) == ["1", "0", "0", "0"]
+    assert {question.code for question in rows(Question)} == {"bank-0", "bank-1"}
+    digest = preview.xpath("//input[@name='da-xem']/@value")[0]
+    store = client.send(place, {"da-xem": digest}).location
+    run_jobs(app)
+    assert "Đã nhập xong: 1 câu mới" in client.page(store).text_content()
+    assert {question.code for question in rows(Question)} == {"bank-0", "bank-1", "X1"}
+    assert rows(PendingFile) == []
+
+
+def test_a_large_file_with_faults_stores_nothing(app, client, bank, rows, monkeypatch):
+    monkeypatch.setattr(imports, "LARGE_FILE", 100)
+    work = upload(client, sheet(HEADER, (*GOOD[:6], "Z"))).location
+    run_jobs(app)
+    page = client.page(work)
+    assert "thấy 1 chỗ cần sửa" in page.text_content()
+    preview = client.page(page.xpath("//a[text()='Xem kết quả']/@href")[0], 422)
+    assert "Không hiểu đáp án" in preview.text_content()
+    assert len(rows(Question)) == 2
+
+
+def run_jobs(app):
+    with app.app_context():
+        run_waiting()
+
+
+def test_the_export_page_lists_what_a_format_loses(client, bank):
+    page = client.page(f"{BANK}/xuat?dinh-dang=aiken")
+    assert "Định dạng này không giữ được mã câu." in page.text_content()
+    assert page.xpath("//a[@href='/to-chuc/ngan-hang/bank/xuat/aiken']")
+    assert "giữ được tất cả" in client.page(f"{BANK}/xuat?dinh-dang=docx").text_content()
+
+
+def test_ticked_questions_alone_are_exported(client, bank):
+    place = client.send(f"{BANK}/xuat", {"q": ["bank-1"]}).location
+    page = client.page(place)
+    assert "1 câu đã đánh dấu" in page.text_content()
+    address = page.xpath("//a[starts-with(text(),'Tải tệp')]/@href")[0]
+    result = formats.read(client.get(address).data)
+    assert [draft.code for draft in result.questions] == ["bank-1"]

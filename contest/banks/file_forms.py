@@ -1,0 +1,38 @@
+"""Forms for files that go into a bank and come out of it."""
+
+from flask_babel import lazy_gettext as _
+from flask_wtf.file import FileField
+from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
+
+from contest.web.forms import Form
+from questions import formats
+from questions.messages import N_
+
+#: Names of the formats for people, in the order in which they are offered.
+FORMAT_NAMES = {
+    "docx": N_("Word (.docx)"),
+    "xlsx": N_("Excel (.xlsx)"),
+    "csv": N_("CSV (.csv)"),
+    "aiken": N_("Aiken (.txt)"),
+    "gift": N_("GIFT của Moodle (.txt)"),
+    "moodle-xml": N_("Moodle XML (.xml)"),
+    "qti": N_("QTI (.zip)"),
+}
+
+
+def known(format: str) -> str:
+    """A format as it is asked for, else the one that is told by the content."""
+    return format if format in formats.FORMATS else formats.AUTO
+
+
+class UploadForm(Form):
+    file = FileField(_("Tệp câu hỏi"))
+    format = SelectField(
+        _("Định dạng"),
+        choices=[
+            SelectChoice(formats.AUTO, _("Tự nhận")),
+            *[SelectChoice(name, _(title)) for name, title in FORMAT_NAMES.items() if name in formats.FORMATS],
+        ],
+        default=formats.AUTO,
+    )
