@@ -46,6 +46,8 @@ _YES_OR_NO_LENGTH = 12
 STEM_LEAST, OPTIONS_LEAST, BOTH_LEAST = 0.8, 0.7, 0.86
 #: Stems without options are all there is to go by.
 ALONE_LEAST = 0.87
+#: The least weight of the words of a stem that tells a question from others when only one of the two has options.
+STEM_WEIGHT = 3.5
 #: The least likeness of stems and of right answers for the same question with other wrong options.
 KEY_STEM_LEAST, KEY_LEAST, KEY_WEIGHT = 0.92, 0.9, 5.5
 #: Passages less alike than this make two questions of what is written under them.
@@ -278,8 +280,10 @@ def _nearly(one: Form, other: Form) -> tuple[float, How] | None:
         return None
     order = Indel.normalized_similarity(one.stem_order, other.stem_order)
     stem = 0.8 * stem + 0.2 * order
-    if not (one.options or other.options):
-        return (min(stem, _MOST), How.WORDING) if stem >= ALONE_LEAST else None
+    if not (one.options and other.options):
+        # One of another kind, or still without its options: the stems must say enough to be told by them.
+        enough = one.options == other.options or one.stem_bag.weight >= STEM_WEIGHT
+        return (min(stem, _MOST), How.WORDING) if stem >= ALONE_LEAST and enough else None
     shared_options, total_options = one.options_bag.meets(other.options_bag)
     options = _ratio(shared_options, total_options)
     both = _ratio(stem * total + shared_options, total + total_options)

@@ -16,10 +16,12 @@ export default function near(place) {
       if (field.disabled || !field.value.trim() || !field.offsetParent) {
         continue;
       }
-      const box = form.elements[field.name.replace(/-text$/, "-right")];
-      words.append("option", field.value);
-      if (!box || box.checked) {
-        words.append("right", field.value);
+      const right = form.elements[field.name.replace(/-text$/, "-right")];
+      const match = form.elements[field.name.replace(/-text$/, "-match")];
+      const text = match?.offsetParent ? `${field.value} ${match.value}` : field.value;
+      words.append("option", text);
+      if (!right || right.checked) {
+        words.append("right", text);
       }
     }
     return words;

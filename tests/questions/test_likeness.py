@@ -201,6 +201,10 @@ DIFFERENT = [
         Draft("Nước đóng băng ở bao nhiêu độ C?", kind=Kind.NUMBER, answers=(Answer("0"),)),
     ),
     (
+        single("Khẳng định nào sau đây đúng?", "Sông Hồng chảy qua Hà Nội", "Sông Đà chảy qua Huế"),
+        Draft("Khẳng định nào sau đây đúng?", kind=Kind.ESSAY),
+    ),
+    (
         single("2 + 3 bằng bao nhiêu?", "5", "6"),
         single("2 × 3 bằng bao nhiêu?", "5", "6", right=1),
     ),
@@ -243,6 +247,11 @@ def test_questions_of_one_pattern_with_another_content_are_different(one, other)
         (
             Draft("Luật Công đoàn có bao nhiêu chương?", kind=Kind.NUMBER, answers=(Answer("6"),)),
             Draft("Luật Công đoàn có mấy chương?", kind=Kind.NUMBER, answers=(Answer("6"),)),
+            How.WORDING,
+        ),
+        (
+            single("Luật Công đoàn năm 2024 có hiệu lực từ ngày nào?", "01/7/2025", "01/01/2025"),
+            Draft("Luật Công đoàn năm 2024 có hiệu lực từ ngày nào?", kind=Kind.ESSAY),
             How.WORDING,
         ),
         (
