@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html import escape as escape_html
+from html import unescape
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
@@ -19,7 +20,9 @@ from questions.messages import N_, Message, message
 from questions.pictures import MAX_BYTES
 from questions.rules import Draft, Markup, clean
 
-_SIMPLE = re.compile(r"[<&\\$]")
+#: A text in at most one element of flow, without anything that could be a formula.
+_BARE = re.compile(r"\s*(?:<(?:p|div|contentBody)>)?([^<\\$]*)(?:</(?:p|div|contentBody)>)?\s*")
+_BLANKS = re.compile(r"[ \t\r\n\f\xa0]+")
 _EQUATION = re.compile(r"<img\b[^>]*?\bdata-equation-content=(\"[^\"]*\"|'[^']*')[^>]*>", re.IGNORECASE)
 _FILEBASE = re.compile(r"^(?:\$|%24)IMS[-_]CC[-_]FILEBASE(?:\$|%24)/?", re.IGNORECASE)
 
@@ -42,8 +45,10 @@ class Texts:
 
     def of(self, source: str) -> str:
         """The text of a piece of HTML; :meth:`settle` makes one question's texts agree."""
-        if not _SIMPLE.search(source):
-            return clean(" ".join(source.split()))
+        bare = _BARE.fullmatch(source)
+        if bare:
+            text = unescape(bare[1]) if "&" in source else bare[1]
+            return clean(_BLANKS.sub(" ", text))
         source = _EQUATION.sub(lambda match: f"\\({match[1][1:-1]}\\)", source)
         text, kind = markup.from_html(source, self.picture)
         return _Source(text) if kind is Markup.MARKDOWN else text

@@ -46,8 +46,8 @@ def _options(item: OldItem, one: Response) -> Mapping[str, Any]:
     rated = _rated(item, one, ids, single)
     if not rated.known:
         item.not_understood("resprocessing")
-    outcomes = item.tried([{one.name: (ident,)} for ident in ids])
-    own = item.feedback(outcomes)
+    told = item.root.find("itemfeedback") is not None
+    own = item.feedback(item.tried([{one.name: (ident,)} for ident in ids])) if told else []
     own += [""] * (len(ids) - len(own))
     texts = [item.texts.of(html) or (ident if len(ids) == 2 else "") for ident, html in one.labels]
     feedback = [item.texts.of(html) for html in own]

@@ -34,7 +34,7 @@ def share(value: float) -> Fraction:
     >>> share(0.333333), share(-0.5), share(1.0)
     (Fraction(1, 3), Fraction(-1, 2), Fraction(1, 1))
     """
-    return fraction(format(value * 100, ".8f"))
+    return Fraction(int(value)) if value in (0, 1) else fraction(format(value * 100, ".8f"))
 
 
 def rate_single(score: Score, count: int) -> Rated:

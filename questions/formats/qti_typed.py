@@ -21,6 +21,7 @@ _WORDS = re.compile(r"\{(\d{1,4}),(\d{1,4})\}\$?\)?\$?$")
 #: Something nobody answers; shows what is said to wrong answers.
 _NONSENSE = "\u2063\u2063"
 _MAX_LITERALS = 60
+_DIGITS = re.compile(r"\s*[-+]?\.?\d")
 
 
 def text_entry(item: Item, interaction: Element, feedback: Sequence[Element]) -> Mapping[str, Any]:
@@ -226,6 +227,8 @@ def number(text: str) -> Decimal | None:
     >>> number(" 1.50E2 "), number("+3"), number("1,5"), number("inf")
     (Decimal('150'), Decimal('3'), None, None)
     """
+    if not _DIGITS.match(text):
+        return None
     try:
         value = Decimal(text.strip())
     except (InvalidOperation, ValueError):

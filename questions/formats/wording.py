@@ -65,7 +65,7 @@ def names_letters(text: str) -> frozenset[int]:
     (frozenset(), frozenset(), frozenset())
     """
     typed = re.findall(r"\w+", text)
-    if all(len(word) > 1 for word in typed):
+    if not any(len(word) == 1 and word.upper() in LETTERS for word in typed):
         return frozenset()
     words = [fold(word) for word in typed]
     letters = LETTERS + LETTERS.lower() if words and words[0] == "ca" else LETTERS
