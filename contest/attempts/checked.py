@@ -1,6 +1,6 @@
 """An answered paper after the fact: what was answered, what was right, and why; only where the regulations allow it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,8 +59,9 @@ class Checked:
     points: int
     earned: int
     full: bool
-    #: A person marks it.
+    #: A person marks it; and has not yet done so.
     by_hand: bool
+    pending: bool
     #: It counts for nobody, or everybody got its points.
     dropped: bool
     credit: bool
@@ -84,8 +85,12 @@ def checked(
     keys: Mapping[int, Key],
     answers: Mapping[str, str],
     marks: Sequence[int],
+    marked: Collection[int] = (),
 ) -> list[Checked]:
-    """A paper with its answers; ``keys`` as they stand for the round, ``marks`` the points at each place."""
+    """A paper with its answers; ``keys`` as they stand for the round, ``marks`` the points at each place.
+
+    ``marked``: places that people have marked.
+    """
     found = texts(session, memo, words)
     passages = [words[item.version_id].passage for item in items]
     return [
@@ -97,13 +102,21 @@ def checked(
             keys[item.version_id],
             answers.get(str(place), ""),
             earned,
+            place in marked,
         )
         for place, (item, earned) in enumerate(zip(items, marks, strict=True), 1)
     ]
 
 
 def _checked(
-    question: ShownQuestion, item: PaperItem, words: Wording, own: Texts, key: Key, answer: str, earned: int
+    question: ShownQuestion,
+    item: PaperItem,
+    words: Wording,
+    own: Texts,
+    key: Key,
+    answer: str,
+    earned: int,
+    marked: bool,
 ) -> Checked:
     options = _options(question, item, key, answer) if key.kind in LETTERED else ()
     rows = _rows(question, item, words, key, answer) if key.shape.rows else ()
@@ -121,6 +134,7 @@ def _checked(
         earned=earned,
         full=share(key, item.order, answer) == 1 if key.kind not in BY_HAND else earned == item.points,
         by_hand=key.kind in BY_HAND,
+        pending=key.kind in BY_HAND and bool(answer) and not (marked or key.credit or key.dropped),
         dropped=key.dropped,
         credit=key.credit,
         explanation=own.explanation,

@@ -16,7 +16,7 @@ from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
 from contest.rounds.windows import admission_of, window_of
 from contest.web.texts import say
-from questions.answers import NONE, Shape, as_sent, is_complete
+from questions.answers import NONE, Shape, as_sent
 from questions.messages import Message
 
 
@@ -132,11 +132,6 @@ def attempt_data(attempt: Attempt) -> dict[str, Any]:
 def sent_answers(answers: Mapping[str, str], shapes: Sequence[Shape]) -> dict[str, list[str]]:
     """Kept answers in the form in which programs send them."""
     return {place: as_sent(answer, shapes[int(place) - 1]) for place, answer in answers.items()}
-
-
-def complete(answers: Mapping[str, str], shapes: Sequence[Shape]) -> set[int]:
-    """Places that are answered in full."""
-    return {int(place) for place, answer in answers.items() if is_complete(answer, shapes[int(place) - 1])}
 
 
 def retyped(given: Mapping[str, Sequence[str]], shapes: Sequence[Shape]) -> dict[str, str]:

@@ -165,7 +165,7 @@ def review(code: str) -> Any:
         return redirect(url_for("attempts.paper", code=code), code=303)
     found = queries.round_of(db.session, attempt.round_id)
     places = range(1, len(attempt.paper) + 1)
-    done = pages.complete(attempt.answers, shapes_of(attempt))
+    done = rules.complete(attempt.answers, shapes_of(attempt))
     return render_template(
         "attempts/review.html",
         attempt=attempt,
@@ -266,7 +266,7 @@ def render_paper(
         contest=found.contest,
         questions=showing.shown(db.session, db.memo, items, words),
         answers=answers,
-        answered=pages.complete(answers, papers.shapes(items, words)),
+        answered=rules.complete(answers, papers.shapes(items, words)),
         prediction=prediction,
         prediction_label=prediction_label(found.contest),
         error=error,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from questions.answers import Unacceptable
+from questions.answers import Shape, Unacceptable, is_complete
 from questions.draw import PaperItem
 from questions.marking import Marking
 from questions.messages import N_, message
@@ -40,6 +40,15 @@ def earned(items: Sequence[PaperItem], marking: Marking, hand: Mapping[int, int]
         "perfect": bool(marking.counting) and correct == marking.counting,
         "pending": len(marking.pending) - len(given),
     }
+
+
+def complete(answers: Mapping[str, str], shapes: Sequence[Shape]) -> set[int]:
+    """Places that are answered in full: a question of several rows only with all of them.
+
+    >>> complete({"1": "T-", "2": "TF"}, [Shape("statements", 2, 2)] * 2)
+    {2}
+    """
+    return {int(place) for place, answer in answers.items() if is_complete(answer, shapes[int(place) - 1])}
 
 
 def clean_prediction(given: Any) -> int | None:

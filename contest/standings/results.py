@@ -1,5 +1,6 @@
 """What the result of an attempt shows to the person whose it is, gathered as plain values."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from contest.attempts import papers
 from contest.attempts.checked import Checked, checked
 from contest.attempts.models import Attempt, HandMark
-from contest.attempts.rules import Left, paper_items
+from contest.attempts.rules import Left, complete, paper_items
 from contest.attempts.states import ClosedBy
 from contest.rounds.models import Contest, Round
 from contest.rounds.rules import Phase, phase, round_refusals
@@ -42,6 +43,8 @@ class ResultView:
     ranking_shown: bool
     unranked: bool
     questions: list[Checked] | None
+    #: Questions that are not answered in full.
+    unanswered: int
     #: Keys of the paper that were changed after the fact.
     corrections: list[Correction]
     #: What markers wrote, by place; empty while right answers are not shown.
@@ -50,10 +53,6 @@ class ResultView:
     @property
     def timed_out(self) -> bool:
         return self.attempt.closed_by == ClosedBy.TIME
-
-    @property
-    def unanswered(self) -> int:
-        return len(self.attempt.paper) - len(self.attempt.answers)
 
     @property
     def stands_itself(self) -> bool:
@@ -80,6 +79,7 @@ def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: d
     score_shown = rules.score_visible(ScoreShown(contest.score_shown), state)
     own = queries.standing(session, contest.id, round_.number, entry.id)
     key_shown = rules.key_visible(KeyShown(contest.key_shown), state, phases_of(contest.rounds, now))
+    hand = remarks(session, attempt) if key_shown else {}
     return ResultView(
         attempt=attempt,
         round=round_,
@@ -94,15 +94,23 @@ def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: d
         whole_place=_place(session, contest, rules.WHOLE, entry.id, now) if own and has_whole(contest) else None,
         ranking_shown=is_public(contest, round_.number, now),
         unranked=entry.unranked,
-        questions=key_questions(session, memo, attempt) if key_shown else None,
+        unanswered=unanswered(session, memo, attempt),
+        questions=key_questions(session, memo, attempt, hand) if key_shown else None,
         corrections=[found for ask in events.corrections for found in ask(session, attempt)],
-        remarks=remarks(session, attempt) if key_shown else {},
+        remarks={place: comment for place, comment in hand.items() if comment} if key_shown else {},
     )
 
 
+def unanswered(session: Session, memo: dict[str, Any], attempt: Attempt) -> int:
+    """How many questions of an attempt are not answered in full."""
+    items = paper_items(attempt.paper)
+    words = papers.wordings(session, memo, [item.version_id for item in items])
+    return len(items) - len(complete(attempt.answers, papers.shapes(items, words)))
+
+
 def remarks(session: Session, attempt: Attempt) -> dict[int, str]:
-    """What markers wrote about answers of an attempt, by place."""
-    given = select(HandMark.place, HandMark.comment).where(HandMark.attempt_id == attempt.id, HandMark.comment != "")
+    """What markers wrote about the answers of an attempt that they marked, by place; mostly nothing."""
+    given = select(HandMark.place, HandMark.comment).where(HandMark.attempt_id == attempt.id)
     return dict(session.execute(given).all())
 
 
@@ -111,12 +119,15 @@ def _place(session: Session, contest: Contest, number: int, entry_id: int, now: 
     return queries.own_place(session, contest, number, entry_id) if is_public(contest, number, now) else None
 
 
-def key_questions(session: Session, memo: dict[str, Any], attempt: Attempt) -> list[Checked]:
-    """The paper as it was drawn and answered, with its keys as they stand for the round."""
+def key_questions(
+    session: Session, memo: dict[str, Any], attempt: Attempt, marked: Collection[int] = ()
+) -> list[Checked]:
+    """The paper as it was drawn and answered, with its keys as they stand for the round; ``marked`` by people."""
     items = paper_items(attempt.paper)
     words = papers.wordings(session, memo, [item.version_id for item in items])
     keys = papers.keys_for(session, words, attempt.round_id)
-    return checked(session, memo, items, words, keys, attempt.answers, attempt.marks or [0] * len(items))
+    marks = attempt.marks or [0] * len(items)
+    return checked(session, memo, items, words, keys, attempt.answers, marks, marked)
 
 
 # The same page as data
@@ -174,6 +185,7 @@ def question_data(question: Checked) -> dict[str, Any]:
         "points": question.points,
         "earned": question.earned,
         "dropped": question.dropped,
+        "pending": question.pending,
         "explanation": question.explanation.striptags(),
         "source": question.source,
     }

@@ -121,8 +121,10 @@ def test_what_was_answered_and_what_was_right(session, paper, kind):
     assert (one.given, one.right) == (given, right)
     assert one.answered
     assert one.full is (given == right or kind is Kind.SHORT)
-    assert one.by_hand is (kind is Kind.ESSAY)
+    assert one.by_hand is one.pending is (kind is Kind.ESSAY)
     assert one.earned == 7
+    again = checked.checked(session, {}, items, words, keys, {str(place): answer}, [7] * len(items), {place})
+    assert not again[place - 1].pending
     other = found[place % len(found)]
     assert not other.answered
     assert other.given == ()

@@ -102,7 +102,9 @@ def test_every_kind_from_start_to_result(opened, script, accessible, town):
     expect(page.get_by_text(f"{7 * POINTS + POINTS // 2}/{9 * POINTS}")).to_be_visible()
     card = page.locator(".card").filter(has_text="Xét bảng sau")
     expect(card).to_contain_text("Đúng một phần: 10/20 điểm")
-    expect(page.locator(".card").filter(has_text="Vì sao bạn tham gia")).to_contain_text("Và để cùng nhau")
+    essay = page.locator(".card").filter(has_text="Vì sao bạn tham gia")
+    expect(essay).to_contain_text("Và để cùng nhau")
+    expect(essay).to_contain_text("Chờ chấm")
     accessible(page)
 
 
