@@ -1,6 +1,7 @@
 """Question banks from the terminal."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,24 @@ from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts.rules import TERMINAL
-from contest.banks import actions, queries, rules
+from contest.banks import actions, imports, queries, rules
 from contest.extensions import db
 from contest.unions.models import TradeUnion
 from contest.unions.queries import by_code
-from questions import citing, formats
+from questions import actions as questions
+from questions import citing, formats, picture_store
 from questions import queries as library
+from questions.files import MAX_FILE_BYTES
+from questions.formats import columns
+from questions.formats.losses import by_message
 from questions.imports import plan_import
 from questions.models import QuestionBank
+from questions.pictures import Fitted, pictures_of
 from questions.plans import Change, Plan
-from questions.rules import Fault, ReadResult
+from questions.rules import Fault, ReadResult, State, Verb
+
+#: Formats whose places are lines of a text.
+LINED = frozenset({"aiken", "gift", "moodle-xml"})
 
 group = AppGroup("bank", help="Question banks: create, list, import and export.")
 
@@ -123,6 +132,14 @@ def _line_data(line: queries.Line) -> dict[str, Any]:
 @click.option("--create", "make", is_flag=True, help="Make the bank when there is none of this code.")
 @click.option("--title", default="", help="With --create: title of the new bank (else its code).")
 @click.option("--union", "union_code", help="With --create: code of the union it belongs to.")
+@click.option(
+    "--columns",
+    "said",
+    default="",
+    metavar="B=stem,C=A,D=B,G=key",
+    help="What the columns of a sheet or CSV mean, where its header does not say; remembered for the bank.",
+)
+@click.option("--approved", is_flag=True, help="In a bank with two-person review: store as approved, not as drafts.")
 @click.option("--dry-run", is_flag=True, help="Read and compare only; store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print faults and questions as JSON.")
 def import_file(
@@ -132,32 +149,81 @@ def import_file(
     make: bool,
     title: str,
     union_code: str | None,
+    said: str,
+    approved: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Store the questions of FILE in a bank: all of them, or none when the file has any fault.
 
     Ends with status 0 when imported (or, with --dry-run, importable), with 1 and every fault listed when refused.
-    A question whose code the bank knows becomes a new version of it; the same file again changes nothing.
+    A question whose code the bank knows becomes a new version of it; the same file again changes nothing. In a bank
+    with two-person review what is stored waits as drafts, unless --approved.
     """
-    result = formats.read(file, format=format_)
+    result, fitted, format_ = read_file(file, format_, code, said)
     try:
         new_title = title or code if make else None
-        plan = compare(result, code) if dry_run else store(result, code, new_title, union_code)
+        plan = compare(result, code) if dry_run else store(result, fitted, code, new_title, union_code, approved)
     except Refused as refused:
         plan = refused.plan
     stored = 0 if dry_run or plan.faults else len(plan.planned) - plan.count(Change.SAME)
     if as_json:
-        print_json(rules.import_data(plan, stored))
-    elif plan.faults:
-        for fault in plan.faults:
-            click.echo(fault_line(fault), err=True)
-        click.echo(f"Refused: {len(plan.faults)} fault(s), nothing stored.", err=True)
+        print_json(rules.import_data(plan, stored, result.notes, format_ in LINED))
     else:
-        what = ", ".join(f"{plan.count(change)} {change.value}" for change in Change)
-        click.echo(f"{'Would import' if dry_run else 'Imported'} into {code}: {what}.")
+        tell(plan, result, code, dry_run)
     if plan.faults:
         raise SystemExit(1)
+
+
+def read_file(file: Path, format_: str, code: str, said: str) -> tuple[ReadResult, tuple[Fitted, ...], str]:
+    """The questions and pictures of a file, and the format it was read as; large ones say how far they are."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MAX_FILE_BYTES + 1)
+    except OSError:
+        return formats.read(file), (), ""
+    chosen = imports.format_of(content, file.name, format_)
+    with db.reading() as session:
+        bank = library.bank(session, code)
+        known = imports.columns_in(session, bank.id) if bank else {}
+    if said:
+        known = known | explain(content, file.name, format_, code if bank else None, said)
+    return *imports.read(known, content, file.name, format_, progress), chosen
+
+
+def explain(content: bytes, name: str, format_: str, code: str | None, said: str) -> dict[str, dict[str, str]]:
+    """The columns of a table as the command line says them, kept for the bank where there is one."""
+    named, faults = columns.parse(said)
+    look = imports.look(content, name, format_)
+    if look is None:
+        raise click.ClickException("--columns is for sheets and CSV files.")
+    if faults:
+        raise click.ClickException("\n".join(map(str, faults)))
+    named = {**named, columns.HEADER_ROW: str(look.header_row)}
+    if code:
+        with db.begin() as session:
+            bank = library.bank(session, code)
+            if bank:
+                imports.remember(session, bank, look.digest, named, clock.now())
+    return {look.digest: named}
+
+
+def progress(count: int) -> None:
+    if count % 1000 == 0:
+        click.echo(f"{count} questions read ...", err=True)
+
+
+def tell(plan: Plan, result: ReadResult, code: str, dry_run: bool) -> None:
+    """The outcome for people: notes and faults on stderr, the figures on stdout."""
+    for note in result.notes:
+        click.echo(f"Note: {fault_line(note)}", err=True)
+    for fault in plan.faults:
+        click.echo(fault_line(fault), err=True)
+    if plan.faults:
+        click.echo(f"Refused: {len(plan.faults)} fault(s), nothing stored.", err=True)
+        return
+    what = ", ".join(f"{plan.count(change)} {change.value}" for change in Change)
+    click.echo(f"{'Would import' if dry_run else 'Imported'} into {code}: {what}.")
 
 
 def compare(result: ReadResult, code: str) -> Plan:
@@ -167,21 +233,32 @@ def compare(result: ReadResult, code: str) -> Plan:
         return plan_import(session, bank, result.questions, result.faults)
 
 
-def store(result: ReadResult, code: str, new_title: str | None, union_code: str | None) -> Plan:
+def store(
+    result: ReadResult,
+    fitted: Sequence[Fitted],
+    code: str,
+    new_title: str | None,
+    union_code: str | None,
+    approved: bool,
+) -> Plan:
     """Import for good. ``new_title`` is that of a bank to be made when there is none. Raises Refused."""
     with db.begin() as session:
         bank = library.bank(session, code)
         if bank is None and new_title is None:
             raise click.ClickException(f"There is no bank {code}. Add --create, or first: flask bank create {code}")
         bank = bank or new_bank(session, code, new_title or code, union_code)
-        plan = actions.import_questions(session, TERMINAL, bank, result, clock.now())
+        plan = actions.import_questions(session, TERMINAL, bank, result, clock.now(), fitted)
         if plan.faults:
             raise Refused(plan)
+        if approved:
+            codes = [item.draft.code or "" for item in plan.planned if item.change is not Change.SAME]
+            waiting = [q for q in library.selected(session, bank.id, codes) if q.state == State.DRAFT]
+            questions.set_state(session, waiting, Verb.APPROVE, clock.now(), actor=TERMINAL.label)
     return plan
 
 
 def fault_line(fault: Fault) -> str:
-    """``row 12 (Câu 3): ...`` as far as known."""
+    """``row 12 (Câu 3): ...`` as far as known; also ``bank-3`` for a loss, which has no row."""
     row = f"row {fault.row}" if fault.row else ""
     question = f"({fault.question})" if fault.question else ""
     place = " ".join(filter(None, (row, question)))
@@ -207,13 +284,23 @@ def rebuild_citations() -> None:
 @click.option("--format", "format_", required=True, type=click.Choice(list(formats.FORMATS)), help="Kind of file.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output when missing.")
 def export(code: str, format_: str, output: Path | None) -> None:
-    """Write all questions of the bank CODE as a file that can be imported again."""
+    """Write all questions of the bank CODE as a file that can be imported again.
+
+    What the format cannot hold is listed on stderr, by question.
+    """
     with db.reading() as session:
         bank = library.bank(session, code)
         if bank is None:
             raise click.ClickException(f"There is no bank {code}.")
         rows, _ = library.questions(session, bank.id)
-        content = formats.write([library.as_draft(*row) for row in rows], format_)
+        drafts = [library.as_draft(*row) for row in rows]
+        shown = dict.fromkeys(sha for draft in drafts for sha in pictures_of(draft))
+        loaded = ((sha, picture_store.load(session, sha)) for sha in shown)
+        pictures = {sha: picture.data for sha, picture in loaded if picture is not None}
+    content = formats.write(drafts, format_, pictures)
+    for why, codes in by_message(formats.losses(drafts, format_)):
+        named = ", ".join(codes[:10]) + (" ..." if len(codes) > 10 else "")
+        click.echo(f"Lost in {format_}: {why} ({len(codes)}: {named})", err=True)
     if output is None:
         click.echo(content, nl=False)
         return

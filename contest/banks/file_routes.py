@@ -156,7 +156,7 @@ def _sample(look: columns.Look, place: int) -> str:
 def _preview(found: Owned, waiting: Waiting, plan: Plan, token: str | None, format: str, stale: bool = False) -> Page:
     status = 422 if plan.faults else 409 if stale else 200
     if wants_json():
-        return jsonify(rules.import_data(plan, imported=0)), status
+        return jsonify(rules.import_data(plan, 0, waiting.result.notes)), status
     kind = request.args.get("loai", "")
     kind = kind if kind in set(Change) else ""
     context = pages.preview_page(found, waiting.name, plan, kind, Search.of(request.args).page)

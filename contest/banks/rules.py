@@ -10,7 +10,7 @@ from contest.banks.search import NO_TOPIC as NO_TOPIC
 from contest.banks.search import Search as Search
 from questions.messages import N_, Message, message
 from questions.plans import Change, Plan, Planned
-from questions.rules import LETTERS, Answer, Count, Difficulty, Draft, State, shares
+from questions.rules import LETTERS, Answer, Count, Difficulty, Draft, Fault, State, shares
 from questions.text import fold
 
 PAGE_SIZE = 50
@@ -137,14 +137,21 @@ def key_letters(draft: Draft) -> str:
     return ", ".join(letter for letter, choice in zip(LETTERS, draft.choices, strict=False) if choice.correct)
 
 
-def import_data(plan: Plan, imported: int) -> dict[str, Any]:
-    """An import as data for programs: every fault, and every question as it would be stored."""
+def import_data(plan: Plan, imported: int, notes: Iterable[Fault] = (), by_line: bool = False) -> dict[str, Any]:
+    """An import as data for programs: every fault and note, and every question as it would be stored.
+
+    ``by_line``: the file is a text, whose faults stand at lines and not at rows of a sheet.
+    """
+
+    def told(fault: Fault) -> dict[str, Any]:
+        place = {"line": fault.row} if by_line else {"row": fault.row}
+        return {**place, "question": fault.question, "message": str(fault.message)}
+
     return {
         "imported": imported,
         **{change.value: plan.count(change) for change in Change},
-        "faults": [
-            {"row": fault.row, "question": fault.question, "message": str(fault.message)} for fault in plan.faults
-        ],
+        "faults": [told(fault) for fault in plan.faults],
+        "notes": [told(note) for note in notes],
         "questions": [planned_data(item) for item in plan.planned],
     }
 

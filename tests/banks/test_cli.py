@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from sqlalchemy import update
 
 from contest.banks.models import BankOwner
 from contest.banks.pages import SAMPLES
 from questions import formats, queries
 from questions.models import Question, QuestionBank
+from questions.rules import ReviewRule, State
 
 CSV = "Mã câu;Chủ đề;Câu hỏi;Phương án A;Phương án B;Đáp án;Lời giải;Nguồn\n"
 GOOD = CSV + "X1;Địa lý;Thủ đô?;Hà Nội;Huế;A;Vì thế;Hiến pháp\nX2;;Hai số chẵn?;2;4;A, B;;\n"
@@ -176,3 +178,65 @@ def test_the_sample_file_of_the_desk_can_be_imported(run, tmp_path):
 def test_every_command_has_help(run, command):
     result = run(command, "--help")
     assert result.exit_code == 0 and "Usage" in result.stdout
+
+
+STRANGE = "TT;Nội dung;Trả lời 1;Trả lời 2;Kết luận\n1;Thủ đô?;Huế;Hà Nội;B\n"
+
+
+def test_columns_are_said_once_and_remembered(run, tmp_path):
+    path = tmp_path / "la.csv"
+    path.write_text(STRANGE, encoding="utf-8")
+    run("create", "b", "--title", "B")
+    refused = run("import", path, "--bank", "b")
+    assert refused.exit_code == 1 and "Dòng tiêu đề thiếu cột" in refused.stderr
+    said = "B=stem,C=A,D=B,E=key"
+    assert "1 new" in run("import", path, "--bank", "b", "--columns", said).stdout
+    assert "1 same" in run("import", path, "--bank", "b").stdout
+
+
+@pytest.mark.parametrize(
+    ("said", "words"), [("B=stem", "Hãy chọn cột cho: Đáp án"), ("B=x,E=key", "Không hiểu “B=x”"), ("?", "Không hiểu")]
+)
+def test_columns_that_will_not_do(run, tmp_path, said, words):
+    path = tmp_path / "la.csv"
+    path.write_text(STRANGE, encoding="utf-8")
+    result = run("import", path, "--bank", "b", "--create", "--columns", said)
+    assert result.exit_code == 1 and words in result.stderr
+
+
+def test_a_bank_with_two_person_review_gets_drafts_unless_told_otherwise(run, good, session, rows):
+    run("create", "b", "--title", "B")
+    session.execute(update(QuestionBank).values(review=ReviewRule.TWO))
+    session.commit()
+    run("import", good, "--bank", "b")
+    assert {question.state for question in rows(Question)} == {State.DRAFT}
+    changed = good.with_name("c.csv")
+    changed.write_text(GOOD.replace("Vì thế", "Vì vậy"), encoding="utf-8")
+    run("import", changed, "--bank", "b", "--approved")
+    assert {question.code: question.state for question in rows(Question)}["X1"] == State.APPROVED
+
+
+def test_faults_of_texts_stand_at_lines(run, tmp_path):
+    path = tmp_path / "de.txt"
+    path.write_text("Hỏi?\nA. Một\nB. Hai\nANSWER: C\n", encoding="utf-8")
+    result = run("import", path, "--bank", "b", "--create", "--json", "--dry-run")
+    (fault, *_) = json.loads(result.stdout)["faults"]
+    assert set(fault) == {"line", "question", "message"} and fault["line"]
+
+
+def test_an_export_lists_what_the_format_loses(run, good, tmp_path):
+    run("import", good, "--bank", "b", "--create")
+    result = run("export", "b", "--format", "aiken", "-o", tmp_path / "b.txt")
+    assert "Lost in aiken: Định dạng này không giữ được mã câu. (1: X1)" in result.stderr
+    assert "Lost" not in run("export", "b", "--format", "xlsx", "-o", tmp_path / "b.xlsx").stderr
+
+
+def test_what_is_known_of_a_kind_is_in_the_data(run, tmp_path):
+    path = tmp_path / "de.csv"
+    path.write_text(
+        "Loại;Câu hỏi;Đáp án\nĐiền số;Pi?;3,14 ± 0,01\nTrả lời ngắn;Thủ đô?;Hà Nội | HN\n", encoding="utf-8"
+    )
+    data = json.loads(run("import", path, "--bank", "b", "--create", "--dry-run", "--json").stdout)
+    one, two = data["questions"]
+    assert (one["kind"], one["answers"][0]["value"], one["answers"][0]["tolerance"]) == ("number", 3.14, 0.01)
+    assert (two["kind"], [answer["text"] for answer in two["answers"]]) == ("short", ["Hà Nội", "HN"])
