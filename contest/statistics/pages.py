@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -194,6 +195,11 @@ def _value(name: str, value: float | None) -> str:
     return f"{text}%" if name in IN_PERCENT else gettext("%(points)s điểm", points=text)
 
 
+def made_at(whole: RoundStatistic) -> datetime:
+    """The moment that the figures shown are of."""
+    return datetime.fromisoformat(whole.figures["made_at"])
+
+
 def points(lines: Sequence[Line]) -> list[tuple[int, int, int, bool, str]]:
     """Dots of the scatter: facility and discrimination in whole per cent, how many there, suspect, codes."""
     dots: dict[tuple[int, int, bool], list[str]] = {}
@@ -318,7 +324,7 @@ def round_data(
     return {
         "contest": contest.slug,
         "round": round_.number,
-        "computed_at": whole.computed_at.isoformat() if whole and figures else None,
+        "computed_at": figures.get("made_at"),
         "attempts": whole.attempts if whole else 0,
         "all": figures.get("all"),
         "first": figures.get("first"),

@@ -58,12 +58,18 @@ def seen(session: Session, round_id: int) -> Seen:
     keys = session.scalar(
         select(func.max(func.coalesce(KeyChange.undone_at, KeyChange.decided_at))).where(KeyChange.round_id == round_id)
     )
-    hands = session.scalar(
+    return Seen(started, closed, max((at for at in (keys, _marked_at(session, round_id)) if at), default=None))
+
+
+def _marked_at(session: Session, round_id: int) -> datetime | None:
+    """When a person last marked an answer of a round; costs nothing where no marks are given by hand."""
+    if session.scalar(select(HandMark.attempt_id).limit(1)) is None:
+        return None
+    return session.scalar(
         select(func.max(HandMark.marked_at))
         .join(Attempt, Attempt.id == HandMark.attempt_id)
         .where(Attempt.round_id == round_id)
     )
-    return Seen(started, closed, max((at for at in (keys, hands) if at), default=None))
 
 
 # Attempts

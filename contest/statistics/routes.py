@@ -45,6 +45,7 @@ def questions(slug: str, number: int) -> Response | Redirect | str:
         round=round_,
         rounds=_rounds(contest, number),
         whole=whole if whole and whole.figures else None,
+        made_at=pages.made_at(whole) if whole and whole.figures else None,
         figures=figures,
         figure_rows=pages.round_rows(figures) if figures else [],
         points=pages.points(lines),

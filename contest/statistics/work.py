@@ -45,10 +45,11 @@ def compute_due(pause: Callable[[], None]) -> list[int]:
     made = []
     for round_id, kept in due:
         try:
+            begun_at = clock.now()
             with db.begin() as session:
-                taken = actions.claim(session, round_id, kept and kept.computed_at, clock.now())
+                taken = actions.claim(session, round_id, kept and kept.computed_at, begun_at)
             if taken:
-                compute(round_id, lambda _done, _total: pause())
+                _make(round_id, begun_at, lambda _done, _total: pause())
                 made.append(round_id)
         except Exception:
             log.exception("the statistics of a round could not be made")
@@ -56,8 +57,14 @@ def compute_due(pause: Callable[[], None]) -> list[int]:
 
 
 def compute(round_id: int, progress: Progress) -> Result:
-    """Make and keep the figures of one round; ``progress(done, total)`` is called after each batch."""
+    """Make and keep the figures of one round now; ``progress(done, total)`` is called after each batch."""
     begun_at = clock.now()
+    with db.begin() as session:
+        actions.take(session, round_id, begun_at)
+    return _make(round_id, begun_at, progress)
+
+
+def _make(round_id: int, begun_at: datetime, progress: Progress) -> Result:
     result = measure(round_id, progress)
     with db.begin() as session:
         actions.keep(session, round_id, result.figures, result.lines, result.last_attempt_at, begun_at)

@@ -229,6 +229,28 @@ def test_two_that_measure_for_the_first_time_do_not_both(played, app):
     assert not actions.claim(town.session, round_.id, None, town.now)
 
 
+def test_marks_changed_while_figures_are_made_make_them_due_again(played, app, monkeypatch):
+    town, round_, _asked, _frame = played
+    measure = work.measure
+
+    def interrupted(round_id, progress):
+        result = measure(round_id, progress)
+        with app.extensions["store"].session(readonly=False) as session, session.begin():
+            actions.outdate(session, round_id, town.now + timedelta(seconds=1))
+        return result
+
+    monkeypatch.setattr(work, "measure", interrupted)
+    assert due(app) == [round_.id]
+    monkeypatch.setattr(work, "measure", measure)
+    town.session.rollback()
+    kept = queries.of_round(town.session, round_.id)
+    assert kept.figures["all"]["attempts"] == 8 and kept.last_attempt_at is None
+    town.session.rollback()
+    monkeypatch.setattr(work.clock, "now", lambda: town.now + timedelta(minutes=4))
+    assert due(app) == [round_.id]
+    assert due(app) == []
+
+
 def test_nothing_is_made_of_a_round_without_attempts(town, app):
     town.round()
     town.commit()
