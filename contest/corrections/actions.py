@@ -22,6 +22,7 @@ from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.settings import PredictionScope, PredictionTarget
 from contest.standings import actions as standings
 from contest.standings.batch import entries_rescored
+from contest.statistics import actions as statistics
 from questions.marking import Key
 from questions.messages import N_, message
 
@@ -223,6 +224,7 @@ def finish(
         return
     _settle_again(session, contest, round_, now)
     recount.ended_at = now
+    statistics.outdate(session, round_.id, now)
     session.flush()
     count, up, down = queries.counts(session, change.id).get(undo, (0, 0, 0))
     details = {"change": change.id, "undo": undo, "scores": count, "up": up, "down": down}
