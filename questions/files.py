@@ -19,6 +19,8 @@ MAX_UNPACKED_BYTES = 60_000_000
 MAX_MEMBERS = 2_000
 #: A content package has a file for each question.
 MAX_CONTENT_MEMBERS = 45_000
+#: Its members are read one by one, so that all together may be more.
+MAX_CONTENT_BYTES = 240_000_000
 MAX_RATIO = 250
 #: Members smaller than this may be packed as tightly as they like.
 RATIO_FROM_BYTES = 2_000_000
@@ -144,7 +146,7 @@ class Content:
         except _BROKEN as error:
             raise Refused(_broken_package()) from error
         members = [member for member in self._archive.infolist() if not member.is_dir()]
-        _check_members(members, MAX_CONTENT_MEMBERS)
+        _check_members(members, MAX_CONTENT_MEMBERS, MAX_CONTENT_BYTES)
         self.names = frozenset(member.filename for member in members)
 
     def read(self, name: str) -> bytes:
@@ -169,7 +171,8 @@ def _broken() -> Message:
     return message(N_("Tệp hỏng hoặc chưa tải lên hết. Hãy mở thử bằng Word hoặc Excel, lưu lại rồi nhập lần nữa."))
 
 
-def _check_members(members: list[zipfile.ZipInfo], most: int = MAX_MEMBERS) -> None:
+def _check_members(members: list[zipfile.ZipInfo], most: int = MAX_MEMBERS, largest: int = MAX_UNPACKED_BYTES) -> None:
+    """Refuse what is locked, holds macros, leads out of the archive, or is more than ``most`` files or bytes."""
     names = [member.filename for member in members]
     if any(member.flag_bits & 0x1 for member in members):
         raise Refused(message(N_("Tệp có mật khẩu. Hãy bỏ mật khẩu, lưu lại rồi nhập.")))
@@ -182,11 +185,12 @@ def _check_members(members: list[zipfile.ZipInfo], most: int = MAX_MEMBERS) -> N
         member.file_size > RATIO_FROM_BYTES and member.file_size > MAX_RATIO * max(1, member.compress_size)
         for member in members
     )
-    if packed_too_tight or len(members) > most or sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
+    sizes = [member.file_size for member in members]
+    if packed_too_tight or len(sizes) > most or sum(sizes) > largest or max(sizes, default=0) > MAX_UNPACKED_BYTES:
         raise Refused(
             message(
                 N_("Tệp mở ra quá lớn (trên %(limit)s MB). Hãy xoá ảnh và các trang không dùng, hoặc chia nhỏ tệp."),
-                limit=MAX_UNPACKED_BYTES // 1_000_000,
+                limit=largest // 1_000_000,
             )
         )
 
