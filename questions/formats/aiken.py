@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from questions.files import Refused, looks_zipped, refuse_foreign
 from questions.formats.charset import decode, unicode_text
-from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
+from questions.formats.common import MAX_LINES, MAX_QUESTIONS, Found, checked, never_raises, too_many
 from questions.formats.fields import short
 from questions.formats.losses import Holds, Part, held, last_by_wording_only, losses_of
 from questions.formats.wording import stays_last_by_wording
@@ -22,6 +22,8 @@ from questions.rules import LETTERS, Choice, Draft, Fault, Kind, ReadResult, Sco
 EXTENSIONS = (".txt",)
 MIME = "text/plain"
 
+#: More lines out of place are not told one by one.
+_STRAYS = 3
 _OPTION = re.compile(r"([A-Z])[.)][ \t]*(.*)")
 _SMALL_OPTION = re.compile(r"[a-z][.)][ \t]")
 _KEY = re.compile(r"ANSWER:(.*)")
@@ -48,6 +50,8 @@ def read(data: bytes) -> ReadResult:
     if looks_zipped(data):
         raise Refused(message(N_("Đây không phải là tệp văn bản. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
     text, notes = unicode_text(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
+    if text.count("\n") > MAX_LINES:
+        raise Refused(too_many())
     reader = _Reader()
     found = list(reader.read(text.split("\n")))
     return replace(checked(found, reader.faults), notes=tuple(notes))
@@ -137,7 +141,7 @@ class _Reader:
 def _closed(now: _Open, key: str = "", *, missing: bool = False) -> Found:
     """The question at its ANSWER line, or where another one begins without it."""
     faults = list(now.faults)
-    for row, line in now.strays:
+    for row, line in now.strays[:_STRAYS]:
         faults.append(
             message(
                 N_("Dòng %(row)s “%(words)s” nằm giữa các phương án. Mỗi phương án chỉ viết trên một dòng."),

@@ -13,6 +13,8 @@ from questions.messages import N_, Message, message
 from questions.rules import LETTERED, Draft, Fault, Kind, ReadResult, Scoring, print_of
 
 MAX_QUESTIONS = 20_000
+#: Lines of a text with so many questions.
+MAX_LINES = 400_000
 MAX_CODE = 60
 MAX_TOPIC = 300
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from questions.files import Refused, looks_zipped, refuse_foreign
 from questions.formats import gift_blocks, moodle_tags
 from questions.formats.charset import decode, unicode_text
-from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises, too_many
+from questions.formats.common import MAX_LINES, MAX_QUESTIONS, Found, checked, never_raises, too_many
 from questions.formats.fields import short
 from questions.formats.gift_answers import answered
 from questions.formats.gift_writer import HOLDS, written
@@ -34,6 +34,8 @@ def read(data: bytes) -> ReadResult:
         raise Refused(message(N_("Đây không phải là tệp văn bản. Hãy chọn đúng định dạng của tệp, hoặc để tự nhận.")))
     text, notes = unicode_text(decode(data).replace("\r\n", "\n").replace("\r", "\n"))
     reader = _Reader()
+    if text.count("\n") > MAX_LINES:
+        raise Refused(too_many())
     result = checked(list(reader.read(text.split("\n"))), reader.faults)
     return replace(result, pictures=reader.pictures, notes=(*notes, *reader.notes))
 

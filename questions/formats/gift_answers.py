@@ -4,10 +4,20 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import takewhile
 
 from questions.formats.fields import short
 from questions.formats.gift_blocks import show
-from questions.formats.moodle import Unread, middle, number, share, short_answer, with_shares
+from questions.formats.moodle import (
+    MAX_PARTS,
+    Unread,
+    middle,
+    number,
+    share,
+    short_answer,
+    too_many_parts,
+    with_shares,
+)
 from questions.messages import N_, Message, message
 from questions.rules import TRUE_FALSE, Answer, Choice, Draft, Kind, Scoring, clean
 
@@ -33,6 +43,8 @@ def answered(draft: Draft, text: str, read: ReadText, note: Note, patterns: froz
     """
     if not text:
         return replace(draft, kind=Kind.ESSAY)
+    if text.count("~") + text.count("=") + text.count("\n") > MAX_PARTS:
+        raise too_many_parts()
     if text.startswith("#"):
         return _numbers(draft, text[1:], read, note)
     if _ORDER.match(text):
@@ -159,12 +171,9 @@ def _order(draft: Draft, text: str, read: ReadText) -> Draft:
     """``>`` with settings of Moodle's ordering questions, then the items in the right order, one a line."""
     first, *lines = text[1:].strip().split("\n")
     words = first.split()[1:]
-    settings = []
-    while words and _ORDER_WORDS.fullmatch(words[0].upper()):
-        settings.append(words.pop(0).upper())
-    items = [read(item) for item in (" ".join(words), *lines) if item.strip()]
-    whole = "ALL_OR_NOTHING" in settings
-    scoring = Scoring.ALL if whole else Scoring.PARTIAL
+    settings = list(takewhile(lambda word: _ORDER_WORDS.fullmatch(word.upper()), words))
+    items = [read(item) for item in (" ".join(words[len(settings) :]), *lines) if item.strip()]
+    scoring = Scoring.ALL if "ALL_OR_NOTHING" in settings else Scoring.PARTIAL
     return replace(draft, kind=Kind.ORDER, choices=tuple(Choice(item) for item in items), scoring=scoring)
 
 

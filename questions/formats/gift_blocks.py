@@ -20,8 +20,10 @@ _SHOWN = {ord(hidden): "\n" if sign == "n" else sign for sign, hidden in _HIDDEN
 _ESCAPED = re.compile(r"\\([\\~=#{}:n])")
 _ESCAPES = str.maketrans({**{sign: "\\" + sign for sign in "\\~=#{}:"}, "\n": "\\n"})
 _TAKEN = dict.fromkeys(_SHOWN)
-_SAYS = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f])+)\]")
-_GUIDE = re.compile(r"\[huong-dan-cham:((?:\\.|[^\]\\])*)\]")
+#: So much of a question's comments is looked through.
+_COMMENTS = 20_000
+_SAYS = re.compile(r"\[(id|tag):((?:\\\]|[^\]\x00-\x1f]){1,300})\]")
+_GUIDE = re.compile(r"\[huong-dan-cham:((?:\\.|[^\[\]\\])*+)\]")
 
 
 @dataclass(slots=True)
@@ -116,7 +118,7 @@ def split(text: str) -> Split:
 
 def said_in(comments: Iterable[str]) -> tuple[str, list[str], str]:
     """Code, tags and (ours only) the notes for markers that comments give."""
-    text = "\n".join(comments)
+    text = "\n".join(comments)[:_COMMENTS]
     said = [(name, value.replace("\\]", "]").strip()) for name, value in _SAYS.findall(text)]
     codes = [" ".join(clean(value).split()) for name, value in said if name == "id"]
     guide = _GUIDE.search(text)
@@ -129,7 +131,7 @@ def comment_of(code: str, tags: Iterable[str], guide: str) -> str:
     bits = [f"[id:{_bracketed(code)}]"] if code else []
     bits += [f"[tag:{_bracketed(tag)}]" for tag in tags]
     if guide:
-        bits.append("[huong-dan-cham:" + re.sub(r"([\\\]])", r"\\\1", guide).replace("\n", "\\n") + "]")
+        bits.append("[huong-dan-cham:" + re.sub(r"([\\\[\]])", r"\\\1", guide).replace("\n", "\\n") + "]")
     return "// " + " ".join(bits) + "\n" if bits else ""
 
 

@@ -26,10 +26,13 @@ from questions.rules import Answer, Choice, Draft, Kind, Markup, Scoring, clean,
 #: Category of questions without topic that follow questions with one; Moodle has no way back to "none".
 NO_TOPIC = "Chưa phân chủ đề"
 
-_TAGGED = re.compile(r"<[a-zA-Z/!]|&#?\w+;")
+#: What makes a difference to text: elements, entities, formulas.
+_TAGGED = re.compile(r"<[a-zA-Z/!]|&#?\w+;|\\[(\[]|\$\$")
 _CONTEXT = re.compile(r"\$(course|cat|module|system|coursecat)\d*\$")
 _SHARE = re.compile(r"-?\d{1,4}(\.\d{0,15})?")
 _DECIMAL = re.compile(r"[+-]?(\d{1,15}\.?\d{0,15}|\.\d{1,15})([eE][+-]?\d{1,2})?")
+#: Questions with more answers (and lines between them) are not read.
+MAX_PARTS = 500
 #: Percentages are written and rounded by hand: 33 + 33 + 33 means thirds.
 _ROUNDED = Fraction(2, 100)
 
@@ -243,6 +246,11 @@ class Unread(Exception):
     def __init__(self, why: Message) -> None:
         super().__init__(str(why))
         self.message = why
+
+
+def too_many_parts() -> Unread:
+    """For a question of so many answers that no person wrote it."""
+    return Unread(message(N_("Câu hỏi có quá nhiều đáp án. Hãy bớt đi.")))
 
 
 @dataclass(slots=True)

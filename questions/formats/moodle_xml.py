@@ -17,7 +17,7 @@ from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises
 from questions.formats.fields import short
 from questions.formats.legacy import convert, hidden_script
 from questions.formats.losses import losses_of
-from questions.formats.moodle import Marked, Unread, settled, topic_of
+from questions.formats.moodle import MAX_PARTS, Marked, Unread, settled, too_many_parts, topic_of
 from questions.formats.moodle_xml_kinds import READERS, Item, kind_name
 from questions.formats.moodle_xml_tree import Node, looks_like_quiz, questions_of
 from questions.formats.moodle_xml_writer import HOLDS, written
@@ -110,6 +110,8 @@ class _Reader:
                     kind=kind_name(kind),
                 )
             )
+        if len(node.element) > MAX_PARTS:
+            raise too_many_parts()
         question = node.first("questiontext")
         if question:
             node.format = question.get("format") or "html"

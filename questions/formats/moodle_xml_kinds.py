@@ -1,5 +1,6 @@
 """The kinds of questions of Moodle XML, each read into ours; other kinds are named."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -10,6 +11,7 @@ from questions.formats.moodle_tags import Said
 from questions.formats.moodle_xml_tree import Node
 from questions.messages import N_, Message, message
 from questions.rules import TRUE_FALSE, Answer, Choice, Draft, Kind, Scoring, clean
+from questions.text import fold
 
 #: What people call the kinds that we do not hold.
 UNKNOWN = {
@@ -26,6 +28,7 @@ UNKNOWN = {
     "random": N_("câu hỏi ngẫu nhiên (random)"),
     "missingtype": N_("loại bị thiếu trong Moodle (missingtype)"),
 }
+_TRUE_WORDS = frozenset({"true", "dung", "yes", "co", "vrai", "wahr", "richtig"})
 
 
 @dataclass(slots=True)
@@ -145,6 +148,31 @@ def _ordering(draft: Draft, item: Item) -> Draft:
     return replace(draft, kind=Kind.ORDER, choices=choices, scoring=scoring)
 
 
+def _statements(draft: Draft, item: Item) -> Draft:
+    """The plug-ins "mtf" and "kprime": rows to be judged by two columns, of which the first means true."""
+    columns = [node.text("responsetext") for node in item.node.all("column")]
+    if len(columns) != len(TRUE_FALSE):
+        raise Unread(message(N_("Bảng mệnh đề phải có đúng hai cột (Đúng và Sai). Hãy bỏ câu này khỏi tệp.")))
+    if fold(columns[0]) not in _TRUE_WORDS:
+        item.notes.append(
+            message(N_("Cột thứ nhất “%(words)s” được hiểu là Đúng, cột thứ hai là Sai."), words=short(columns[0]))
+        )
+    right = {
+        node.get("rownumber")
+        for node in item.node.all("weight")
+        if node.get("columnnumber") == "1" and re.fullmatch(r"1(\.0*)?", node.value("value"))
+    }
+    rows = tuple(
+        Choice(node.text("optiontext"), node.get("number") in right, feedback=node.text("feedbacktext"))
+        for node in item.node.all("row")
+    )
+    method = item.node.value("scoringmethod").lower()
+    if method == "kprime":
+        item.notes.append(message(N_("Moodle cho nửa điểm khi sai một ý; ở đây mỗi ý đúng được một phần bằng nhau.")))
+    scoring = Scoring.ALL if method.endswith("onezero") else Scoring.PARTIAL
+    return replace(draft, kind=Kind.STATEMENTS, choices=rows, scoring=scoring)
+
+
 READERS: Mapping[str, Reader] = {
     "multichoice": _multichoice,
     "multichoiceset": _all_or_nothing,
@@ -155,6 +183,8 @@ READERS: Mapping[str, Reader] = {
     "match": _matching,
     "essay": _essay,
     "ordering": _ordering,
+    "mtf": _statements,
+    "kprime": _statements,
 }
 
 

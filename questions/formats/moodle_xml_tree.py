@@ -19,7 +19,7 @@ from questions.rules import clean
 #: No honest question has so many elements; a file of them would fill the memory.
 MAX_ELEMENTS = 100_000
 
-_ROOT = re.compile(rb"\s*(<\?xml[^>]*\?>|<!--.*?-->|\s)*<quiz[\s>/]", re.DOTALL)
+_ROOT = re.compile(rb"(?:\s++|<\?xml[^?>]*+\?>|<!--(?:[^-]++|-(?!->))*+-->)*+<quiz[\s>/]")
 _DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 #: Our own pictures are named so, by what texts call them.
 OWN_PICTURE = re.compile(r"hinh-([0-9a-f]{64})\.\w+")
@@ -135,7 +135,7 @@ class Node:
 
     def blank(self) -> bool:
         """Whether a text says nothing, its markup apart."""
-        return not re.sub(r"<[^>]*>|&nbsp;|\s", "", self.raw)
+        return not re.sub(r"<[^<>]*+>|&nbsp;|\s", "", self.raw)
 
     def text(self, name: str = "") -> str:
         """A text of the question in our words, its pictures taken along; empty for a child that is not there."""
@@ -178,7 +178,7 @@ class Node:
 
     def _tell_unknown(self, raw: str) -> None:
         """Files that the text wants and that are no pictures: sound, video, documents to load down."""
-        pictures = re.findall(r"<img\b[^>]*|!\[[^\]]*\]\([^)]*", raw, re.IGNORECASE)
+        pictures = re.findall(r"<img\b[^<>]*+|!\[[^\[\]]{0,300}+\]\([^()]{0,500}+", raw, re.IGNORECASE)
         shown = {name for part in pictures for name in _PLUGIN.findall(part)}
         self.unknown += [name for name in _PLUGIN.findall(raw) if name not in shown]
 

@@ -291,3 +291,27 @@ def test_any_text_gives_questions_notes_or_faults(data):
     assert result.questions or result.faults
     assert not [draft for draft in result.questions if faults_of(draft)]
     assert unreadable() not in [fault.message for fault in result.faults]
+
+
+def test_a_file_written_by_another_program():
+    """By gift-wrapper 1.8 (wrap.py), with formulas."""
+    result = gift.read((FILES / "gift-wrapper.txt").read_bytes())
+    assert result.faults == ()
+    first, second, third = result.questions
+    assert (first.kind, first.scoring, first.topic) == (Kind.SINGLE, Scoring.WEIGHTS, "Luật / Công đoàn")
+    assert first.stem == "Tính $x^2 = 4$ và $\\frac{1}{2}$, H: a = b \\~ c # 1"
+    assert options(first)[0] == ("$x=2$", True, 1)
+    assert (answers(second), second.explanation) == ([("2.5", 1, "0.25", "")], "đúng vậy")
+    assert [choice.points for choice in third.choices] == [HALF, HALF, -HALF]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("x{" + "~a" * 501 + "}", "quá nhiều đáp án"),
+        ("x{>2" + "\na" * 600 + "}", "quá nhiều đáp án"),
+        ("\n" * 400_001 + "x{T}", "hơn 20000 câu hỏi"),
+    ],
+)
+def test_more_than_a_person_writes_is_refused_unread(text, word):
+    assert word in str(read(text).faults[0].message)

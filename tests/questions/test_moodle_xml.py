@@ -186,6 +186,7 @@ def test_a_kind_we_do_not_hold_is_named(type, word):
         ("numerical", answer(100, "1", "<tolerance>x</tolerance>"), "không đọc được"),
         ("truefalse", answer(0, "true") + answer(0, "false"), "Đúng hoặc Sai"),
         ("matching", "<subquestion><text>a</text></subquestion>", "ít nhất 2"),
+        ("shortanswer", answer(100, "a") * 501, "quá nhiều đáp án"),
         ("essay", "<minwordlimit>9</minwordlimit><maxwordlimit>5</maxwordlimit>", "Giới hạn số từ"),
     ],
 )
@@ -398,3 +399,47 @@ def test_a_picture_made_fit_before_keeps_the_name_that_texts_call_it_by():
     result = moodle_xml.read(moodle_xml.write([draft], {name: out.getvalue()}))
     fitted, faults = pictures.fit_all(result.pictures, result.questions)
     assert (faults, [one.sha256 for one in fitted], pictures.pictures_of(result.questions[0])) == ([], [name], [name])
+
+
+def test_a_file_written_by_another_program():
+    """By moodle-tools 1.1 (make-questions): every kind it has, one each."""
+    result = moodle_xml.read((FILES / "moodle-tools.xml").read_bytes())
+    by_title = {draft.title: draft for draft in result.questions}
+    assert [(draft.kind, draft.scoring) for draft in result.questions] == [
+        (Kind.TRUEFALSE, Scoring.ALL),
+        (Kind.SINGLE, Scoring.WEIGHTS),
+        (Kind.SINGLE, Scoring.ALL),
+        (Kind.NUMBER, Scoring.ALL),
+        (Kind.SHORT, Scoring.ALL),
+        (Kind.MATCH, Scoring.PARTIAL),
+        (Kind.ESSAY, Scoring.ALL),
+        (Kind.ORDER, Scoring.PARTIAL),
+        (Kind.STATEMENTS, Scoring.PARTIAL),
+    ]
+    assert {draft.topic for draft in result.questions} == {"Luật / Công đoàn", "Toán"}
+    assert "| a | b |\n| --- | --- |\n| 1 | 2 |" in by_title["Chọn một"].stem
+    assert [choice.points for choice in by_title["Chọn một"].choices] == [1, HALF, 0]
+    ((sha, _),) = result.pictures.items()
+    assert f"](hinh:{sha})" in by_title["Chọn nữa"].stem
+    assert [(c.text, c.correct) for c in by_title["Mệnh đề"].choices] == [
+        ("Một cộng một là hai", True),
+        ("Một cộng một là ba", False),
+    ]
+    assert (by_title["Luận"].guide, by_title["Luận"].min_words) == ("Chấm theo ý", 10)
+    assert [(fault.question, "cloze" in str(fault.message)) for fault in result.faults] == [("Điền", True)]
+
+
+@pytest.mark.parametrize(
+    ("method", "scoring", "notes"),
+    [("kprimeonezero", Scoring.ALL, 1), ("kprime", Scoring.PARTIAL, 2), ("subpoints", Scoring.PARTIAL, 1)],
+)
+def test_statements_of_a_plug_in_by_its_way_of_counting(method, scoring, notes):
+    rows = "".join(f'<row number="{n}"><optiontext><text>Ý {n}</text></optiontext></row>' for n in (1, 2))
+    columns = "".join(f"<column><responsetext><text>{name}</text></responsetext></column>" for name in ("Hay", "Dở"))
+    weights = '<weight rownumber="2" columnnumber="1"><value>1.000</value></weight>'
+    how = f"<scoringmethod><text>{method}</text></scoringmethod>"
+    result = read(question("kprime", how + rows + columns + weights))
+    (draft,) = result.questions
+    assert (draft.kind, draft.scoring, len(result.notes)) == (Kind.STATEMENTS, scoring, notes)
+    assert [choice.correct for choice in draft.choices] == [False, True]
+    assert "hai cột" in str(read(question("kprime", how + rows + weights)).faults[0].message)
