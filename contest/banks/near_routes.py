@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, jsonify, render_template, request, url_for
+from flask import flash, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
 
@@ -17,7 +17,18 @@ from contest.web.texts import say
 from questions.likeness import HOW_NAMES, Near, Text, text_of
 from questions.models import Question
 from questions.plans import Whose
-from questions.rules import MAX_ANSWERS, MAX_CHOICES, MAX_PASSAGE, MAX_TEXT, Draft
+from questions.rules import (
+    LETTERED,
+    MAX_ANSWERS,
+    MAX_CHOICES,
+    MAX_PASSAGE,
+    MAX_TEXT,
+    ROWED,
+    TYPED,
+    Draft,
+    Kind,
+    clean,
+)
 
 #: A stem of fewer letters says too little to look for.
 LEAST_TYPED = 10
@@ -26,20 +37,38 @@ LEAST_TYPED = 10
 @bp.post("/<code>/gan-giong")
 @organizers
 def near_typed(code: str) -> Page:
-    """What the question that somebody is typing is nearly the same as: as data, and as a part of the page."""
+    """What the question that stands in the editor's form is nearly the same as; the editor shows it while one types."""
     found = owned(code, db.reader)
     text = _typed()
-    told = _near(found, text, request.form.get("ma", "")) if len(text.stem) >= LEAST_TYPED else ()
-    shown = render_template("banks/_near_found.html", bank=found.bank, near=told, words=_words(told))
-    return jsonify({"near": [_data(one) for one in told], "html": shown.strip()})
+    told = _near(found, text, request.args.get("ma", "")) if len(text.stem) >= LEAST_TYPED else ()
+    return page_or_json(
+        "banks/near_found.html",
+        lambda: {"near": [_data(one) for one in told]},
+        bank=found.bank,
+        near=told,
+        words=_words(told),
+    )
 
 
 def _typed() -> Text:
-    """The words of the form, whatever its kind of question."""
+    """The words in the editor's form; what stands in the fields of another kind of question does not count."""
     form = request.form
-    options = tuple(text[:MAX_TEXT] for text in form.getlist("option") if text.strip())[: MAX_CHOICES + MAX_ANSWERS]
-    right = tuple(text[:MAX_TEXT] for text in form.getlist("right") if text.strip())[: MAX_CHOICES + MAX_ANSWERS]
-    return Text(form.get("stem", "").strip()[:MAX_TEXT], options, right, form.get("passage", "")[:MAX_PASSAGE])
+    kind = form.get("kind", Kind.SINGLE)
+    options: list[tuple[str, bool]] = []
+    if kind in LETTERED - {Kind.TRUEFALSE} or kind in ROWED:
+        for place in range(MAX_CHOICES):
+            sides = [form.get(f"choices-{place}-text", "")]
+            sides += [form.get(f"choices-{place}-match", "")] if kind == Kind.MATCH else []
+            options.append((" ".join(sides), f"choices-{place}-right" in form))
+    elif kind in TYPED - {Kind.ESSAY}:
+        options = [(form.get(f"answers-{place}-text", ""), True) for place in range(MAX_ANSWERS)]
+    said = [(clean(text[:MAX_TEXT]), right) for text, right in options if text.strip()]
+    return Text(
+        clean(form.get("stem", "")[:MAX_TEXT]),
+        tuple(text for text, _ in said),
+        tuple(text for text, right in said if right),
+        clean(form.get("passage", "")[:MAX_PASSAGE]),
+    )
 
 
 def _near(found: Owned, text: Text, own: str) -> tuple[Near[Whose], ...]:

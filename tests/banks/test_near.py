@@ -5,6 +5,7 @@ import io
 import json
 
 import pytest
+from lxml import html
 
 from contest.banks import near
 from contest.banks.models import BankShare
@@ -35,14 +36,16 @@ def bank(client, town):
     return found
 
 
-def typed(client, stem, *options, own=""):
-    answer = client.send(NEAR, {"stem": stem, "option": list(options), "right": list(options[:1]), "ma": own})
-    assert answer.status_code == 200
-    return answer.json
+def typed(client, stem, *options, own="", kind="single", **headers):
+    data = {"stem": stem, "kind": kind, "choices-0-right": "y"}
+    data |= {f"choices-{place}-text": text for place, text in enumerate(options)}
+    return client.send(f"{NEAR}?ma={own}", data, **headers)
 
 
 def told(client, *args, **kwargs):
-    return [(one["bank"], one["code"], one["how"]) for one in typed(client, *args, **kwargs)["near"]]
+    answer = typed(client, *args, headers={"Accept": "application/json"}, **kwargs)
+    assert answer.status_code == 200
+    return [(one["bank"], one["code"], one["how"]) for one in answer.json["near"]]
 
 
 def table(*rows):
@@ -73,9 +76,17 @@ def test_a_few_letters_are_not_looked_for(client, bank):
 
 
 def test_the_part_of_the_page_shows_the_words_and_the_way(client, bank):
-    text = typed(client, LAW, *OPTIONS)["html"]
+    text = typed(client, LAW, *OPTIONS).get_data(as_text=True)
     assert LAW in text and f'href="{BANK}/cau-hoi?ma=L1"' in text and "giống 100%" in text
-    assert typed(client, "Một câu hoàn toàn khác hẳn?")["html"] == ""
+    nothing = html.fromstring(typed(client, "Một câu hoàn toàn khác hẳn?").get_data(as_text=True))
+    assert nothing.get_element_by_id("gan-giong").text_content().strip() == ""
+    assert "Không có câu nào" in nothing.text_content()
+
+
+def test_fields_of_another_kind_do_not_count(client, bank):
+    """A question that became an essay still carries the options it had."""
+    assert told(client, LAW, "Khác", "Khác nữa", kind="single") == []
+    assert told(client, LAW, "Khác", "Khác nữa", kind="essay") == [("bank", "L1", "wording")]
 
 
 def test_the_question_that_is_edited_is_not_near_itself(client, bank, town):
