@@ -136,13 +136,17 @@ def _order(sort: str, descending: bool) -> list[Any]:
 def selected(session: Session, bank_id: int, codes: Sequence[str]) -> Sequence[Question]:
     """Questions of a bank by their codes, those that exist."""
     return session.scalars(
-        select(Question).where(Question.bank_id == bank_id, Question.code.in_(codes)).order_by(Question.id)
+        select(Question)
+        .where(Question.bank_id == bank_id, Question.code.in_(codes))
+        .options(selectinload(Question.tag_rows))
+        .order_by(Question.id)
     ).all()
 
 
 def matching(session: Session, bank_id: int, **wanted: Any) -> Sequence[Question]:
     """All questions of a bank that fit the :func:`filters`, without their words."""
-    return session.scalars(select(Question).where(*filters(session, bank_id, **wanted)).order_by(Question.id)).all()
+    found = select(Question).where(*filters(session, bank_id, **wanted)).options(selectinload(Question.tag_rows))
+    return session.scalars(found.order_by(Question.id)).all()
 
 
 def subtree(session: Session, topic_id: int) -> list[int]:

@@ -1,8 +1,7 @@
 """What stands between a typed question and its storing: what the organizer is asked, and one-click answers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext
@@ -15,6 +14,7 @@ from questions import lasts, picture_store
 from questions.actions import differing
 from questions.messages import N_, Message, message
 from questions.models import Question, QuestionVersion
+from questions.pictures import Unfit, fit
 from questions.plans import BESIDE
 from questions.rules import LETTERED, LETTERS, Choice, Draft, Kind
 from questions.rules import Markup as Writing
@@ -94,13 +94,21 @@ def store_picture(session: Session, form: QuestionForm, words: str, now: Any) ->
     data = file.read() if file and file.filename else b""
     if not data:
         return Message(N_("Hãy chọn một tệp hình PNG, JPEG hoặc WebP."))
-    sha = sha256(data).hexdigest()
-    faults = picture_store.store(session, {sha: data}, now)
-    if faults:
-        return faults[0].message
-    form.stem.data = f"{form.stem.data or ''}\n\n![{words}](hinh:{sha})".strip()
+    try:
+        fitted = fit(data)
+    except Unfit as reason:
+        return reason.message
+    picture_store.keep(session, [fitted], now)
+    form.stem.data = f"{form.stem.data or ''}\n\n![{words}](hinh:{fitted.sha256})".strip()
     form.markdown.data = True
     return None
+
+
+def showable(draft: Draft) -> Draft:
+    """What of a half-typed question can be shown already: whole pairs only."""
+    if draft.kind is not Kind.MATCH:
+        return draft
+    return replace(draft, choices=tuple(choice for choice in draft.choices if choice.match))
 
 
 def hints(draft: Draft) -> list[str]:

@@ -219,7 +219,7 @@ def _saved(new_version: bool, question: Question) -> str:
 def try_out(code: str) -> Page:
     """What is typed, as the participant would see it, and what is odd about its options. Stores nothing."""
     found = owned(code, db.reader)
-    draft = QuestionForm().draft(None)
+    draft = editing.showable(QuestionForm().draft(None))
     item = showing.shown_draft(draft, picture=picture_store.finder(db.reader, pictures_of(draft)))
     return render_template("banks/try_out.html", bank=found.bank, item=item, hints=editing.hints(draft))
 

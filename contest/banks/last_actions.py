@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
@@ -47,6 +47,7 @@ def unconfirmed(session: Session, bank_id: int) -> list[Waiting]:
             QuestionVersion.kind.in_([Kind.SINGLE, Kind.MULTIPLE]),
             or_(*(Question.text_fold.contains(hint) for hint in _HINTS)),
         )
+        .options(joinedload(Question.topic), selectinload(Question.tag_rows))
         .order_by(Question.code_key, Question.id)
     )
     found = []

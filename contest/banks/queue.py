@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from contest.banks.queries import owned_ids
 from contest.banks.review import Standing
@@ -81,7 +81,7 @@ def page(
     wanted = (
         _wanted(scopes, asked)
         .order_by(Question.changed_at, Question.id)
-        .options(contains_eager(Question.bank), joinedload(Question.topic))
+        .options(contains_eager(Question.bank), joinedload(Question.topic), selectinload(Question.tag_rows))
     )
     return [(row[0], row[1]) for row in session.execute(wanted.offset(offset).limit(limit))]
 
