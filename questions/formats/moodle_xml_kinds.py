@@ -194,12 +194,15 @@ def kind_name(name: str) -> Message | str:
 
 
 def _share(node: Node) -> Fraction:
-    """What an answer brings; old files have it as an element."""
-    said = node.get("fraction") or node.value("fraction") or "0"
-    found = share(said)
+    """What an answer brings: a percentage, or in old files an element with a number from 0 to 1."""
+    said = node.get("fraction")
+    old = node.value("fraction") if not said else ""
+    found = share(said or old or "0")
     if found is None:
-        raise Unread(message(N_("Tỉ lệ điểm “%(words)s” không phải là số phần trăm. Hãy sửa lại."), words=short(said)))
-    return found
+        raise Unread(
+            message(N_("Tỉ lệ điểm “%(words)s” không phải là số phần trăm. Hãy sửa lại."), words=short(said or old))
+        )
+    return found * 100 if old else found
 
 
 def _words(text: str) -> int | None:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
-from questions.dialect import PICTURE
 from questions.formats import moodle_tags
 from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, held
 from questions.formats.moodle import (
@@ -20,7 +19,7 @@ from questions.formats.moodle import (
     written_shares,
 )
 from questions.formats.moodle_xml_tree import print_of_text
-from questions.markup import Shown, plain, to_html
+from questions.markup import Shown, pictures, plain, to_html
 from questions.messages import N_, Message, message
 from questions.rules import Answer, Choice, Draft, Kind, Markup, Scoring
 
@@ -41,7 +40,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NAME = 60
 
 
-def written(drafts: Sequence[Draft], pictures: Mapping[str, bytes]) -> bytes:
+def written(drafts: Sequence[Draft], files: Mapping[str, bytes]) -> bytes:
     """All questions, with a category wherever the topic changes."""
     out = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     topic = ""
@@ -53,7 +52,7 @@ def written(drafts: Sequence[Draft], pictures: Mapping[str, bytes]) -> bytes:
             out.append(
                 f'<question type="category"><category><text>{_escaped(category_of(topic))}</text></category></question>'
             )
-        out += _Writer(draft, pictures).question()
+        out += _Writer(draft, files).question()
     return "\n".join([*out, "</quiz>", ""]).encode()
 
 
@@ -64,8 +63,8 @@ def _escaped(text: str) -> str:
 class _Writer:
     """One question; every text of it is written by :meth:`text`."""
 
-    def __init__(self, draft: Draft, pictures: Mapping[str, bytes]) -> None:
-        self.draft, self.pictures = draft, pictures
+    def __init__(self, draft: Draft, files: Mapping[str, bytes]) -> None:
+        self.draft, self.files = draft, files
 
     def question(self) -> Iterator[str]:
         draft = self.draft
@@ -97,11 +96,11 @@ class _Writer:
         return f'<{name}{attributes} format="html">{inside}</{name}>'
 
     def _shown(self, sha: str) -> Shown | None:
-        content = self.pictures.get(sha)
+        content = self.files.get(sha)
         return Shown(f"@@PLUGINFILE@@/{_file(sha, content)}") if content is not None else None
 
     def _files(self, text: str) -> str:
-        found = [(sha, self.pictures[sha]) for sha in dict.fromkeys(PICTURE.findall(text)) if sha in self.pictures]
+        found = [(sha, self.files[sha]) for sha in pictures(text) if sha in self.files]
         return "".join(
             f'<file name="{_file(sha, content)}" path="/" encoding="base64">{base64.b64encode(content).decode()}</file>'
             for sha, content in found

@@ -243,7 +243,7 @@ def test_another_plug_in_for_all_or_nothing():
 
 
 def test_shares_as_elements_and_answers_without_text_as_in_old_files():
-    draft = one(question("numerical", "<answer>3.5<fraction>100</fraction><tolerance>0.1</tolerance></answer>"))
+    draft = one(question("numerical", "<answer>3.5<fraction>1</fraction><tolerance>0.1</tolerance></answer>"))
     assert draft.answers == (Answer("3.5", Fraction(1), "0.1"),)
 
 
