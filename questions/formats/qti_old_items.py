@@ -24,6 +24,8 @@ _NOT_HELD = re.compile(
     r"file_upload|fileupload|calculated|multiple_dropdowns|fill_in_multiple_blanks|hot.?spot|fill in the blank plus"
     r"|jumbled|file upload|file response|opinion|either.or|categorization|formula|cloze|image ?map|java applet|flash"
 )
+#: Kinds of Canvas with names in brackets for what is filled in; held where there is only one.
+LONE_BLANKS = ("fill_in_multiple_blanks_question", "multiple_dropdowns_question")
 
 
 @dataclass(slots=True)
@@ -68,6 +70,8 @@ class OldItem:
         presentation = self.root.find("presentation")
         if presentation is not None:
             self._flow(presentation)
+        asked = [one for one in self.responses if one.element.tag != "response_extension"]
+        self.responses = asked or self.responses
         self.program = OldProgram(self.root, {one.name: one.cardinality for one in self.responses})
 
     def _flow(self, flow: Element) -> None:
@@ -219,7 +223,8 @@ def read_old_item(
             passages[identifier] = "".join(item.stem)
             return None, []
         return refused(blank, name, [_nothing_to_answer()]), []
-    if not item.responses or _NOT_HELD.search(item.kind):
+    lone = len(item.responses) == 1 and item.kind in LONE_BLANKS
+    if not item.responses or (_NOT_HELD.search(item.kind) and not lone):
         return refused(blank, name, [not_held(item.kind)]), []
     fields = dict(handle(item))
     if item.faults:

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from questions.formats.qti_interactions import is_true_false, says_true
-from questions.formats.qti_items import not_held
-from questions.formats.qti_old_items import OldItem, Response, fixed_labels, shuffles
+from questions.formats.qti_items import BLANK, not_held
+from questions.formats.qti_old_items import LONE_BLANKS, OldItem, Response, fixed_labels, shuffles
 from questions.formats.qti_program import Unsupported
 from questions.formats.qti_score import Rated, rate_multiple, rate_rows, rate_single, share
 from questions.formats.qti_typed import number, plain_number, widest
@@ -29,6 +29,8 @@ def handle(item: OldItem) -> Mapping[str, Any]:
         return {"kind": Kind.SINGLE}
     if len(item.responses) > 1:
         return _several(item)
+    if item.kind in LONE_BLANKS:
+        return _lone_blank(item, one)
     render = one.render
     tag = "" if render is None else str(render.tag)
     if tag == "render_fib" or one.element.tag in ("response_str", "response_num"):
@@ -38,6 +40,17 @@ def handle(item: OldItem) -> Mapping[str, Any]:
         return {"kind": Kind.SINGLE}
     item.stem.append(one.beside)
     return _ordered(item, one) if one.cardinality == "Ordered" else _options(item, one)
+
+
+def _lone_blank(item: OldItem, one: Response) -> Mapping[str, Any]:
+    """A blank of Canvas: its name in brackets in the stem, and labels for accepted texts or for options."""
+    name = item.texts.of(one.beside)
+    item.stem = [html.replace(f"[{name}]", BLANK) for html in item.stem]
+    if item.kind == LONE_BLANKS[1]:
+        return _options(item, one)
+    item.feedback([])
+    answers = tuple(Answer(text) for _, html in one.labels if (text := item.texts.of(html)))
+    return {"kind": Kind.SHORT, "answers": answers, "exact": True}
 
 
 def _options(item: OldItem, one: Response) -> Mapping[str, Any]:

@@ -16,9 +16,11 @@ from questions.messages import N_, message
 Element = etree._Element
 
 _PROLOG = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*)*", re.DOTALL)
-#: ILIAS and the examples of the specification name the document type of QTI 1.2; nothing is ever loaded from it.
+#: ILIAS and the examples of the specification name the document type of QTI 1.2, some with elements of their own.
+#: Nothing is ever loaded from it; one that declares entities is none of these.
 _HARMLESS = re.compile(
-    rb"<!DOCTYPE\s+questestinterop\s+(?:SYSTEM|PUBLIC\s+(?:\"[^\"<>]*\"|'[^'<>]*'))\s*(?:\"[^\"<>]*\"|'[^'<>]*')?\s*>"
+    rb"<!DOCTYPE\s+questestinterop(?:\s+(?:SYSTEM|PUBLIC\s+(?:\"[^\"<>]*\"|'[^'<>]*')))?"
+    rb"\s*(?:\"[^\"<>]*\"|'[^'<>]*')?\s*(?:\[(?:(?!<!ENTITY)[^\]%])*\]\s*)?>"
 )
 _NAMES = rb"(?:questestinterop|(?:qti-)?assessment-?(?:item|test|section|stimulus)|manifest)"
 _ROOTS = re.compile(

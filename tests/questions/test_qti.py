@@ -235,6 +235,35 @@ def test_1_2_names_what_has_no_place_here():
     assert all(part in text for part, text in zip(wanted, said, strict=True))
 
 
+CANVAS = (
+    '<questestinterop><item ident="i" title="t"><itemmetadata><qtimetadata><qtimetadatafield>'
+    "<fieldlabel>question_type</fieldlabel><fieldentry>{kind}</fieldentry></qtimetadatafield></qtimetadata>"
+    '</itemmetadata><presentation><material><mattext texttype="text/html">&lt;p&gt;Thủ đô là [x].&lt;/p&gt;</mattext>'
+    '</material><response_extension/><response_lid ident="response_x"><material><mattext>x</mattext></material>'
+    '<render_choice><response_label ident="1"><material><mattext>Hà Nội</mattext></material></response_label>'
+    '<response_label ident="2"><material><mattext>Huế</mattext></material></response_label></render_choice>'
+    "</response_lid></presentation><resprocessing><respcondition><conditionvar>"
+    '<varequal respident="response_x">1</varequal></conditionvar><setvar action="Add">100</setvar></respcondition>'
+    "</resprocessing></item></questestinterop>"
+)
+
+
+def test_a_blank_of_canvas_that_stands_alone():
+    (question,) = read(CANVAS.format(kind="fill_in_multiple_blanks_question").encode()).questions
+    assert (question.stem, question.kind) == ("Thủ đô là ____.", Kind.SHORT)
+    assert question.answers == (Answer("Hà Nội"), Answer("Huế"))
+    (question,) = read(CANVAS.format(kind="multiple_dropdowns_question").encode()).questions
+    assert (question.stem, question.kind, right(question)) == ("Thủ đô là ____.", Kind.SINGLE, ["Hà Nội"])
+
+
+def test_a_document_type_of_the_specification_is_no_harm():
+    declared = '<!DOCTYPE questestinterop SYSTEM "ims_qtiasiv1p2.dtd" [\n<!-- x -->\n<!ELEMENT a (b+)>\n]>\n'
+    data = f"<?xml version='1.0'?>\n{declared}{CANVAS.format(kind='multiple_choice_question')}".encode()
+    assert detect(data) == "qti" and len(read(data).questions) == 1
+    (fault,) = read(data.replace(b"<!ELEMENT a (b+)>", b'<!ENTITY a "b">')).faults
+    assert str(fault.message).startswith("Tệp XML có khai báo DOCTYPE")
+
+
 def test_points_for_what_is_left_out_are_said_to_be_lost():
     result = result_of("1.2/ilias.xml")
     (question,) = result.questions

@@ -165,7 +165,7 @@ def name_of(element, version):
 
 def check_attributes(element, allowed, version):
     wanted = allowed.split()
-    names = {camel(name) if version == "3.0" else name for name in element.keys() if "}" not in name}
+    names = {camel(name) if version == "3.0" else name for name in element.attrib if "}" not in name}
     assert names <= {name.rstrip("!") for name in wanted}, (element.tag, names)
     assert {name[:-1] for name in wanted if name.endswith("!")} <= names, (element.tag, names)
 
@@ -175,7 +175,7 @@ def check(element, version):
     name = name_of(element, version)
     if name is None:
         return
-    children = [child for child in element]
+    children = list(element)
     if name in RULES:
         order, attributes = RULES[name]
         check_attributes(element, attributes, version)
