@@ -7,6 +7,7 @@ blanks to be filled are written with it; a heading is a paragraph in strong lett
 """
 
 import re
+from collections.abc import Mapping
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
@@ -21,9 +22,9 @@ MAX_SOURCE = 60_000
 #: A block of formulas is looked for in so many lines.
 _MATH_LINES = 40
 _IMAGE = re.compile(r"!\[((?:\\.|[^\]\[\\\n]){0,300})\]\(hinh:([0-9a-f]{64})\)")
+PICTURE = re.compile(r"hinh:([0-9a-f]{64})")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~ ])")
 _CE = re.compile(r"\\ce\{((?:[^{}\n]|\{[^{}\n]{0,60}\}){1,400})\}")
-PICTURE = re.compile(r"hinh:([0-9a-f]{64})")
 
 
 def _starts(state: StateInline, text: str) -> bool:
@@ -172,6 +173,15 @@ def tokens(source: str) -> list[Token]:
 def pictures(source: str) -> list[str]:
     """SHA-256 of the pictures that a text shows, in order, each once."""
     return list(dict.fromkeys(match[2] for match in _IMAGE.finditer(source)))
+
+
+def renamed(source: str, names: Mapping[str, str]) -> str:
+    """A text whose pictures are called by other names, where ``names`` has one."""
+
+    def rename(match: re.Match[str]) -> str:
+        return f"![{match[1]}](hinh:{names.get(match[2], match[2])})"
+
+    return _IMAGE.sub(rename, source)
 
 
 def tidy(source: str) -> str:

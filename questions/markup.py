@@ -5,7 +5,7 @@ reaches it other than escaped. The functions raise nothing, whatever the text.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from html import escape as escape_html
 from itertools import pairwise
@@ -18,7 +18,18 @@ from questions.html_reader import from_html
 from questions.reading import NO_WORDS
 from questions.rules import Draft, Markup
 
-__all__ = ["Shown", "as_markdown", "escape", "from_html", "pictures", "plain", "to_html", "to_inline"]
+__all__ = [
+    "Shown",
+    "as_markdown",
+    "escape",
+    "from_html",
+    "pictures",
+    "plain",
+    "rename_pictures",
+    "rewritten",
+    "to_html",
+    "to_inline",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +218,26 @@ def as_markdown(draft: Draft) -> Draft:
     """The same question with every text in Markdown; a draft that is so already is returned as it is."""
     if draft.markup is Markup.MARKDOWN:
         return draft
+    return rewritten(replace(draft, markup=Markup.MARKDOWN), escape)
+
+
+def rewritten(draft: Draft, change: Callable[[str], str]) -> Draft:
+    """The same question with every text that may hold markup changed."""
     return replace(
         draft,
-        markup=Markup.MARKDOWN,
-        stem=escape(draft.stem),
-        passage=escape(draft.passage),
-        explanation=escape(draft.explanation),
-        guide=escape(draft.guide),
+        stem=change(draft.stem),
+        passage=change(draft.passage),
+        explanation=change(draft.explanation),
+        guide=change(draft.guide),
         choices=tuple(
-            replace(c, text=escape(c.text), match=escape(c.match), feedback=escape(c.feedback)) for c in draft.choices
+            replace(c, text=change(c.text), match=change(c.match), feedback=change(c.feedback)) for c in draft.choices
         ),
-        answers=tuple(replace(answer, feedback=escape(answer.feedback)) for answer in draft.answers),
+        answers=tuple(replace(answer, feedback=change(answer.feedback)) for answer in draft.answers),
     )
+
+
+def rename_pictures(draft: Draft, names: Mapping[str, str]) -> Draft:
+    """The same question with pictures called by other names, where ``names`` has one."""
+    if draft.markup is not Markup.MARKDOWN or not names:
+        return draft
+    return rewritten(draft, lambda text: dialect.renamed(text, names))

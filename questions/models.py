@@ -169,7 +169,7 @@ class Picture(Base):
 
     __tablename__ = "question_picture"
 
-    #: Of the bytes as they were given, so that the same file is stored once.
+    #: Of the bytes, so that the same picture is stored once.
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     mime: Mapped[str] = mapped_column(String(30))
     width: Mapped[int]

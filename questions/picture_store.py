@@ -17,7 +17,7 @@ _MANY = 500
 
 
 def store(session: Session, pictures: Mapping[str, bytes], now: datetime, drafts: Iterable[Draft] = ()) -> list[Fault]:
-    """Store pictures as files hold them, by SHA-256; returns a fault for each that cannot be shown.
+    """Store pictures under the names given; returns a fault for each that cannot be shown.
 
     Pictures that are there already are left as they are. With ``drafts``, only pictures that these show.
     """

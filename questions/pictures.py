@@ -10,8 +10,9 @@ from typing import Any
 from PIL import Image, ImageOps
 
 from questions.markup import pictures as named
+from questions.markup import rename_pictures
 from questions.messages import N_, Message, message
-from questions.rules import Draft, Fault, Markup
+from questions.rules import Draft, Fault, Markup, ReadResult
 
 #: Larger files are refused unread.
 MAX_BYTES = 15_000_000
@@ -32,7 +33,10 @@ _SMALLER = (1.0, 0.75, 0.56)
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A picture as it is stored. ``sha256`` is of the bytes as they were given, by which texts name it."""
+    """A picture as it is stored. ``sha256``, by which texts name it, is that of ``data``.
+
+    What is fit already stays as it is, so that a picture keeps its name from our files and back.
+    """
 
     sha256: str
     data: bytes
@@ -62,9 +66,9 @@ def fit(data: bytes) -> Fitted:
     if len(data) > MAX_BYTES:
         raise Unfit(message(N_("Tệp hình nặng quá %(n)s MB. Hãy thu nhỏ hình."), n=MAX_BYTES // 1_000_000))
     _refuse_drawings(data)
-    image = _read(data)
-    encoded, mime, size = _encode(image)
-    return Fitted(sha_of(data), encoded, mime, *size)
+    image, fine = _read(data)
+    encoded, mime, size = (data, fine, image.size) if fine else _encode(image)
+    return Fitted(sha_of(encoded), encoded, mime, *size)
 
 
 def _refuse_drawings(data: bytes) -> None:
@@ -86,7 +90,8 @@ def _refuse_drawings(data: bytes) -> None:
     )
 
 
-def _read(data: bytes) -> Image.Image:
+def _read(data: bytes) -> tuple[Image.Image, str]:
+    """The picture ready to be written, and its type where its bytes may stay as they are."""
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             most = MAX_JPEG_PIXELS if image.format == "JPEG" else MAX_PIXELS
@@ -98,9 +103,12 @@ def _read(data: bytes) -> Image.Image:
                         height=image.height,
                     )
                 )
+            if _is_fit(image, data):
+                image.load()
+                return image, f"image/{str(image.format).lower()}"
             image.draft("RGB", (2 * MAX_WIDTH, 2 * MAX_WIDTH))
             upright = ImageOps.exif_transpose(image)
-            return _scaled(_on_white(upright))
+            return _scaled(_on_white(upright)), ""
     except Unfit:
         raise
     except Exception:
@@ -108,6 +116,22 @@ def _read(data: bytes) -> Image.Image:
         raise Unfit(
             message(N_("Không đọc được hình này. Hãy dùng hình PNG, JPEG, GIF, WebP hoặc BMP, hoặc lưu lại hình."))
         ) from None
+
+
+#: What Pillow tells of a picture that hides nothing.
+_HARMLESS = frozenset({"jfif", "jfif_version", "jfif_unit", "jfif_density", "progressive", "progression"})
+
+
+def _is_fit(image: Image.Image, data: bytes) -> bool:
+    """Whether a picture is such as :func:`fit` writes: small, opaque, one, nothing in it or behind it but itself."""
+    whole = {
+        "PNG": data.endswith(b"IEND\xaeB`\x82"),
+        "JPEG": data.endswith(b"\xff\xd9"),
+        "WEBP": len(data) == int.from_bytes(data[4:8], "little") + 8,
+    }
+    plain = image.mode in ("1", "L", "P", "RGB") and not set(image.info) - _HARMLESS and not image.getexif()
+    small = len(data) <= BUDGET and image.width <= MAX_WIDTH and image.height <= MAX_HEIGHT
+    return small and plain and getattr(image, "n_frames", 1) == 1 and whole.get(image.format or "", False)
 
 
 def _on_white(image: Image.Image) -> Image.Image:
@@ -162,8 +186,7 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> tuple[bytes, str]:
 def fit_all(pictures: Mapping[str, bytes], drafts: Iterable[Draft] = ()) -> tuple[list[Fitted], list[Fault]]:
     """The pictures of a file that its questions show, and a fault for each one that cannot be shown.
 
-    Each keeps the name that the file's questions call it by: in our own exports, made fit already, that is not the
-    SHA-256 of the bytes any more.
+    Each keeps the name that the file's questions call it by, whatever its bytes have become.
     """
     rows = {sha: draft for draft in drafts for sha in pictures_of(draft)}
     fitted, faults = [], []
@@ -176,6 +199,16 @@ def fit_all(pictures: Mapping[str, bytes], drafts: Iterable[Draft] = ()) -> tupl
             draft = rows.get(sha)
             faults.append(Fault(reason.message, draft.row if draft else None, draft.code if draft else None))
     return fitted, faults
+
+
+def settle(result: ReadResult) -> tuple[ReadResult, tuple[Fitted, ...]]:
+    """What a reader found with its pictures made fit and called by their own names; further faults for others."""
+    found, unfit = fit_all(result.pictures, result.questions)
+    own = {one.sha256: replace(one, sha256=sha_of(one.data)) for one in found}
+    names = {name: one.sha256 for name, one in own.items() if name != one.sha256}
+    questions = tuple(rename_pictures(draft, names) for draft in result.questions)
+    settled = replace(result, questions=questions, faults=(*result.faults, *unfit), pictures={})
+    return settled, tuple(own.values())
 
 
 def pictures_of(draft: Draft) -> list[str]:

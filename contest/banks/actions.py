@@ -19,7 +19,7 @@ from contest.unions.models import TradeUnion
 from questions import actions as library
 from questions import picture_store
 from questions.models import Question, QuestionBank, QuestionVersion
-from questions.pictures import Fitted
+from questions.pictures import Fitted, settle
 from questions.plans import Change, Plan
 from questions.queries import as_draft, newest_version
 from questions.rules import Difficulty, Draft, ReadResult, ReviewRule
@@ -117,10 +117,9 @@ def import_questions(
 
     ``fitted`` are those of its pictures that have been made fit for showing already.
     """
-    picture_store.keep(session, fitted, now)
-    unfit = picture_store.store(session, result.pictures, now, result.questions)
-    faults = [*result.faults, *unfit]
-    plan = library.store_drafts(session, bank, result.questions, author=actor.label, now=now, faults=faults)
+    result, more = settle(result)
+    picture_store.keep(session, (*fitted, *more), now)
+    plan = library.store_drafts(session, bank, result.questions, author=actor.label, now=now, faults=result.faults)
     if not plan.faults:
         _record(session, actor, "import", bank, now, {change.value: plan.count(change) for change in Change})
         session.flush()

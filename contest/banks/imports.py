@@ -82,8 +82,7 @@ def read(
     ``said``: see :func:`columns_in`. Needs no database, and may take long.
     """
     result = formats.read(content, format=format, name=name, columns=said.get, watch=watch)
-    fitted, unfit = pictures.fit_all(result.pictures, result.questions)
-    return replace(result, faults=(*result.faults, *unfit), pictures={}), tuple(fitted)
+    return pictures.settle(result)
 
 
 def format_of(content: bytes, name: str | None, format: str) -> str:

@@ -5,12 +5,12 @@ import struct
 import zlib
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from questions import picture_store, pictures
 from questions.models import Picture
 from questions.pictures import BUDGET, Unfit, fit, pictures_of, sha_of
-from questions.rules import Choice, Draft, Markup
+from questions.rules import Choice, Draft, Markup, ReadResult
 
 
 def saved(image: Image.Image, kind: str, **options) -> bytes:
@@ -33,7 +33,8 @@ def opened(data: bytes) -> Image.Image:
 def test_every_usual_kind_is_made_small(kind):
     data = saved(drawing(), kind)
     made = fit(data)
-    assert made.sha256 == sha_of(data)
+    assert made.sha256 == sha_of(made.data)
+    assert fit(made.data) == made
     assert (made.width, made.height) == opened(made.data).size == (400, 300)
     assert made.mime == Image.MIME[opened(made.data).format]
     assert len(made.data) <= BUDGET
@@ -69,6 +70,34 @@ def test_a_photograph_of_a_phone():
     assert not shown.getexif()
     assert len(made.data) < 2 * BUDGET
     assert "nhà".encode() not in made.data
+
+
+def test_a_picture_that_hides_something_is_written_again():
+    plain = fit(saved(drawing(), "PNG")).data
+    assert fit(plain).data == plain
+    behind = plain + b"PK\x03\x04 hidden"
+    assert b"hidden" not in fit(behind).data
+    exif = Image.Exif()
+    exif[0x010E] = "nhà tôi"
+    told = saved(drawing(), "JPEG", exif=exif)
+    assert b"Exif" not in fit(told).data
+    noted = PngImagePlugin.PngInfo()
+    noted.add_text("Author", "Lan")
+    assert b"Lan" not in fit(saved(drawing(), "PNG", pnginfo=noted)).data
+
+
+def test_what_was_read_is_settled_under_the_names_of_what_is_stored():
+    data, bad = saved(drawing(1200, 400), "PNG"), b"<svg/>"
+    name, own = sha_of(data), fit(data).sha256
+    drafts = tuple(Draft(stem=f"![a](hinh:{sha})", markup=Markup.MARKDOWN, row=3) for sha in (name, sha_of(bad)))
+    result, fitted = pictures.settle(ReadResult(drafts, pictures={name: data, sha_of(bad): bad}))
+    assert name != own
+    assert [one.sha256 for one in fitted] == [own]
+    assert pictures_of(result.questions[0]) == [own]
+    assert [fault.row for fault in result.faults] == [3]
+    again, same = pictures.settle(ReadResult(result.questions[:1], pictures={own: fitted[0].data}))
+    assert again.questions == result.questions[:1]
+    assert same == fitted
 
 
 def test_a_wide_table_becomes_as_wide_as_a_screen():
