@@ -19,7 +19,7 @@ from questions.pictures import pictures_of
 from questions.rules import Draft
 
 #: Codes named beside a loss; the others are counted.
-MOST_NAMED = 20
+MOST_NAMED = 8
 
 
 @bp.route("/<code>/xuat", methods=["GET", "POST"])
