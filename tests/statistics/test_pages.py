@@ -9,6 +9,7 @@ from participation import crowd
 from support.queries import counted
 from support.sittings import right, sit, versions, wrong
 
+from contest.rounds.actions import frozen_pool
 from contest.statistics import work
 
 ADDRESS = "/to-chuc/cuoc-thi/cuoc-thi/dot/1/thong-ke-cau-hoi"
@@ -28,6 +29,7 @@ def round_(town):
 
 def play(town, round_, people=40):
     asked = versions(town.session, round_.blueprint[0].bank)
+    frozen_pool(town.session, round_, town.now)
     for number in range(people):
         entry = crowd.enter(town.session, round_.contest, town.person(f"Người {number}"))
         good = number >= people // 2
@@ -119,6 +121,8 @@ def test_one_question_in_full(measured, client):
     assert shown[2][2:6] == ["20", "50,0%", "100,0%", "0,0%"]
     assert shown[4][1:3] == ["Không trả lời", "0"]
     assert page.xpath("//a[contains(@href, '/to-chuc/ngan-hang/do/cau-hoi?ma=do-5')]")
+    mend = page.xpath("//a[contains(@href, '/sua-dap-an/')]/@href")[0]
+    assert "Câu hỏi số 5" in client.page(mend).text_content()
 
 
 @pytest.mark.parametrize("address", [QUESTION + "9", QUESTION.replace("ban=1", "ban=x") + "5", ADDRESS + "/cau"])
