@@ -230,29 +230,6 @@ def _candidate(words: Wording) -> Candidate:
     return Candidate(words.version_id, len(words.choices), last, always, passage)
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewedQuestion:
-    """A question after the fact: the letters that were right, why, and where it is written."""
-
-    place: int
-    keys: str
-    source: str
-    explanation: str
-
-
-def reviewed(items: Sequence[PaperItem], words: dict[int, Wording]) -> list[ReviewedQuestion]:
-    """Keys of a paper under the letters it showed; only for when the regulations allow it."""
-    return [
-        ReviewedQuestion(
-            place=place,
-            keys=right_letters(item, words[item.version_id].key),
-            source=words[item.version_id].source,
-            explanation=words[item.version_id].explanation,
-        )
-        for place, item in enumerate(items, 1)
-    ]
-
-
 def right_letters(item: PaperItem, key: Key) -> str:
     """The right options under the letters at which the paper shows them; empty for kinds without letters."""
     if key.kind not in LETTERED:
