@@ -118,13 +118,12 @@ def _kind(raw: Raw, faults: list[Message]) -> Kind:
     if options and tuple(map(_yes_no, options)) in ((True, False), (False, True)):
         return Kind.TRUEFALSE
     if options:
-        lettered = parse_letters(key) is not None and not re.search("[đĐ]", key)
-        if key and not lettered and says_truths(key, len(options)):
+        if key and says_truths(key, len(options)):
             return Kind.STATEMENTS
         return raw.usual_kind if raw.usual_kind and raw.usual_kind is not Kind.TRUEFALSE else Kind.SINGLE
     if key and _yes_no(key) is not None:
         return Kind.TRUEFALSE
-    if raw.usual_kind and raw.usual_kind not in LETTERED:
+    if raw.usual_kind and raw.usual_kind not in LETTERED and raw.usual_kind is not Kind.SHORT:
         return raw.usual_kind
     letters = parse_letters(key)
     if not key or (letters is not None and not (raw.loose and not any(c.isalpha() for c in key))):

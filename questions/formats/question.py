@@ -11,7 +11,7 @@ from questions.formats.common import Found
 from questions.formats.fields import read_key, short
 from questions.formats.numbering import Mark
 from questions.formats.rich import Rich, Speaker, any_needs
-from questions.formats.typed import read_truths
+from questions.formats.typed import read_truths, says_truths
 from questions.formats.word import PLAIN
 from questions.formats.wording import parse_kind, parse_letters
 from questions.messages import N_, Message, message
@@ -273,7 +273,8 @@ def _tell_key(parts: _Parts, raw: Raw) -> None:
     written = raw.fields.pop("answer", "").strip()
     key = written or parts.block.key or ""
     named = parse_kind(raw.fields.get("kind", ""))
-    truths = named is None and bool(parts.options) and parse_letters(key) is None and read_truths(key) is not None
+    # A wrong number of them is told as such, not as letters that nobody understands.
+    truths = named is None and bool(parts.options) and says_truths(key, len(read_truths(key) or ()))
     texts = [option.text for option in parts.options]
     pairs = truths or not texts or raw.usual_kind in (Kind.STATEMENTS, Kind.ESSAY, Kind.ORDER, Kind.MATCH)
     if named not in (Kind.SINGLE, Kind.MULTIPLE) if named else pairs:

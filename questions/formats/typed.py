@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from questions.faults import decimal
 from questions.formats.fields import short
+from questions.formats.wording import parse_letters
 from questions.messages import N_, Message, message
 from questions.rules import Answer, Choice, Draft, Kind, Scoring, fraction
 from questions.text import fold
@@ -205,7 +206,7 @@ def read_truths(text: str) -> tuple[bool, ...] | None:
     >>> read_truths("TTST")
     (True, True, False, True)
     """
-    plain = re.sub(r"(?<![a-z])[a-h]\s*[.):=-]+\s*", " ", fold(text))
+    plain = fold(re.sub(r"(?<!\w)[a-hA-H]\s*[.):=-]+\s*", " ", text))
     words = [word for word in re.split(r"[\s,;./|-]+", plain) if word]
     if len(words) == 1 and words[0] not in _TRUE | _FALSE:
         words = list(words[0])
@@ -219,6 +220,10 @@ def write_truths(choices: Sequence[Choice]) -> str:
 
 
 def says_truths(text: str, count: int) -> bool:
-    """Whether a key can only speak of so many statements, and not name letters of options."""
+    """Whether a key speaks of so many statements, and does not name letters of options.
+
+    >>> says_truths("ĐĐĐĐ", 4), says_truths("DD", 4), says_truths("ĐS", 2), says_truths("B", 4)
+    (True, False, True, False)
+    """
     found = read_truths(text)
-    return found is not None and len(found) == count and bool(re.search(r"[đĐsStT]", text))
+    return found is not None and len(found) == count and (bool(re.search("[đĐ]", text)) or parse_letters(text) is None)
