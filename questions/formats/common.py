@@ -32,7 +32,7 @@ class Found:
     """A question as read, with its name for people ("Câu 12"; None where the row says enough) and what is wrong.
 
     ``key_told`` says that the faults already speak about the key, so that it is not called missing as well;
-    ``by_line`` that ``draft.row`` is a line though the question has a name.
+    ``by_line`` that ``draft.row`` is a line though the question has a name, ``by_number`` that it counts questions.
     """
 
     draft: Draft
@@ -40,6 +40,7 @@ class Found:
     faults: list[Message] = field(default_factory=list)
     key_told: bool = False
     by_line: bool = False
+    by_number: bool = False
 
     def fault(self, why: Message) -> Fault:
         return Fault(why, self.draft.row, self.label)
@@ -133,6 +134,8 @@ def _clashes(one: Found, seen: dict[str, Found], codes: dict[str, Found]) -> lis
 
 
 def _same_question(other: Found) -> Message:
+    if other.by_number:
+        return message(N_("Trùng với câu thứ %(other)s của tệp. Hãy bỏ một trong hai câu."), other=other.draft.row)
     if other.label is None or other.by_line:
         return message(N_("Trùng với câu hỏi ở dòng %(other)s. Hãy bỏ một trong hai câu."), other=other.draft.row)
     return message(
@@ -143,6 +146,12 @@ def _same_question(other: Found) -> Message:
 
 
 def _same_code(code: str, other: Found) -> Message:
+    if other.by_number:
+        return message(
+            N_("Mã câu “%(code)s” đã dùng ở câu thứ %(other)s của tệp. Hãy đặt mã khác."),
+            code=code,
+            other=other.draft.row,
+        )
     if other.label is None or other.by_line:
         return message(
             N_("Mã câu “%(code)s” đã dùng ở dòng %(other)s. Hãy đặt mã khác."), code=code, other=other.draft.row

@@ -53,11 +53,11 @@ def looks_right(data: bytes) -> bool:
 def read(data: bytes) -> ReadResult:
     """Questions, faults and pictures of a package or of a bare XML file."""
     reader = _Reader(*_opened(data))
-    found = list(reader.found())
-    result = checked(found, reader.faults)
+    result = checked(reader.found())
+    faults = [*result.faults, *reader.faults] if reader.read or not reader.faults else reader.faults
     used = {sha for draft in result.questions for text in draft.texts for sha in reader.pictures if sha in text}
     pictures = {sha: content for sha, content in reader.pictures.items() if sha in used}
-    return ReadResult(result.questions, tuple(sorted(result.faults, key=_row)), pictures, tuple(reader.notes))
+    return ReadResult(result.questions, tuple(sorted(faults, key=_row)), pictures, tuple(reader.notes))
 
 
 def write(drafts: Sequence[Draft], pictures: Mapping[str, bytes] = MappingProxyType({}), version: str = "2.1") -> bytes:
@@ -121,6 +121,8 @@ class _Reader:
         self.pictures: dict[str, bytes] = {}
         self.faults: list[Fault] = []
         self.notes: list[Fault] = []
+        #: How many items were read into questions, sound or not.
+        self.read = 0
         self._number = 0
         self._stimuli: dict[str, str] = {}
 
@@ -178,6 +180,7 @@ class _Reader:
             return
         if found is not None:
             self.notes += map(found.fault, notes)
+            self.read += 1
             yield found
 
     def _stimulus(self, reference: Element, place: Place, texts: Texts) -> str:

@@ -108,13 +108,13 @@ def read_item(entry: Entry, texts: Texts, handlers: Mapping[str, Handler]) -> tu
     draft = texts.settle(draft)
     if entry.record:
         draft = qti_record.apply(entry.record, draft)
-    return Found(draft, name, texts.faults), [*item.notes, *texts.notes]
+    return Found(draft, name, texts.faults, by_number=True), [*item.notes, *texts.notes]
 
 
 def refused(draft: Draft, name: str, why: list[Message]) -> Found:
     """A question that is not taken, with nothing else to be said against it."""
     row = draft.row
-    return Found(Draft(f"{name} {row}", kind=Kind.ESSAY, code=draft.code, row=row), name, why)
+    return Found(Draft(f"{name} {row}", kind=Kind.ESSAY, code=draft.code, row=row), name, why, by_number=True)
 
 
 def _draft(entry: Entry, item: Item, body: Element, blank: Draft, handlers: Mapping[str, Handler]) -> Draft:

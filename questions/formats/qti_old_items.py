@@ -235,7 +235,7 @@ def read_old_item(
     draft = texts.settle(_draft(entry, item, blank, fields, stimulus))
     if record:
         draft = qti_record.apply(record, draft)
-    return Found(draft, name, texts.faults), [*item.notes, *texts.notes]
+    return Found(draft, name, texts.faults, by_number=True), [*item.notes, *texts.notes]
 
 
 def _draft(entry: Entry, item: OldItem, blank: Draft, fields: Mapping[str, Any], stimulus: str) -> Draft:

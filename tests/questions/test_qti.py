@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from questions.formats import detect, qti, read
-from questions.rules import Answer, Choice, Difficulty, Kind, Markup, Scoring
+from questions.rules import Answer, Choice, Difficulty, Draft, Kind, Markup, Scoring
 
 FILES = Path(__file__).parent / "files" / "qti"
 FULL = Fraction(1)
@@ -402,6 +402,24 @@ def test_a_remote_picture_is_noted():
     assert result.questions[0].stem == "Hãy nhìn dòng chữ:\n\nNOI QUY\n\nNó có nghĩa gì?"
     (note,) = result.notes
     assert str(note.message).startswith("Hình ở “https://example.org/a.png” không nằm trong tệp")
+
+
+def test_the_same_question_twice_names_the_other_by_its_number():
+    item = (FILES / "2.1" / "true-false.xml").read_bytes()
+    data = changed(zipped(FILES / "package-3.0"), "items/night1.xml", item)
+    result = read(changed(data, "items/night2.xml", item))
+    assert [q.code for q in result.questions] == ["true_false"]
+    assert [str(fault.message) for fault in result.faults] == [
+        "Trùng với câu thứ 1 của tệp. Hãy bỏ một trong hai câu.",
+        "Mã câu “true_false” đã dùng ở câu thứ 1 của tệp. Hãy đặt mã khác.",
+    ]
+
+
+def test_progress_is_told_while_items_are_read():
+    told = []
+    drafts = [Draft(f"Câu {number}?", (Choice("a", True), Choice("b"))) for number in range(250)]
+    assert len(read(qti.write(drafts), watch=told.append).questions) == 250
+    assert told == [100, 200]
 
 
 def test_utf_16_is_read():
