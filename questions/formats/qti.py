@@ -20,6 +20,7 @@ from questions.formats.qti_package import Files, Place, opened, with_title
 from questions.formats.qti_write import package
 from questions.formats.qti_xml import Element, looks_like_qti, root_of
 from questions.messages import N_, Message, message
+from questions.pictures import pictures_of
 from questions.rules import ROWED, Draft, Fault, Kind, ReadResult, Scoring
 
 EXTENSIONS = (".zip", ".xml", ".imscc")
@@ -55,7 +56,7 @@ def read(data: bytes) -> ReadResult:
     reader = _Reader(*_opened(data))
     result = checked(reader.found())
     faults = [*result.faults, *reader.faults] if reader.read or not reader.faults else reader.faults
-    used = {sha for draft in result.questions for text in draft.texts for sha in reader.pictures if sha in text}
+    used = {sha for draft in result.questions for sha in pictures_of(draft)} if reader.pictures else set()
     pictures = {sha: content for sha, content in reader.pictures.items() if sha in used}
     return ReadResult(result.questions, tuple(sorted(faults, key=_row)), pictures, tuple(reader.notes))
 

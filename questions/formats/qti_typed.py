@@ -8,8 +8,9 @@ from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
 
+from questions.formats.qti_expressions import rounded_to, tolerances
 from questions.formats.qti_items import BLANK, Item
-from questions.formats.qti_program import Declaration, rounded_to, tolerances
+from questions.formats.qti_program import Declaration
 from questions.formats.qti_score import share
 from questions.formats.qti_xml import Element
 from questions.messages import N_, message

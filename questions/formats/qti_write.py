@@ -18,6 +18,7 @@ from questions.formats.qti_old_kinds import handle
 from questions.formats.qti_package import said_of, with_title
 from questions.formats.qti_spell import Spell
 from questions.formats.qti_write_items import Writer, escaped
+from questions.formats.qti_write_kinds import KINDS
 from questions.formats.qti_write_old import OldWriter
 from questions.formats.qti_xml import root_of
 from questions.rules import Difficulty, Draft
@@ -103,7 +104,7 @@ class _Package:
 
     def one_by_one(self, drafts: Sequence[Draft]) -> None:
         """QTI 2.1 to 3.0: a file an item, and a test whose sections are the topics."""
-        writer = Writer(self.version, self.address)
+        writer = Writer(self.version, self.address, KINDS)
         names = list(identifiers(drafts))
         for number, (draft, name) in enumerate(zip(drafts, names, strict=True), start=1):
             path = f"items/cau-{number:05d}.xml"
