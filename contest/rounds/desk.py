@@ -68,6 +68,8 @@ def fix_url(contest: Contest, check: Check) -> str:
     slug = contest.slug
     if check.where in PAGES:
         return url_for("rounds.settings", slug=slug, part=PAGES[check.where])
+    if check.where is Place.REVIEW:
+        return url_for("banks.waiting")
     if check.where in (Place.ROUND, Place.PAPER) and check.number:
         endpoint = "rounds.edit_round" if check.where is Place.ROUND else "rounds.paper"
         return url_for(endpoint, slug=slug, number=check.number)

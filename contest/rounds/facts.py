@@ -24,6 +24,7 @@ class Place(StrEnum):
     ROUNDS = "rounds"
     ROUND = "round"
     PAPER = "paper"
+    REVIEW = "review"
     RANKING = "ranking"
     DIVISIONS = "divisions"
     EXCLUSIONS = "exclusions"
@@ -74,7 +75,8 @@ class Facts:
     """What the database and the clock say about a contest.
 
     ``pools`` holds for each (round number, place of the blueprint row from 0) the ids of the approved versions;
-    ``started`` the numbers of the rounds whose papers are already being drawn.
+    ``started`` the numbers of the rounds whose papers are already being drawn. ``waiting`` holds for the same keys
+    the ids of the questions whose newest version nobody has approved yet.
     """
 
     now: datetime
@@ -82,4 +84,5 @@ class Facts:
     started: frozenset[int] = frozenset()
     pools: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     questions: Mapping[int, PaperQuestion] = field(default_factory=dict)
+    waiting: Mapping[tuple[int, int], tuple[int, ...]] = field(default_factory=dict)
     has_headcounts: bool = True

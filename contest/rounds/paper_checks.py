@@ -31,6 +31,7 @@ def paper_checks(plan: ContestPlan, row: RoundPlan, facts: Facts) -> Iterator[Ch
     yield from _shortages(plan, row, facts)
     yield from _sizes(plan, row)
     yield from _questions(row, facts)
+    yield from _waiting(row, facts)
     yield from _parts(row, facts)
     yield from _by_hand(row, facts)
     if row.paper is PaperMode.FIXED and row.max_attempts != 1 and not plan.practice:
@@ -203,6 +204,24 @@ def _by_hand(row: RoundPlan, facts: Facts) -> Iterator[Check]:
                 ),
                 round=row.number,
                 codes=_codes(essays),
+            ),
+            row.number,
+        )
+
+
+def _waiting(row: RoundPlan, facts: Facts) -> Iterator[Check]:
+    """Questions that are not drawn, or drawn in an older version, because nobody has approved the newest one."""
+    count = len({id_ for place in range(len(row.rows)) for id_ in facts.waiting.get((row.number, place), ())})
+    if count:
+        yield warning(
+            Place.REVIEW,
+            message(
+                N_(
+                    "Đợt %(round)s: còn %(count)s câu hỏi là bản nháp hoặc chờ duyệt trong phần ngân hàng được rút. "
+                    "Câu chưa duyệt không vào đề; câu có bản mới chưa duyệt thì đề dùng bản cũ. Hãy duyệt trước khi mở."
+                ),
+                round=row.number,
+                count=count,
             ),
             row.number,
         )

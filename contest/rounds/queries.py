@@ -17,7 +17,7 @@ from questions.details import choices_of, of_details
 from questions.marking import Key, parts
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
 from questions.queries import tagged, with_approved_version
-from questions.rules import BY_HAND, Kind
+from questions.rules import BY_HAND, Kind, State
 
 #: Everything that belongs to a contest, in one query a table.
 WHOLE = (
@@ -216,12 +216,30 @@ def pools(session: Session, slots: Iterable[Slot]) -> dict[Slot, list[int]]:
         .where(Question.bank_id.in_(banks))
         .order_by(QuestionVersion.id)
     ).all()
+    return _by_slot(session, wanted, rows)
+
+
+def unapproved(session: Session, slots: Iterable[Slot]) -> dict[Slot, list[int]]:
+    """For each slot the ids of its questions whose newest version is a draft or waits for review."""
+    wanted = set(slots)
+    rows = session.execute(
+        select(Question.bank_id, Question.topic_id, Question.difficulty, Question.id, Question.id).where(
+            Question.bank_id.in_({slot.bank_id for slot in wanted}),
+            Question.state.in_([State.DRAFT, State.REVIEW]),
+        )
+    ).all()
+    return _by_slot(session, wanted, rows) if rows else {}
+
+
+def _by_slot(session: Session, wanted: Collection[Slot], rows: Sequence[Row[Any]]) -> dict[Slot, list[int]]:
+    """The fourth column of rows (bank, topic, difficulty, what is wanted, question) under each slot that takes it."""
+    banks = {slot.bank_id for slot in wanted}
     within = _subtrees(session, banks)
     carry = {tag: set(session.scalars(_carriers(tag, banks))) for slot in wanted for tag in slot.tags}
     return {
         slot: [
-            version_id
-            for bank_id, topic_id, difficulty, version_id, question_id in rows
+            found
+            for bank_id, topic_id, difficulty, found, question_id in rows
             if bank_id == slot.bank_id
             and (slot.topic_id is None or topic_id in within.get(slot.topic_id, ()))
             and slot.difficulty in (None, difficulty)
@@ -301,11 +319,13 @@ def facts_of(session: Session, contest: Contest, now: datetime) -> Facts:
     slots = {(row.number, place): slot_of(line) for row in contest.rounds for place, line in enumerate(row.blueprint)}
     found = pools(session, slots.values())
     ids = {version_id for ids in found.values() for version_id in ids}
+    waiting = unapproved(session, slots.values())
     return Facts(
         now=now,
         published=contest.state == ContestState.PUBLISHED,
         started=started_rounds(session, contest.id),
         pools={key: tuple(found[slot]) for key, slot in slots.items()},
         questions=paper_questions(session, ids),
+        waiting={key: tuple(waiting[slot]) for key, slot in slots.items() if waiting.get(slot)},
         has_headcounts=has_headcounts(session, contest.scope_union_id or contest.union_id),
     )

@@ -189,6 +189,16 @@ def test_a_retired_question_that_is_edited_stays_out_of_use(client, town, two, l
     assert state_of(look, two) == (State.DRAFT, 2, 1)
 
 
+def test_a_round_is_warned_of_what_nobody_has_approved(client, town, two):
+    contest = town.contest("cuoc", published=False)
+    town.round(contest, bank=two, count=1, opens=60, closes=120)
+    town.commit()
+    step(client.sign_in(town.tu), "approve")
+    page = client.page("/to-chuc/cuoc-thi/cuoc")
+    assert "còn 2 câu hỏi là bản nháp hoặc chờ duyệt" in page.text_content()
+    assert page.xpath(f"//main//a[@href='{QUEUE}']")
+
+
 # the queue
 
 

@@ -232,3 +232,9 @@ def test_essays_are_named_before_the_round():
 def test_options_in_a_fixed_order_may_name_letters():
     known = facts(sound()).questions | {4: PaperQuestion(4, "C4", True, ("Huế", "Cả A và B"), fixed=True)}
     assert found(sound(), questions=known) == []
+
+
+def test_questions_that_nobody_has_approved_are_named_before_the_round():
+    assert found(sound(), waiting={(1, 0): (7, 8, 9)}) == [("warning", "review", 1)]
+    assert "còn 3 câu hỏi là bản nháp hoặc chờ duyệt" in text(sound(), waiting={(1, 0): (7, 8, 9)})
+    assert found(sound(), waiting={(1, 0): (7, 8, 9)}, started=frozenset({1})) == []
