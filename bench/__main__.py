@@ -1,4 +1,8 @@
-"""``python -m bench``: fill databases of the sizes asked for, measure every request on them, print the ratios."""
+"""``python -m bench``: fill databases of the sizes asked for, measure every request on them, print the ratios.
+
+What is measured beside requests has a word of its own in front of its options: ``questions`` (importing files of each
+format, drawing), ``statistics``, ``likeness``, ``corrections``.
+"""
 
 import argparse
 import json
@@ -6,6 +10,7 @@ import sys
 import tempfile
 import time
 from contextlib import ExitStack
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +26,14 @@ from bench.steps import Site
 begun = time.monotonic()
 
 
+#: Modules of this package that measure something else than requests.
+OTHERS = ("questions", "statistics", "likeness", "corrections")
+
+
 def main() -> None:
+    if sys.argv[1:2] and sys.argv[1] in OTHERS:
+        import_module(f"bench.{sys.argv.pop(1)}").main()
+        return
     options = arguments().parse_args()
     try:
         sizes = [size_of(options, attempts) for attempts in sorted(set(options.attempts))]
