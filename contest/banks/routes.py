@@ -21,6 +21,7 @@ from contest.banks import (
     picture_routes,
     queries,
     question_routes,
+    review_cli,
     review_routes,
     rules,
     share_routes,
@@ -51,6 +52,7 @@ __all__ = [
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     review_routes.init_app(app)
+    review_cli.init_app(app)
     app.register_blueprint(picture_routes.public_bp)
 
 
