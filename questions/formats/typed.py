@@ -77,20 +77,17 @@ def read_answers(text: str, kind: Kind) -> tuple[Answer, ...]:
 
 def _parts(text: str, signs: str) -> list[str]:
     """As :func:`split`; a regular expression between slashes is one part, whatever it holds."""
-    parts, rest = [], text
-    while True:
-        pattern = _PATTERN.match(rest)
-        if pattern is None:
-            first, *more = split(rest, signs)
-            parts.append(first)
-            if not more:
-                return parts
-            rest = rest[len(first) + 1 :]
-        elif pattern.end() >= len(rest):
-            return [*parts, rest]
+    parts, start, at = [], 0, 0
+    while at < len(text):
+        pattern = _PATTERN.match(text, at) if at == start else None
+        if pattern:
+            at = pattern.end()
+        elif text[at] in signs:
+            parts.append(text[start:at])
+            start = at = at + 1
         else:
-            parts.append(pattern[0])
-            rest = rest[pattern.end() + 1 :]
+            at += 2 if text[at] == "\\" else 1
+    return [*parts, text[start:]]
 
 
 def _answer(text: str, kind: Kind) -> Answer:

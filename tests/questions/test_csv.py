@@ -5,7 +5,8 @@ import unicodedata
 import pytest
 
 from questions.formats import read, write
-from questions.rules import Choice, Draft
+from questions.formats.typed import read_answers
+from questions.rules import Choice, Draft, Kind
 
 LINES = (
     "Câu hỏi,Phương án A,Phương án B,Đáp án,Chủ đề",
@@ -141,3 +142,21 @@ def test_cells_are_written_so_that_no_spreadsheet_runs_them():
 def test_the_empty_template_has_its_header_only():
     assert write((), "csv").decode("utf-8-sig").startswith("STT,Mã câu,Chủ đề,Mức độ,Loại,Câu hỏi,Phương án A,")
     assert told(read(write((), "csv")))[0][1].startswith("Tệp chưa có câu hỏi nào.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "answers"),
+    [
+        ("Hà Nội|Huế", ["Hà Nội", "Huế"]),
+        ("Hà Nội; Huế", ["Hà Nội", "Huế"]),
+        ("a; b|c", ["a; b", "c"]),
+        (r"a\|b|c", ["a|b", "c"]),
+        ("/a|b/ | c", ["a|b", "c"]),
+        ("/a;b/", ["a;b"]),
+        (r"/\d+/ [50%]|1/2", [r"\d+", "1/2"]),
+        (r"//a\/b\|c//", ["a/b|c"]),
+        ("||", []),
+    ],
+)
+def test_lists_of_accepted_answers(cell, answers):
+    assert [answer.text for answer in read_answers(cell, Kind.SHORT)] == answers
