@@ -8,8 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
 
 from contest.config import ROOT
+from questions import citing
 
 #: Key of the advisory lock that keeps two nodes from migrating at once on PostgreSQL.
 LOCK = 4_721_001
@@ -26,6 +28,10 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to a revision; several processes may call this at once."""
     with _locked(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
+        if revision == "head":
+            with Session(connection) as session:
+                citing.fill(session)
+                session.commit()
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:

@@ -74,6 +74,12 @@ def rebuild(session: Session) -> int:
     return session.scalar(select(func.count(Citation.id))) or 0
 
 
+def fill(session: Session) -> None:
+    """Make the citations of questions from before citations were kept; nothing where there are some already."""
+    if session.scalars(select(Citation.id).limit(1)).first() is None:
+        rebuild(session)
+
+
 def documents(session: Session, bank_ids: Collection[int] | None) -> list[Line]:
     """The documents that questions of these banks cite (None: of all banks), the most cited first.
 

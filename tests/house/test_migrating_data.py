@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from contest import migrate
 from contest.db import Store
+from questions import citing
 
 NOW = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 #: Rows of the first version's tables, in an order in which they can be put.
@@ -53,6 +54,14 @@ def old(databases, engine_name) -> Iterator[Store]:
                 connection.execute(table.insert(), {**filled(table), **words, "id": number * 10 + version})
     yield store
     store.engine.dispose()
+
+
+def test_what_older_questions_cite_is_listed_after_the_upgrade(old):
+    """Their sources are the "x" of :func:`filled`."""
+    migrate.upgrade(old.engine)
+    with old.session(readonly=True) as session:
+        found = [(line.document.title, line.questions) for line in citing.documents(session, None)]
+    assert found == [("x", 3)]
 
 
 def filled(table: sa.Table) -> dict[str, object]:
