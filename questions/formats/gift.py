@@ -16,7 +16,8 @@ from questions.formats.fields import short
 from questions.formats.gift_answers import answered
 from questions.formats.gift_writer import HOLDS, written
 from questions.formats.losses import losses_of
-from questions.formats.moodle import Pictures, Unread, read_text, settled, topic_of
+from questions.formats.moodle import Unread, read_text, settled, topic_of
+from questions.formats.moodle_pictures import Pictures
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, ReadResult
 

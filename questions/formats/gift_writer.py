@@ -8,6 +8,7 @@ from questions.formats.gift_blocks import CATEGORY, can_be_bracketed, comment_of
 from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, Part, held, part_lost
 from questions.formats.moodle import (
     category_of,
+    otherwise_in_moodle,
     percent,
     plain_side,
     rounded_shares,
@@ -119,6 +120,7 @@ def _refuses(draft: Draft) -> Message | None:
 
 
 def _others(draft: Draft) -> Iterator[Message]:
+    yield from otherwise_in_moodle(draft)
     if draft.kind in ROWED and any(choice.feedback for choice in draft.choices):
         yield part_lost(Part.FEEDBACK)
     if rounded_shares(draft):

@@ -4,24 +4,21 @@ Sources: https://docs.moodle.org/en/GIFT_format, https://docs.moodle.org/en/Mood
 matches short answers (``*`` stands for any characters, ``\\*`` for an asterisk).
 """
 
-import base64
 import functools
-import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
-from urllib.parse import unquote
 
 from questions.dialect import tidy
 from questions.faults import decimal
-from questions.formats.fields import short
 from questions.formats.wording import stays_last_by_wording
 from questions.html_reader import FindSource, from_html, no_picture
 from questions.markup import escape, plain
 from questions.messages import N_, Message, message
 from questions.rules import Answer, Choice, Draft, Kind, Markup, Scoring, clean, fraction
+from questions.text import fold
 
 #: Category of questions without topic that follow questions with one; Moodle has no way back to "none".
 NO_TOPIC = "Chưa phân chủ đề"
@@ -253,52 +250,23 @@ def too_many_parts() -> Unread:
     return Unread(message(N_("Câu hỏi có quá nhiều đáp án. Hãy bớt đi.")))
 
 
-@dataclass(slots=True)
-class Pictures:
-    """The pictures met in one question: ``files`` by name as the file has them, ``found`` by SHA-256, ``missing``."""
-
-    files: Mapping[str, bytes] = field(default_factory=dict)
-    found: dict[str, bytes] = field(default_factory=dict)
-    missing: list[str] = field(default_factory=list)
-
-    def __call__(self, source: str) -> str | None:
-        """The SHA-256 of the picture that an address names."""
-        content = _data(source) if source.startswith("data:") else self.files.get(file_name(source))
-        if content is None:
-            self.missing.append(source)
-            return None
-        sha = hashlib.sha256(content).hexdigest()
-        self.found[sha] = content
-        return sha
-
-    def faults(self) -> Iterator[Message]:
-        """What to say about pictures that are not in the file."""
-        for source in dict.fromkeys(self.missing):
-            yield message(
-                N_("Hình “%(name)s” không có trong tệp. Hãy bỏ hình này rồi thêm lại sau khi nhập."),
-                name=short(file_name(source)),
-            )
-
-
-def file_name(source: str) -> str:
-    """The name of a file that an address such as ``@@PLUGINFILE@@/c%E1%BB%9D.png`` names."""
-    return unquote(source.removeprefix("@@PLUGINFILE@@").partition("?")[0]).lstrip("/")
-
-
-def _data(source: str) -> bytes | None:
-    head, _, body = source.partition(",")
-    if not re.fullmatch(r"data:image/[\w.+-]+(;[\w=-]+)*;base64", head):
-        return None
-    try:
-        return base64.b64decode("".join(body.split()), validate=True) or None
-    except ValueError:
-        return None
-
-
 def rounded_shares(draft: Draft) -> bool:
     """Whether a share cannot be told from its percentage with five decimals."""
     parts = [*written_shares(draft), *(answer.points for answer in draft.answers)]
     return any(share(percent(part)) != part for part in parts)
+
+
+def otherwise_in_moodle(draft: Draft) -> Iterator[Message]:
+    """What Moodle makes of a question otherwise than we do, though our own tags bring it back unchanged here."""
+    several = sum(choice.correct for choice in draft.choices) > 1
+    if (draft.kind is Kind.MULTIPLE and draft.scoring is Scoring.ALL and several) or (
+        draft.kind in (Kind.MATCH, Kind.STATEMENTS) and draft.scoring is not Scoring.PARTIAL
+    ):
+        yield message(N_("Moodle cho điểm từng phần đúng ở câu này; chỉ khi nhập lại vào đây cách chấm mới như cũ."))
+    if any(answer.pattern and not is_wildcard(answer) for answer in draft.answers):
+        yield message(N_("Moodle không hiểu biểu thức chính quy: chỉ khi nhập lại vào đây đáp án mới như cũ."))
+    if draft.kind is Kind.SHORT and not draft.exact and any(fold(a.text) != a.text.lower() for a in draft.answers):
+        yield message(N_("Moodle đòi đúng dấu ở câu trả lời ngắn; chỉ khi nhập lại vào đây mới không cần dấu."))
 
 
 def plain_side(draft: Draft, text: str) -> str:

@@ -12,7 +12,8 @@ from lxml import etree
 
 from questions.dialect import tidy
 from questions.files import MAX_FILE_BYTES, Refused, looks_zipped, refuse_foreign
-from questions.formats.moodle import Marked, Pictures, read_text
+from questions.formats.moodle import Marked, read_text
+from questions.formats.moodle_pictures import Pictures
 from questions.messages import N_, message
 from questions.rules import clean
 

@@ -9,7 +9,7 @@ from questions.formats import moodle_tags
 from questions.formats.losses import EVERY_KIND, EVERY_PART, Holds, held
 from questions.formats.moodle import (
     category_of,
-    is_wildcard,
+    otherwise_in_moodle,
     percent,
     plain_side,
     rounded_shares,
@@ -178,8 +178,7 @@ def _file(sha: str, content: bytes | None) -> str:
 
 
 def _others(draft: Draft) -> Iterator[Message]:
-    if any(answer.pattern and not is_wildcard(answer) for answer in draft.answers):
-        yield message(N_("Moodle không hiểu biểu thức chính quy: chỉ khi nhập lại vào đây đáp án mới như cũ."))
+    yield from otherwise_in_moodle(draft)
     if rounded_shares(draft):
         yield message(N_("Tỉ lệ điểm bị làm tròn đến năm chữ số thập phân."))
     if draft.kind is Kind.MATCH and sides_lose_markup(draft):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
-from support.questions import SIGNS, drafts, told_apart, wild
+from support.questions import SIGNS, drafts, told_apart, unlost, wild
 
 from questions.faults import faults_of
 from questions.formats import gift
@@ -19,6 +19,7 @@ from questions.rules import Answer, Choice, Difficulty, Draft, Kind, Markup, Sco
 
 FILES = Path(__file__).parent / "files"
 HALF = Fraction(1, 2)
+PAIR = (Choice("a", match="**b**"),)
 
 
 def read(text):
@@ -245,7 +246,7 @@ def test_what_gift_cannot_hold_is_listed():
         "hình": Draft(stem, (Choice("a", True), Choice("b")), markup=Markup.MARKDOWN),
         "nhận xét": order,
         "làm tròn": replace(rounded, scoring=Scoring.WEIGHTS),
-        "chữ trơn": Draft("x", (Choice("a", match="**b**"),), Kind.MATCH, markup=Markup.MARKDOWN),
+        "chữ trơn": replace(order, kind=Kind.MATCH, choices=PAIR, scoring=Scoring.PARTIAL, markup=Markup.MARKDOWN),
         "mã câu": Draft("x", kind=Kind.ESSAY, code="a\\"),
         "nhãn": Draft("x", kind=Kind.ESSAY, tags=("a\\]",)),
         "dấu ->": Draft("x", kind=Kind.SHORT, answers=(Answer("a->b"),)),
@@ -267,7 +268,7 @@ def test_what_gift_cannot_hold_is_listed():
     + [Draft("Sau", kind=Kind.ESSAY, source="Điều 1", passage="Đoạn", min_words=5)]
 )
 def test_what_is_written_without_loss_is_read_back_the_same(found):
-    kept = [draft for draft in found if not gift.losses([draft])]
+    kept = unlost(found, gift)
     data = gift.write(kept)
     assume(kept and not garbled(data.decode()) and not hidden_script(data.decode()))
     result = gift.read(data)
@@ -315,3 +316,28 @@ def test_a_file_written_by_another_program():
 )
 def test_more_than_a_person_writes_is_refused_unread(text, word):
     assert word in str(read(text).faults[0].message)
+
+
+def test_what_moodle_counts_otherwise_is_said_though_it_comes_back_here():
+    pair = (Choice("a", True), Choice("b", True), Choice("c"))
+    rows = tuple(Choice(str(n), n == 1) for n in range(4))
+    words = Draft("Ai?", kind=Kind.SHORT, answers=(Answer("Bác Hồ"),))
+    said = (
+        (Draft("x", pair, Kind.MULTIPLE), "cho điểm từng phần"),
+        (Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.STEPS), "cho điểm từng phần"),
+        (words, "đúng dấu"),
+        (replace(words, answers=(Answer("a|b", pattern=True),)), "biểu thức"),
+    )
+    for draft, word in said:
+        (fault,) = gift.losses([draft])
+        assert word in str(fault.message)
+        (back,) = gift.read(gift.write([draft])).questions
+        assert replace(back, row=None) == draft
+    for draft in (
+        Draft("x", pair, Kind.MULTIPLE, scoring=Scoring.PARTIAL),
+        Draft("x", (Choice("a", True), Choice("b")), Kind.MULTIPLE),
+        Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.PARTIAL),
+        replace(words, exact=True),
+        replace(words, answers=(Answer("37"),)),
+    ):
+        assert gift.losses([draft]) == []

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from support.questions import SIGNS, drafts, told_apart
+from support.questions import SIGNS, drafts, told_apart, unlost
 
 from questions import pictures
 from questions.faults import faults_of
@@ -25,6 +25,7 @@ from questions.rules import Answer, Choice, Difficulty, Draft, Kind, Markup, Sco
 FILES = Path(__file__).parent / "files"
 KINDS = FILES / "moodle-kinds.xml"
 HALF = Fraction(1, 2)
+PAIR = (Choice("a", match="**b**"),)
 PNG = b"\x89PNG\r\n\x1a\nx"
 
 
@@ -333,7 +334,9 @@ def test_losses():
     cases = {
         "biểu thức chính quy": pattern,
         "làm tròn": replace(rounded, scoring=Scoring.WEIGHTS),
-        "chữ trơn": Draft("x", (Choice("a", match="**b**"),), Kind.MATCH, markup=Markup.MARKDOWN),
+        "chữ trơn": replace(
+            pattern, kind=Kind.MATCH, answers=(), choices=PAIR, scoring=Scoring.PARTIAL, markup=Markup.MARKDOWN
+        ),
         "dấu /": Draft("x", kind=Kind.ESSAY, topic="/a"),
     }
     for word, draft in cases.items():
@@ -346,7 +349,7 @@ def test_losses():
 @given(st.lists(drafts(), min_size=1, max_size=3).map(told_apart))
 @example([Draft("Hỏi", kind=Kind.ESSAY, topic="A"), Draft("Sau", kind=Kind.ESSAY, source="S", passage="P")])
 def test_what_is_written_without_loss_is_read_back_the_same(found):
-    kept = [draft for draft in found if not moodle_xml.losses([draft])]
+    kept = unlost(found, moodle_xml)
     words = "\n".join(text for draft in kept for text in (draft.stem, *(choice.text for choice in draft.choices)))
     assume(kept and not garbled(words) and not hidden_script(words))
     result = moodle_xml.read(moodle_xml.write(kept))
@@ -443,3 +446,28 @@ def test_statements_of_a_plug_in_by_its_way_of_counting(method, scoring, notes):
     assert (draft.kind, draft.scoring, len(result.notes)) == (Kind.STATEMENTS, scoring, notes)
     assert [choice.correct for choice in draft.choices] == [False, True]
     assert "hai cột" in str(read(question("kprime", how + rows + weights)).faults[0].message)
+
+
+def test_what_moodle_counts_otherwise_is_said_though_it_comes_back_here():
+    pair = (Choice("a", True), Choice("b", True), Choice("c"))
+    rows = tuple(Choice(str(n), n == 1) for n in range(4))
+    words = Draft("Ai?", kind=Kind.SHORT, answers=(Answer("Bác Hồ"),))
+    said = (
+        (Draft("x", pair, Kind.MULTIPLE), "cho điểm từng phần"),
+        (Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.STEPS), "cho điểm từng phần"),
+        (words, "đúng dấu"),
+        (replace(words, answers=(Answer("a|b", pattern=True),)), "biểu thức"),
+    )
+    for draft, word in said:
+        (fault,) = moodle_xml.losses([draft])
+        assert word in str(fault.message)
+        (back,) = moodle_xml.read(moodle_xml.write([draft])).questions
+        assert replace(back, row=None) == draft
+    for draft in (
+        Draft("x", pair, Kind.MULTIPLE, scoring=Scoring.PARTIAL),
+        Draft("x", (Choice("a", True), Choice("b")), Kind.MULTIPLE),
+        Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.PARTIAL),
+        replace(words, exact=True),
+        replace(words, answers=(Answer("37"),)),
+    ):
+        assert moodle_xml.losses([draft]) == []

@@ -143,3 +143,8 @@ def told_apart(found):
         codes |= {draft.code} - {None}
         kept.append(draft)
     return kept
+
+
+def unlost(found, module):
+    """Of questions those that a format brings back unchanged; what Moodle makes of them is another matter."""
+    return [d for d in found if all(str(fault.message).startswith("Moodle ") for fault in module.losses([d]))]
