@@ -23,6 +23,8 @@ from questions.text import fold
 
 #: A number with its separators, a word with the digits in it, or a sign that changes what a formula says.
 WORD = re.compile(r"\d+(?:[.,/:]\d+)*(?!\w)|\w+|[+×÷=<>≤≥≠√∫∑%^]")
+#: The name of a picture: another picture makes another question.
+_PICTURE = re.compile(r"[0-9a-f]{64}")
 _DIGITS = re.compile(r"\d+(?:[.,/:]\d+)*")
 _NUMBER = "#"
 
@@ -37,7 +39,7 @@ _COMMON = frozenset(
     """,
     )
 )
-_COMMON_WEIGHT, _NUMBER_WEIGHT, _NAME_WEIGHT = 0.4, 0.25, 2.0
+_COMMON_WEIGHT, _NUMBER_WEIGHT, _NAME_WEIGHT, _PICTURE_WEIGHT = 0.4, 0.25, 2.0, 12.0
 
 _YES_OR_NO = ({"dung", "sai"}, {"co", "khong"})
 _YES_OR_NO_LENGTH = 12
@@ -131,7 +133,7 @@ def plain(word: str) -> str:
     >>> plain("Nghị"), plain("QH15"), plain("01/7/2025")
     ('nghi', 'qh#', '#')
     """
-    return _DIGITS.sub(_NUMBER, fold(word))
+    return word if _PICTURE.fullmatch(word) else _DIGITS.sub(_NUMBER, fold(word))
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,9 @@ class Word:
     def of(cls, word: str) -> "Word":
         form, low = plain(word), word.lower()
         weight = _COMMON_WEIGHT if low in _COMMON else 1.0
-        if _NUMBER in form:
+        if _PICTURE.fullmatch(word):
+            weight = _PICTURE_WEIGHT
+        elif _NUMBER in form:
             weight = _NUMBER_WEIGHT if form == _NUMBER else _NAME_WEIGHT / 2
         return cls(form, fold(word), low, word[0].isupper(), weight)
 

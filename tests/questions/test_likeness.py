@@ -209,6 +209,10 @@ DIFFERENT = [
         single("2 × 3 bằng bao nhiêu?", "5", "6", right=1),
     ),
     (
+        single(f"Con vật nào trong hình dưới đây sống ở nước? ![hình](hinh:{'1f' * 32})", "Hình a", "Hình b"),
+        single(f"Con vật nào trong hình dưới đây sống ở nước? ![hình](hinh:{'2e' * 32})", "Hình a", "Hình b"),
+    ),
+    (
         replace(single("Đoạn văn trên nói về điều gì?", "Biển", "Rừng"), passage="Sóng vỗ bờ cát trắng suốt đêm."),
         replace(single("Đoạn văn trên nói về điều gì?", "Biển", "Rừng"), passage="Cây đại ngàn che kín lối mòn cũ."),
     ),
