@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from contest.attempts.states import KeyChangeKind
 from questions.details import of_details
 from questions.marking import Key
-from questions.models import QuestionVersion
-from questions.rules import Draft, Kind
+from questions.rules import Choice, Draft, Kind
 
 
-def key_of(version: QuestionVersion) -> Key:
+class Version(Protocol):
+    """What a question version keeps that its key follows from."""
+
+    stem: str
+    kind: str
+    choices: tuple[Choice, ...]
+    details: dict[str, Any]
+
+
+def key_of(version: Version) -> Key:
     """The key that a version itself holds."""
     kept = Draft(version.stem, version.choices, Kind(version.kind), **of_details(version.details))
     return Key(kept.kind, kept.choices, kept.answers, kept.scoring, kept.exact, kept.case)
