@@ -103,6 +103,14 @@ def test_attempts_without_questions_and_rounds_without_attempts():
     assert figures["all"]["attempts"] == 0 and figures["all"]["mean"] is None and figures["scores"] == []
 
 
+@pytest.mark.parametrize(("credit", "suspect"), [(False, True), (True, False)])
+def test_points_that_everybody_was_given_make_no_question_look_wrong(credit, suspect):
+    subject = Subject(Key(Kind.SINGLE, FOUR, credit=credit))
+    found = gathered({1: subject}, *[([[1, [0, 1, 2, 3], 1]], {"1": "A"}, [1], {})] * 40)
+    line = question_lines(found, {1: subject})[0]
+    assert (line.suspect, line.figures["credit"], bool(line.figures["reasons"])) == (suspect, credit, suspect)
+
+
 def test_an_answer_accepted_later_is_no_distractor():
     key = Key(Kind.SINGLE, FOUR, alternatives=(frozenset({2}),))
     assert Subject(key).right == {1, 2}
