@@ -19,7 +19,7 @@ from contest.jobs.actions import queue
 from contest.web.negotiation import wants_json
 from contest.web.texts import number, say
 from questions.changes import changes
-from questions.formats import columns
+from questions.formats import columns, docx_writer
 from questions.formats.columns import HEADER_ROW
 from questions.imports import plan_import
 from questions.messages import N_, message
@@ -60,7 +60,8 @@ def upload(code: str) -> Page:
 
 
 def _upload_page(found: Owned, form: file_forms.UploadForm, status: int) -> Page:
-    return render_template("banks/upload.html", form=form, bank=found.bank, samples=pages.SAMPLES), status
+    typed = [docx_writer.lines(number, draft) for number, draft in enumerate(pages.SAMPLES, start=1)]
+    return render_template("banks/upload.html", form=form, bank=found.bank, samples=typed), status
 
 
 def _unexplained(content: bytes, name: str, format: str) -> bool:

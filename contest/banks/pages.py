@@ -14,7 +14,7 @@ from questions import queries as library
 from questions.formats.wording import names_letters
 from questions.models import Question
 from questions.plans import Change, Plan, Planned
-from questions.rules import LETTERS, Choice, Difficulty, Draft, Kind, ReviewRule
+from questions.rules import LETTERS, Answer, Choice, Difficulty, Draft, Kind, ReviewRule, Scoring
 
 #: Shown on the upload page and given as the sample Word file.
 SAMPLES = (
@@ -43,6 +43,34 @@ SAMPLES = (
         difficulty=Difficulty.MEDIUM,
         source="Hiến pháp năm 2013, Điều 13",
         explanation="Quyền bầu cử được quy định tại Điều 27.",
+    ),
+    Draft(
+        stem="Theo Luật Công đoàn năm 2024, mỗi ý sau đúng hay sai?",
+        choices=(
+            Choice("Người lao động có quyền gia nhập công đoàn.", correct=True),
+            Choice("Đoàn viên không được ứng cử vào ban chấp hành."),
+            Choice("Công đoàn đại diện cho người lao động.", correct=True),
+            Choice("Kinh phí công đoàn bằng 2% quỹ tiền lương làm căn cứ đóng bảo hiểm xã hội.", correct=True),
+        ),
+        kind=Kind.STATEMENTS,
+        scoring=Scoring.STEPS,
+        topic="Luật Công đoàn",
+        source="Luật Công đoàn số 50/2024/QH15",
+    ),
+    Draft(
+        stem="Sau khi chia tách, tỉnh Lai Châu chính thức hoạt động từ ngày 1 tháng 1 năm nào?",
+        kind=Kind.NUMBER,
+        answers=(Answer("2004"),),
+        topic="20 năm tỉnh Lai Châu",
+        source="Nghị quyết số 22/2003/QH11 ngày 26/11/2003 của Quốc hội",
+    ),
+    Draft(
+        stem="Hãy viết về một việc công đoàn cơ sở của bạn đã làm cho đoàn viên.",
+        kind=Kind.ESSAY,
+        min_words=100,
+        max_words=500,
+        guide="Có việc thật, có người thật; lời văn rõ ràng.",
+        topic="Cảm nghĩ",
     ),
 )
 

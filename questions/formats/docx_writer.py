@@ -127,6 +127,11 @@ def _question(number: int, draft: Draft) -> Iterator[list[Piece]]:
             yield [(f"{label}: {_kept(text)}", False)]
 
 
+def lines(number: int, draft: Draft) -> list[str]:
+    """The paragraphs of a question as they are typed."""
+    return ["".join(text for text, _ in pieces) for pieces in _question(number, draft)]
+
+
 def _labelled(draft: Draft) -> Iterator[tuple[str, str]]:
     """The lines below a question, with empty texts for what it does not have."""
     plain = draft.kind is Kind.SINGLE and tuple(choice.text for choice in draft.choices) != TRUE_FALSE
