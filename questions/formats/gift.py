@@ -16,7 +16,7 @@ from questions.formats.fields import short
 from questions.formats.gift_answers import answered
 from questions.formats.gift_writer import HOLDS, written
 from questions.formats.losses import losses_of
-from questions.formats.moodle import Unread, read_text, settled, topic_of
+from questions.formats.moodle import Unread, fitting_title, read_text, settled, topic_of
 from questions.formats.moodle_pictures import Pictures
 from questions.messages import N_, Message, message
 from questions.rules import Draft, Fault, ReadResult
@@ -81,7 +81,7 @@ class _Reader:
                 return None
             return self._question(block, parts)
         except Unread as error:
-            self.faults.append(Fault(error.message, block.row, title or None))
+            self.faults.append(Fault(error.message, block.row, short(title) or None))
         return None
 
     def _question(self, block: gift_blocks.Block, parts: gift_blocks.Split) -> Found:
@@ -95,13 +95,14 @@ class _Reader:
         code, tags, guide = gift_blocks.said_in(block.comments)
         told = moodle_tags.said(tags)
         kept, lost = moodle_tags.too_much(told.tags)
+        title, cut = fitting_title(parts.title)
         draft = Draft(
             stem=read_text(gift_blocks.show(stem), default, pictures),
             explanation=text(parts.general),
             guide=read_text(guide, default),
             code=code or None,
             topic=self._topic,
-            title=parts.title,
+            title=title,
             row=block.row,
         )
 
@@ -110,13 +111,13 @@ class _Reader:
 
         draft = answered(draft, parts.answers or "", text, note, told.numbers("bieu-thuc"))
         draft = moodle_tags.apply(settled(draft), replace(told, tags=kept))
-        if lost:
-            note(moodle_tags.not_held(lost))
+        for why in (*cut, *([moodle_tags.not_held(lost)] if lost else [])):
+            note(why)
         self.pictures.update(pictures.found)
-        return Found(draft, parts.title or None, list(pictures.faults()), by_line=True)
+        return Found(draft, short(parts.title) or None, list(pictures.faults()), by_line=True)
 
     def _note(self, why: Message, row: int, title: str) -> None:
-        self.notes.append(Fault(why, row, title or None))
+        self.notes.append(Fault(why, row, short(title) or None))
 
 
 def _format(raw: str, default: str) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from questions.formats.wording import stays_last_by_wording
 from questions.html_reader import FindSource, from_html, no_picture
 from questions.markup import escape, plain
 from questions.messages import N_, Message, message
-from questions.rules import Answer, Choice, Draft, Kind, Markup, Scoring, clean, fraction
+from questions.rules import MAX_TITLE, Answer, Choice, Draft, Kind, Markup, Scoring, clean, fraction
 from questions.text import fold
 
 #: Category of questions without topic that follow questions with one; Moodle has no way back to "none".
@@ -98,6 +98,13 @@ def percent(part: Fraction) -> str:
     ('33.33333', '-50', '100')
     """
     return f"{float(part * 100):.5f}".rstrip("0").rstrip(".")
+
+
+def fitting_title(title: str) -> tuple[str, list[Message]]:
+    """A name that we can hold, with what to say when it was cut; some programs put the whole question there."""
+    if len(title) <= MAX_TITLE:
+        return title, []
+    return title[: MAX_TITLE - 1].rstrip() + "…", [message(N_("Tên câu hỏi quá dài nên được cắt bớt."))]
 
 
 def with_shares(draft: Draft, single: bool) -> Draft:

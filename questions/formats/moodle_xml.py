@@ -17,7 +17,7 @@ from questions.formats.common import MAX_QUESTIONS, Found, checked, never_raises
 from questions.formats.fields import short
 from questions.formats.legacy import convert, hidden_script
 from questions.formats.losses import losses_of
-from questions.formats.moodle import MAX_PARTS, Marked, Unread, settled, too_many_parts, topic_of
+from questions.formats.moodle import MAX_PARTS, Marked, Unread, fitting_title, settled, too_many_parts, topic_of
 from questions.formats.moodle_xml_kinds import READERS, Item, kind_name
 from questions.formats.moodle_xml_tree import Node, looks_like_quiz, questions_of
 from questions.formats.moodle_xml_writer import HOLDS, written
@@ -83,10 +83,10 @@ class _Reader:
             try:
                 found = self._one(node, "" if name and name.get("generated") else title)
             except Unread as error:
-                self.faults.append(Fault(error.message, node.row, title or None))
+                self.faults.append(Fault(error.message, node.row, short(title) or None))
                 continue
             if found:
-                found.label = found.label or title or None
+                found.label = short(title) or None
                 yield found
 
     def summary(self) -> Iterator[Fault]:
@@ -119,15 +119,16 @@ class _Reader:
         tags = [tag.line() for group in ("tags", "coursetags") for part in node.all(group) for tag in part.all("tag")]
         told = moodle_tags.said(tags)
         kept, lost = moodle_tags.too_much(told.tags)
-        item = Item(node, told)
-        draft = reader(self._head(node, title), item)
+        name, cut = fitting_title(title)
+        item = Item(node, told, cut)
+        draft = reader(self._head(node, name), item)
         draft = moodle_tags.apply(settled(draft), replace(told, tags=kept))
         notes = [*item.notes, *([moodle_tags.not_held(lost)] if lost else [])]
         for note in notes:
             self._note(note, node, title)
         self._count(node, item)
         self.pictures.update(node.pictures.found)
-        return Found(draft, title or None, [*node.pictures.faults(), *_unknown(node)], by_line=True)
+        return Found(draft, None, [*node.pictures.faults(), *_unknown(node)], by_line=True)
 
     def _head(self, node: Node, title: str) -> Draft:
         """What all kinds have."""
@@ -153,7 +154,7 @@ class _Reader:
         self._left.update(left)
 
     def _note(self, why: Message, node: Node, title: str) -> None:
-        self.notes.append(Fault(why, node.row, title or None))
+        self.notes.append(Fault(why, node.row, short(title) or None))
 
 
 def _with_old_image(node: Node) -> str:

@@ -341,3 +341,10 @@ def test_what_moodle_counts_otherwise_is_said_though_it_comes_back_here():
         replace(words, answers=(Answer("37"),)),
     ):
         assert gift.losses([draft]) == []
+
+
+def test_a_name_as_long_as_a_question_is_cut_with_a_word():
+    result = read(f"::{'Hỏi ' * 100}::Hỏi{{T}}")
+    (draft,) = result.questions
+    assert len(draft.title) <= 300 and draft.title.endswith("Hỏi…")
+    assert "cắt bớt" in str(result.notes[0].message) and len(result.notes[0].question) <= 60
