@@ -9,6 +9,7 @@ least. Which thresholds part the questions that people call alike from those the
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -250,6 +251,11 @@ class Form:
     def passage_bag(self) -> Bag:
         return Bag.of([self._words(self.text.passage)])
 
+    @property
+    def folded(self) -> list[str]:
+        """Every word of stem and options with its numbers."""
+        return [word.folded for segment in (self.stem, *self.options) for word in segment]
+
     @cached_property
     def plain(self) -> tuple[str, ...]:
         return self.written("plain")
@@ -266,8 +272,16 @@ def compare(one: Form, other: Form) -> tuple[float, How] | None:
         return None
     if one.stem_order == other.stem_order and one.plain == other.plain:
         how = _difference(one, other)
-        return _FIXED[how], how
-    return _nearly(one, other)
+        return _FIXED[how] * (_letter(one, other) if how is How.NUMBERS else 1), how
+    near = _nearly(one, other)
+    return near and (near[0] * _letter(one, other), near[1])
+
+
+def _letter(one: Form, other: Form) -> float:
+    """From 0.9 to 1: how much two questions share when numbers count, to put the likest of several first."""
+    mine, theirs = Counter(one.folded), Counter(other.folded)
+    total = mine.total() + theirs.total()
+    return 0.9 + 0.1 * (2 * (mine & theirs).total() / total if total else 1)
 
 
 def _difference(one: Form, other: Form) -> How:

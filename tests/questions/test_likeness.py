@@ -270,6 +270,17 @@ def test_how_two_questions_are_alike(one, other, expected):
     assert how(one, other) == how(other, one) == expected
 
 
+def test_the_one_with_the_same_numbers_comes_first():
+    asked = single("Theo bạn, Luật Công đoàn số 12/2012/QH13 có hiệu lực từ ngày nào?", "01/01/2013", "01/7/2013")
+    laws = {
+        "new": single("Luật Công đoàn số 50/2024/QH15 có hiệu lực từ ngày nào?", "01/7/2025", "01/01/2025"),
+        "old": single("Luật Công đoàn số 12/2012/QH13 có hiệu lực từ ngày nào?", "01/01/2013", "01/7/2013"),
+    }
+    near = Index((key, text_of(draft)) for key, draft in laws.items()).near(text_of(asked))
+    assert [one.key for one in near] == ["old", "new"]
+    assert 0.9 < near[1].likeness < near[0].likeness < 0.97
+
+
 def test_an_index_knows_nothing_of_what_it_does_not_hold():
     assert Index([]).near(Text("Thủ đô nước ta là?")) == ()
     index = Index([("a", Text("Thủ đô nước ta là?"))])
