@@ -1,13 +1,12 @@
 """What somebody who knows nothing earns by guessing; pure."""
 
 from fractions import Fraction
-from itertools import product
+from itertools import combinations
 from math import comb, factorial
 
-from questions.rules import LETTERED, Draft, Kind, Scoring, shares
-
-#: Share of a group of four statements for 0 to 4 right ones, see :attr:`Scoring.STEPS`.
-STEPS = (Fraction(0), Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), Fraction(1))
+from questions.answers import right_sides
+from questions.marking import STEPS, Key, share
+from questions.rules import LETTERED, LETTERS, Draft, Kind, Scoring, shares
 
 
 def guess_score(draft: Draft) -> Fraction:
@@ -32,7 +31,7 @@ def guess_score(draft: Draft) -> Fraction:
         return Fraction(1, factorial(count) if draft.scoring is Scoring.ALL else count)
     if draft.kind is Kind.MATCH:
         pairs = sum(bool(choice.text) for choice in draft.choices)
-        sides = len({" ".join(choice.match.lower().split()) for choice in draft.choices})
+        sides = len(right_sides(draft.choices))
         return Fraction(1, sides**pairs if draft.scoring is Scoring.ALL else sides)
     return Fraction(0)
 
@@ -40,23 +39,10 @@ def guess_score(draft: Draft) -> Fraction:
 def _of_options(draft: Draft) -> Fraction:
     worth = shares(draft)
     if draft.kind is not Kind.MULTIPLE:
-        return sum((max(share, Fraction(0)) for share in worth), Fraction(0)) / len(worth)
-    sets = [picked for picked in product((False, True), repeat=len(worth)) if any(picked)]
-    return sum((_of_set(draft, worth, picked) for picked in sets), Fraction(0)) / len(sets)
-
-
-def _of_set(draft: Draft, worth: tuple[Fraction, ...], picked: tuple[bool, ...]) -> Fraction:
-    """What ticking exactly these options brings."""
-    keys = [choice.correct for choice in draft.choices]
-    wrong = sum(tick and not key for tick, key in zip(picked, keys, strict=True))
-    earned = sum((share for share, tick in zip(worth, picked, strict=True) if tick), Fraction(0))
-    if draft.scoring is Scoring.ALL:
-        return Fraction(list(picked) == keys)
-    if draft.scoring is Scoring.PARTIAL:
-        return Fraction(0) if wrong else earned
-    if draft.scoring is Scoring.RIGHT_MINUS_WRONG:
-        earned -= Fraction(wrong, sum(keys) or 1)
-    return min(max(earned, Fraction(0)), Fraction(1))
+        return sum((max(part, Fraction(0)) for part in worth), Fraction(0)) / len(worth)
+    key, order = Key(draft.kind, draft.choices, scoring=draft.scoring), range(len(worth))
+    sets = ["".join(picked) for size in order for picked in combinations(LETTERS[: len(worth)], size + 1)]
+    return sum((share(key, order, letters) for letters in sets), Fraction(0)) / len(sets)
 
 
 def _of_statements(draft: Draft) -> Fraction:
@@ -64,5 +50,5 @@ def _of_statements(draft: Draft) -> Fraction:
     if draft.scoring is Scoring.PARTIAL:
         return Fraction(1, 2)
     if draft.scoring is Scoring.STEPS and count == len(STEPS) - 1:
-        return sum((comb(count, right) * share for right, share in enumerate(STEPS)), Fraction(0)) / 2**count
+        return sum((comb(count, right) * part for right, part in enumerate(STEPS)), Fraction(0)) / 2**count
     return Fraction(1, 2**count)
