@@ -281,7 +281,7 @@ def rebuild_citations() -> None:
 
 @group.command("export")
 @click.argument("code")
-@click.option("--format", "format_", required=True, type=click.Choice(list(formats.FORMATS)), help="Kind of file.")
+@click.option("--format", "format_", required=True, type=click.Choice(list(formats.WRITTEN)), help="Kind of file.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write; standard output when missing.")
 def export(code: str, format_: str, output: Path | None) -> None:
     """Write all questions of the bank CODE as a file that can be imported again.

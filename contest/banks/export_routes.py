@@ -32,7 +32,7 @@ def exporting(code: str) -> Page:
         search = Search.of(request.args or request.form)
         return redirect(url_for("banks.exporting", code=code, **search.args(page=1), q=ticked or None), code=303)
     kind = request.args.get("dinh-dang", "docx")
-    kind = kind if kind in formats.FORMATS else "docx"
+    kind = kind if kind in formats.WRITTEN else "docx"
     drafts = _drafts(found)
     losses = by_message(formats.losses(drafts, kind))
     search = Search.of(request.args)
@@ -42,7 +42,7 @@ def exporting(code: str) -> Page:
         bank=found.bank,
         found=found,
         kind=kind,
-        formats={name: FORMAT_NAMES[name] for name in FORMAT_NAMES if name in formats.FORMATS},
+        formats={name: FORMAT_NAMES[name] for name in FORMAT_NAMES if name in formats.WRITTEN},
         total=len(drafts),
         losses=[(why, codes[:MOST_NAMED], len(codes)) for why, codes in losses],
         hidden=[*search.args(page=1).items(), *(("q", one) for one in ticked)],
@@ -57,7 +57,7 @@ def exporting(code: str) -> Page:
 def export(code: str, kind: str) -> Page:
     """The questions that the search finds, or those that are ticked, as a file that can be imported again."""
     found = readable(code)
-    if kind not in formats.FORMATS:
+    if kind not in formats.WRITTEN:
         abort(404)
     drafts = _drafts(found)
     return _file(drafts, kind, code, pictures_for(drafts))
@@ -91,6 +91,6 @@ def template(kind: str) -> Page:
 
 
 def _file(drafts: Sequence[Draft], kind: str, name: str, pictures: Mapping[str, bytes]) -> Response:
-    content, format = io.BytesIO(formats.write(drafts, kind, pictures)), formats.FORMATS[kind]
+    content, format = io.BytesIO(formats.write(drafts, kind, pictures)), formats.WRITTEN[kind]
     named = f"{name}{format.EXTENSIONS[0]}"
     return send_file(content, mimetype=format.MIME, as_attachment=True, download_name=named, max_age=0)

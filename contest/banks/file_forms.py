@@ -17,8 +17,14 @@ FORMAT_NAMES = {
     "aiken": N_("Aiken (.txt)"),
     "gift": N_("GIFT của Moodle (.txt)"),
     "moodle-xml": N_("Moodle XML (.xml)"),
-    "qti": N_("QTI (.zip)"),
+    "qti": N_("QTI 2.1 (.zip)"),
+    "qti-1.2": N_("QTI 1.2 (.zip)"),
+    "qti-2.2": N_("QTI 2.2 (.zip)"),
+    "qti-3.0": N_("QTI 3.0 (.zip)"),
 }
+#: The same for files that come in: the version of QTI is told by the content.
+READ_NAMES = {name: title for name, title in FORMAT_NAMES.items() if name in formats.FORMATS}
+READ_NAMES["qti"] = N_("QTI (.zip, .xml)")
 
 
 def known(format: str) -> str:
@@ -32,7 +38,7 @@ class UploadForm(Form):
         _("Định dạng"),
         choices=[
             SelectChoice(formats.AUTO, _("Tự nhận")),
-            *[SelectChoice(name, _(title)) for name, title in FORMAT_NAMES.items() if name in formats.FORMATS],
+            *[SelectChoice(name, _(title)) for name, title in READ_NAMES.items()],
         ],
         default=formats.AUTO,
     )

@@ -18,6 +18,10 @@ FORMATS: MappingProxyType[str, ModuleType] = MappingProxyType(
     {"docx": docx, "xlsx": xlsx, "csv": csv, "aiken": aiken, "gift": gift, "moodle-xml": moodle_xml, "qti": qti}
 )
 AUTO = "auto"
+#: What can be written: each format under its key, and the other versions of QTI under keys of their own.
+WRITTEN: MappingProxyType[str, ModuleType] = MappingProxyType(
+    {**FORMATS, **{f"qti-{version}": qti for version in qti.VERSIONS if version != qti.USUAL}}
+)
 #: Formats whose columns a person may explain.
 TABLES = frozenset({"xlsx", "csv"})
 
@@ -103,13 +107,15 @@ def detect(data: bytes, name: str | None = None) -> str:
 def write(drafts: Sequence[Draft], format: str, pictures: Mapping[str, bytes] | None = None) -> bytes:
     """A file with these questions; ``write((), format)`` is the empty template. Raises KeyError for no format.
 
-    ``pictures`` by what texts call them; formats that hold none leave them out.
+    ``format`` is a key of WRITTEN. ``pictures`` by what texts call them; formats that hold none leave them out.
     """
-    module = FORMATS[format]
+    module = WRITTEN[format]
+    if module is qti:
+        return qti.write(drafts, pictures or {}, format.partition("-")[2] or qti.USUAL)
     with_pictures = pictures and "pictures" in inspect.signature(module.write).parameters
     return module.write(drafts, pictures) if with_pictures else module.write(drafts)
 
 
 def losses(drafts: Sequence[Draft], format: str) -> list[Fault]:
     """What a file of this format cannot hold of these questions. Raises KeyError for no format."""
-    return FORMATS[format].losses(drafts)
+    return WRITTEN[format].losses(drafts)

@@ -17,14 +17,18 @@ from questions.formats.qti_content import Texts, inner, joined
 from questions.formats.qti_items import Entry, Handler, read_item
 from questions.formats.qti_old_items import read_old_item
 from questions.formats.qti_package import Files, Place, opened, with_title
-from questions.formats.qti_write import package
+from questions.formats.qti_write import VERSIONS, package
 from questions.formats.qti_xml import Element, looks_like_qti, root_of
 from questions.messages import N_, Message, message
 from questions.pictures import pictures_of
 from questions.rules import ROWED, Draft, Fault, Kind, ReadResult, Scoring
 
+__all__ = ["EXTENSIONS", "HOLDS", "MIME", "USUAL", "VERSIONS", "looks_right", "losses", "read", "write"]
+
 EXTENSIONS = (".zip", ".xml", ".imscc")
 MIME = "application/zip"
+#: The version that is written where none is named.
+USUAL = "2.1"
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +65,7 @@ def read(data: bytes) -> ReadResult:
     return ReadResult(result.questions, tuple(sorted(faults, key=_row)), pictures, tuple(reader.notes))
 
 
-def write(drafts: Sequence[Draft], pictures: Mapping[str, bytes] = MappingProxyType({}), version: str = "2.1") -> bytes:
+def write(drafts: Sequence[Draft], pictures: Mapping[str, bytes] = MappingProxyType({}), version: str = USUAL) -> bytes:
     """A package with these questions; ``version`` is "1.2", "2.1", "2.2" or "3.0" (KeyError for another one).
 
     ``pictures`` are bytes by SHA-256. Read back here, the questions are the same: what a version has no place for

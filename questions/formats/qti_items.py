@@ -133,12 +133,13 @@ def _draft(entry: Entry, item: Item, body: Element, blank: Draft, handlers: Mapp
     fields = dict(handlers[str(interaction.tag)](item, interaction, [*outer, *(e for e in feedback if e not in outer)]))
     put = str(fields.pop("put", ""))
     if not fields.pop("keep", False):
-        lone = _is_lone(interaction)
-        _empty(interaction, "" if lone else put)
+        _empty(interaction, "" if _is_lone(interaction) else put)
     if prompt is not None and words(prompt) != words(body):
         prompt.tag = "div"
         interaction.insert(0, prompt)
         interaction.tag = "div"
+    elif interaction.tag == "span" and not interaction.text:
+        remove(interaction)
     stem = inner(body)
     texts = item.texts
     guide += "".join(f"<p>{one}</p>" for one in fields.pop("notes", ()))

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from questions import formats
 from questions.faults import faults_of
 from questions.formats import qti
 from questions.pictures import sha_of
@@ -316,6 +317,12 @@ def test_what_other_programs_will_not_see_is_said():
     said = [(fault.question, str(fault.message)) for fault in qti.losses(found)]
     assert [question for question, _ in said] == ["c1", "c1", "2", "3", "st"]
     assert "đúng dấu" in said[0][1] and "Biểu thức chính quy" in said[1][1] and "25%" in said[4][1]
+
+
+@pytest.mark.parametrize(("format", "version"), [("qti", "2.1"), *((f"qti-{v}", v) for v in ("1.2", "2.2", "3.0"))])
+def test_every_version_is_written_under_a_key_of_its_own(format, version):
+    assert formats.write(SIMPLE, format) == qti.write(SIMPLE, version=version)
+    assert formats.losses(SIMPLE, format) == qti.losses(SIMPLE)
 
 
 def test_an_empty_file_is_a_package_without_questions():
