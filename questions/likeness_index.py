@@ -1,7 +1,7 @@
 """Finding, among many thousands of questions, those nearly the same as one: the rarest words that two share lead there.
 
 Each question is kept as its features: every pair of neighbouring words within its stem and within each option, and
-each of these texts as a whole; words as :func:`questions.likeness.plain` has them. Two questions that are nearly the
+each of these texts as a whole; words as :func:`questions.words.plain` has them. Two questions that are nearly the
 same share most of their features, the rare ones too, so that the few rarest of a question lead to all that may be
 like it; what they lead to is then held against it word by word by :func:`questions.likeness.compare`.
 
@@ -18,7 +18,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from questions.likeness import Form, Lexicon, Near, Text, compare, plain, words
+from questions.likeness import Form, Near, Text, compare
+from questions.words import Lexicon, plain, words
 
 
 @dataclass(frozen=True, slots=True)

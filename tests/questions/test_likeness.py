@@ -10,9 +10,10 @@ import pytest
 
 from questions import formats
 from questions.likeness import Form as Taken
-from questions.likeness import How, Lexicon, Text, compare, text_of
+from questions.likeness import How, Text, compare, text_of
 from questions.likeness_index import Index
 from questions.rules import Answer, Choice, Draft, Kind
+from questions.words import Lexicon
 
 DEMO = Path(__file__).parents[2] / "demo"
 FILES = ("ngan-hang-lai-chau-20-nam.xlsx", "ngan-hang-gui-niem-tin.docx", "ngan-hang-luyen-tap.csv")
