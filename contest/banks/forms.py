@@ -1,7 +1,6 @@
 """Forms of the organizers' desk for question banks."""
 
 from flask_babel import lazy_gettext as _
-from flask_wtf.file import FileField
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
@@ -38,7 +37,3 @@ class NewBankForm(BankForm):
 
 class ShareForm(Form):
     union = TextField(_("Chia sẻ với đơn vị"))
-
-
-class UploadForm(Form):
-    file = FileField(_("Tệp câu hỏi"))

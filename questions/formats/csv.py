@@ -1,5 +1,7 @@
 """Questions in a CSV file: comma, semicolon or tab, in the code pages that Vietnamese offices save.
 
+A text that is no table is read as questions typed the way they are typed in Word.
+
 Cells that a spreadsheet would run as a formula are written with an apostrophe in front, and read without it.
 """
 
@@ -7,19 +9,24 @@ import csv
 import functools
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from questions.files import Refused, looks_zipped, refuse_foreign
-from questions.formats import columns, sheet
+from questions.formats import columns, grammar, paper, question, sheet
 from questions.formats.charset import decode, unicode_text
-from questions.formats.common import never_raises
+from questions.formats.common import checked, never_raises
 from questions.formats.losses import losses_of
+from questions.formats.numbering import Mark
+from questions.formats.rich import Speaker
+from questions.formats.word import Document, Grid, Line
 from questions.messages import N_, message
 from questions.rules import Draft, Fault, ReadResult
 
 EXTENSIONS = (".csv", ".tsv", ".txt")
 MIME = "text/csv"
 
+#: Lines of a text that are looked at to tell a table from questions as they are typed.
+MOST_LOOKED_AT = 400
 _DELIMITERS = ",;\t"
 _RISKY = re.compile(r"'*[=+\-@]")
 
@@ -31,6 +38,8 @@ def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
     ``find`` knows the columns of files whose header says nothing to us.
     """
     text, notes = _text(data)
+    if _is_paper(text):
+        return _paper(text, notes)
     rows = functools.partial(_rows, text, _delimiter(text))
     return sheet.read_rows(rows(), header=columns.choose(rows, find), notes=notes)
 
@@ -38,7 +47,33 @@ def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
 def look(data: bytes) -> columns.Look | None:
     """The top of the file, for a person to say what its columns mean; raises Refused."""
     text, _ = _text(data)
-    return columns.look(_rows(text, _delimiter(text)))
+    return None if _is_paper(text) else columns.look(_rows(text, _delimiter(text)))
+
+
+def _is_paper(text: str) -> bool:
+    """Whether a text is no table but questions as they are typed in Word: "Câu 1.", then options or an answer."""
+    lines = [line.strip() for line in text.split("\n", MOST_LOOKED_AT)[:MOST_LOOKED_AT]]
+    starts = [line for line in lines if (start := grammar.question_start(line)) and start.certain]
+    answers = [line for line in lines if grammar.option_start(line) or grammar.field_line(line)]
+    return bool(starts and answers) and not _has_header(text)
+
+
+def _has_header(text: str) -> bool:
+    try:
+        return any(sheet.find_header(_rows(text, delimiter)) for delimiter in _DELIMITERS)
+    except Refused:
+        return True
+
+
+def _paper(text: str, notes: Iterable[Fault]) -> ReadResult:
+    """The questions of such a text; rows are lines."""
+    lines: list[Line | Grid] = []
+    for number, typed in enumerate(text.split("\n"), start=1):
+        line = Line(number)
+        line.add(typed, Mark.NONE)
+        lines.append(line)
+    blocks, faults = paper.blocks(Document(lines, [], {}, set()))
+    return checked((question.question(block, Speaker(())) for block in blocks), faults, notes)
 
 
 def _text(data: bytes) -> tuple[str, list[Fault]]:

@@ -160,3 +160,27 @@ def test_the_empty_template_has_its_header_only():
 )
 def test_lists_of_accepted_answers(cell, answers):
     assert [answer.text for answer in read_answers(cell, Kind.SHORT)] == answers
+
+
+PAPER = "Câu 1. Thủ đô?\nA. Huế\nB. Hà Nội\nĐáp án: B\n\nCâu 2: Số nào, chẵn?\nĐáp án: 2\n"
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_text_typed_as_in_word_is_read_so(code):
+    one, two = good(read(PAPER.encode(code), name="de.txt"))
+    assert (one.row, one.stem, one.choices[1].correct) == (1, "Thủ đô?", True)
+    assert (two.row, two.kind, two.answers[0].text) == (6, Kind.NUMBER, "2")
+
+
+def test_such_a_text_for_old_fonts_and_one_with_a_fault():
+    old = "C©u 1. Thñ ®« n­íc ta?\nA. HuÕ\nB. Hµ Néi\n§¸p ¸n: B\n"
+    (one,) = good(read(old.encode("cp1252"), name="de.txt"))
+    assert [choice.text for choice in one.choices] == ["Huế", "Hà Nội"]
+    ((row, text),) = told(read(PAPER.replace("Đáp án: B", "Đáp án: D").encode(), name="de.txt"))
+    assert row == 1 and text.startswith("Đáp án D không có")
+
+
+def test_a_table_whose_cells_look_like_a_paper_stays_a_table():
+    table = 'Câu hỏi,A,B,Đáp án\n"Xét:\nCâu 1. x\nA. y\nB. z",1,2,A\n'
+    (one,) = good(read(table.encode()))
+    assert one.stem == "Xét:\nCâu 1. x\nA. y\nB. z"
