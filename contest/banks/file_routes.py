@@ -9,7 +9,7 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.banks import actions, file_forms, imports, near, pages, picture_routes, rules
+from contest.banks import actions, file_forms, imports, near, pages, picture_routes, rules, telling
 from contest.banks.desk import Page, actor, bp, owned, scopes, status_of
 from contest.banks.imports import Waiting
 from contest.banks.queries import Owned
@@ -272,6 +272,7 @@ def store(code: str, token: str) -> Page:
     imports.drop(db.session, token)
     db.session.commit()
     flash(say(imports.stored_message(plan)), "success")
+    telling.tell_lasts(db.reader, found.bank)
     return redirect(url_for("banks.bank", code=code), code=303)
 
 

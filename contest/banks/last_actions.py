@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -12,6 +13,7 @@ from contest.accounts.rules import Actor
 from contest.banks.review_actions import lock
 from questions import actions as library
 from questions import lasts
+from questions.details import choices_of
 from questions.formats.wording import stays_last_by_wording
 from questions.models import Question, QuestionBank, QuestionStep, QuestionVersion
 from questions.queries import as_draft, newest_version, with_newest_version
@@ -33,39 +35,48 @@ class Waiting:
     lettered: tuple[int, ...]
 
 
-def unconfirmed(session: Session, bank_id: int) -> list[Waiting]:
-    """Questions of a bank with such options in their newest version that nobody has confirmed, by code."""
+def unconfirmed(session: Session, bank_id: int) -> list[int]:
+    """Ids of the questions of a bank with such options in their newest version that nobody has confirmed, by code."""
     told = select(QuestionStep.question_id, QuestionStep.version_number).where(
         QuestionStep.verb == Verb.COMMENT, QuestionStep.text.startswith(CONFIRMED)
     )
     done = {tuple(row) for row in session.execute(told.join(Question).where(Question.bank_id == bank_id))}
     rows = session.execute(
         with_newest_version()
+        .with_only_columns(Question.id, QuestionVersion.number, QuestionVersion.choice_rows)
         .where(
             Question.bank_id == bank_id,
             Question.state != State.RETIRED,
             QuestionVersion.kind.in_([Kind.SINGLE, Kind.MULTIPLE]),
             or_(*(Question.text_fold.contains(hint) for hint in _HINTS)),
         )
+        .order_by(Question.code_key, Question.id)
+    )
+    return [id_ for id_, number, choices in rows if (id_, number) not in done and _speaking(choices_of(choices))]
+
+
+def waiting(session: Session, ids: Sequence[int]) -> list[Waiting]:
+    """These questions with their words and the options to decide about, by code."""
+    rows = session.execute(
+        with_newest_version()
+        .where(Question.id.in_(ids))
         .options(joinedload(Question.topic), selectinload(Question.tag_rows))
         .order_by(Question.code_key, Question.id)
     )
-    found = []
-    for question, version in rows:
-        if (question.id, version.number) in done:
-            continue
-        places = _speaking(version.choices)
-        if places:
-            draft = as_draft(question, version)
-            found.append(Waiting(question, draft, places, tuple(lasts.lettered(draft.choices))))
-    return found
+    drafts = [(question, as_draft(question, version)) for question, version in rows]
+    return [Waiting(q, draft, _speaking(draft.choices), tuple(lasts.lettered(draft.choices))) for q, draft in drafts]
+
+
+@lru_cache(maxsize=10_000)
+def _asks_for_the_end(text: str) -> bool:
+    return stays_last_by_wording(text)
 
 
 def _speaking(choices: Sequence[Choice]) -> tuple[int, ...]:
     """Options whose wording asks for the last place; a question whose order is fixed has none to decide."""
     if lasts.keeps_order(choices):
         return ()
-    return tuple(place for place, choice in enumerate(choices) if stays_last_by_wording(choice.text))
+    return tuple(place for place, choice in enumerate(choices) if _asks_for_the_end(choice.text))
 
 
 def confirm(

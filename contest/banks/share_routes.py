@@ -143,5 +143,5 @@ def lasts(code: str) -> Page:
         found=found,
         bank=found.bank,
         total=len(everything),
-        rows=everything[: rules.PAGE_SIZE],
+        rows=last_actions.waiting(db.session, everything[: rules.PAGE_SIZE]),
     )

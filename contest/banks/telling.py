@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from flask import flash
+from flask import flash, url_for
 from flask_babel import gettext
+from markupsafe import Markup
+from sqlalchemy.orm import Session
 
+from contest.banks import last_actions
 from contest.banks.copy_actions import Copied
 from contest.banks.review_actions import Outcome
 from contest.web.texts import number, say
 from questions.messages import N_, Message
+from questions.models import QuestionBank
 from questions.rules import Verb
 
 #: Codes named in one sentence.
@@ -62,3 +66,14 @@ def tell_copied(copied: Copied, title: str) -> None:
     if copied.unready:
         codes = named(copied.unready)
         flash(gettext("Không chép %(codes)s: câu chưa được duyệt thì chưa chép được.", codes=codes), "warning")
+
+
+def tell_lasts(session: Session, bank: QuestionBank) -> None:
+    """After an import: how many questions have options that speak about others, and the way to confirm them."""
+    count = len(last_actions.unconfirmed(session, bank.id))
+    if count:
+        words = gettext("%(n)s câu có phương án nói về các phương án khác.", n=number(count))
+        link = Markup('<a href="{}">{}</a>').format(
+            url_for("banks.lasts", code=bank.code), gettext("Xác nhận phương án giữ cuối")
+        )
+        flash(Markup("{} {}").format(words, link), "warning")
