@@ -24,6 +24,7 @@ from contest.banks import actions as banks
 from contest.config import ROOT
 from contest.demo import cast
 from contest.demo.play import Stage, crowd_of, has_attempts
+from contest.demo.review import load_review
 from contest.extensions import db
 from contest.members import rosters
 from contest.members import sheets as people_sheets
@@ -71,6 +72,9 @@ def load(say: Say) -> None:
     with db.begin() as session:
         added = load_people(session, now)
     say(f"Demo: {added} fictional people")
+    with db.begin() as session:
+        reviewed = load_review(session, now)
+    say(f"Demo: {reviewed} questions on their way through review")
     for path in sorted(FOLDER.glob("*.yaml")):
         with db.begin() as session:
             load_contest(session, path, now, say)
