@@ -241,7 +241,9 @@ class _Sorter:
         return True
 
     def _take(self, pairs: list[tuple[int, str]], paragraph: int) -> None:
-        if not self.keys or self.keys[-1].after != len(self.blocks):
+        last = self.keys[-1] if self.keys else None
+        again = bool(last and last.pairs and len(pairs) > 1 and pairs[0][0] <= last.pairs[-1][0] and pairs[0][0] == 1)
+        if last is None or last.after != len(self.blocks) or again:
             self._open_keys(paragraph)
         self.keys[-1].pairs += pairs
 
@@ -257,7 +259,7 @@ class _Sorter:
 
     def grid(self, grid: Grid) -> None:
         block = self._block
-        pairs = key_grid(grid)
+        pairs = key_grid(grid, announced=self._zone == "keys")
         if pairs and (self._zone != "questions" or block is None or block.complete):
             self._take(pairs, grid.paragraph)
             self._zone = "keys"

@@ -252,3 +252,18 @@ def test_shares_and_feedback_of_options():
 def test_what_cannot_be_understood_is_told(lines, expected):
     found = told(*lines)
     assert found and found[0].startswith(expected), found
+
+
+def test_tables_of_keys_for_each_part_at_the_end():
+    found = good(
+        *("PHẦN I. Câu trắc nghiệm nhiều lựa chọn", "Câu 1. Thủ đô?", *OPTIONS, "Câu 2. Cố đô?", *OPTIONS),
+        *("PHẦN II. Câu trắc nghiệm đúng sai", "Câu 1. Xét:", *STATEMENTS, "Câu 2. Xét thêm:", *STATEMENTS),
+        *("PHẦN III. Trả lời ngắn", "Câu 1. Hai cộng ba?", "Câu 2. Thủ đô nước Lào?"),
+        "BẢNG ĐÁP ÁN",
+        [["Câu", "1", "2"], ["Đáp án", "B", "A"]],
+        [["Câu", "Đáp án"], ["1", "ĐSĐS"], ["2", "SSSĐ"]],
+        [["Câu", "1", "2"], ["Đáp án", "5", "Viêng Chăn"]],
+    )
+    assert [draft.kind for draft in found[2:]] == [Kind.STATEMENTS, Kind.STATEMENTS, Kind.NUMBER, Kind.SHORT]
+    assert [truths(draft) for draft in found[:4]] == ["SĐSS", "ĐSSS", "ĐSĐS", "SSSĐ"]
+    assert [draft.answers[0].text for draft in found[4:]] == ["5", "Viêng Chăn"]
