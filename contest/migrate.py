@@ -29,9 +29,9 @@ def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     with _locked(engine) as connection:
         command.upgrade(alembic_config(connection), revision)
         if revision == "head":
-            with Session(connection) as session:
+            # Within the transaction of the migration, which ends both.
+            with Session(connection) as session, session.begin():
                 citing.fill(session)
-                session.commit()
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
