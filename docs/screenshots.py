@@ -49,6 +49,11 @@ PICTURES = {
     "de-thi": (f"/to-chuc/cuoc-thi/{CONTEST}/dot/2/de-thi", ORGANIZER, LAPTOP),
     "thiet-lap-xep-hang": (f"/to-chuc/cuoc-thi/{CONTEST}/thiet-lap/ranking", ORGANIZER, LAPTOP),
     "dien-bien": (f"/to-chuc/cuoc-thi/{CONTEST}/dot/2/dien-bien", ORGANIZER, LAPTOP),
+    "sua-dap-an": (
+        f"/to-chuc/cuoc-thi/{CONTEST}/dot/2/sua-dap-an/cau/{CONTEST}/1/thu?ma=LC1-02&kieu=accept&chon=C",
+        ORGANIZER,
+        LAPTOP,
+    ),
     "theo-doi": ("/theo-doi", OFFICIAL, PHONE),
     "theo-doi-don-vi": (f"/theo-doi/{CONTEST}/LC-PT", OFFICIAL, LAPTOP),
 }

@@ -1,7 +1,7 @@
 """Deciding about a key, taking a decision back, and marking attempts again after either."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -170,17 +170,21 @@ def rework(
     undo: bool,
     ids: Sequence[int],
     now: datetime,
+    known: Mapping[int, Remarked] | None = None,
 ) -> int:
     """Mark these closed attempts again by the keys as they stand; standings and counters follow, differences are kept.
 
     Returns how many scores changed. Marks that people gave stay. Whoever does it again finds nothing left to do.
+    ``known``: what the same recount found before; keys cannot change until it has ended.
     """
     locks.share(session, round_.id)
+    if session.get_one(KeyRecount, (change.id, undo), populate_existing=True).ended_at is not None:
+        return 0
     entry_ids = select(Attempt.entry_id).where(Attempt.id.in_(ids))
     session.execute(select(Entry.id).where(Entry.id.in_(entry_ids)).order_by(Entry.id).with_for_update()).all()
     rows = remark.by_ids(session, ids)
     keys = remark.Keys(session, memo, round_.id, {}).learn(rows)
-    differing = [found for found in remark.remarked(session, rows, keys) if found.differs]
+    differing = [found for found in remark.remarked(session, rows, keys, known) if found.differs]
     if not differing:
         return 0
     _store(session, differing)

@@ -47,6 +47,8 @@ class Remarked:
 
     row: Row[Any]
     values: dict[str, Any]
+    #: Points that people gave, by place.
+    hand: dict[int, int]
 
     @property
     def differs(self) -> bool:
@@ -119,19 +121,29 @@ class Keys:
         return self.known
 
 
-def remarked(session: Session, rows: Sequence[Row[Any]], keys: Mapping[int, Key]) -> list[Remarked]:
-    """What these attempts earn by these keys and by the marks that people gave."""
+def remarked(
+    session: Session, rows: Sequence[Row[Any]], keys: Mapping[int, Key], known: Mapping[int, Remarked] | None = None
+) -> list[Remarked]:
+    """What these attempts earn by these keys and by the marks that people gave.
+
+    ``known``: what was found before by the same keys; it holds as long as people gave no other marks.
+    """
     hand: dict[int, dict[int, int]] = {}
     given = select(HandMark.attempt_id, HandMark.place, HandMark.points)
     for attempt_id, place, points in session.execute(given.where(HandMark.attempt_id.in_([row.id for row in rows]))):
         hand.setdefault(attempt_id, {})[place] = points
-    return [_remarked(row, keys, hand.get(row.id, {})) for row in rows]
+    found = []
+    for row in rows:
+        mine, before = hand.get(row.id, {}), known.get(row.id) if known else None
+        values = before.values if before and before.hand == mine else _earned(row, keys, mine)
+        found.append(Remarked(row, values, mine))
+    return found
 
 
-def _remarked(row: Row[Any], keys: Mapping[int, Key], hand: Mapping[int, int]) -> Remarked:
+def _earned(row: Row[Any], keys: Mapping[int, Key], hand: Mapping[int, int]) -> dict[str, Any]:
     items = paper_items(row.paper)
     marking = mark(items, keys, {int(place): answer for place, answer in row.answers.items()})
-    return Remarked(row, earned(items, marking, hand))
+    return earned(items, marking, hand)
 
 
 def key_without(session: Session, memo: dict[str, Any], change: KeyChange) -> Key:

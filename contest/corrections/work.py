@@ -49,12 +49,13 @@ def recount(change_id: int, undo: bool, actor: Actor = TERMINAL, progress: Progr
         with db.reading() as session:
             rows = remark.batch(session, change.round_id, change.version_id, after)
             keys = remark.Keys(session, db.memo, change.round_id, {}).learn(rows)
-            ids = [found.row.id for found in remark.remarked(session, rows, keys) if found.differs]
+            known = {found.row.id: found for found in remark.remarked(session, rows, keys) if found.differs}
         if not rows:
             break
-        if ids:
+        if known:
             with db.begin() as session:
-                changed += actions.rework(session, db.memo, *_order(session, change_id), undo, ids, clock.now())
+                order = _order(session, change_id)
+                changed += actions.rework(session, db.memo, *order, undo, list(known), clock.now(), known)
         looked, after = looked + len(rows), remark.end_of(rows)
         if progress:
             progress(looked, max(looked, total))

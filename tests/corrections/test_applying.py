@@ -6,6 +6,8 @@ from corrections.hall import POINTS
 from sqlalchemy import select
 
 from contest.attempts.models import KeyChange
+from contest.corrections import actions, remark
+from contest.corrections.rules import Refused
 from contest.participation import actions as participation
 from contest.standings import actions as standings
 
@@ -58,3 +60,37 @@ def test_each_kind_of_decision(app, session, town, code, kind, more, scores):
     assert {attempt.max_score for attempt in sat} == {6 * POINTS}
     sound(session, round_.contest)
     assert session.scalars(select(KeyChange)).one().undo_reason == "Đáp án cũ đúng"
+
+
+def test_a_straggler_of_an_ended_recount_changes_nothing(app, session, town):
+    round_ = hall.a_round(town)
+    attempt = hall.hand_in(town, round_, town.lan, {"mot": [1]})
+    first, _done = hall.applied(app, session, round_, hall.proposal(session, "mot", "key", keys=[1]))
+    rows = remark.by_ids(session, [attempt.id])
+    stale = remark.remarked(session, rows, remark.Keys(session, {}, round_.id, {}).learn(rows))
+    hall.applied(app, session, round_, hall.proposal(session, "mot", "key", keys=[2]))
+    assert attempt.score == 0
+    known = {attempt.id: stale[0]}
+    done = actions.rework(session, {}, round_.contest, round_, first, False, [attempt.id], town.now, known)
+    session.expire_all()
+    assert (done, attempt.score) == (0, 0)
+
+
+def test_a_second_decision_waits_for_the_recount_of_the_first(session, town):
+    round_ = hall.a_round(town)
+    hall.hand_in(town, round_, town.lan, {"mot": [1]})
+    hall.decided(session, round_, hall.proposal(session, "mot", "key", keys=[1]))
+    with pytest.raises(Refused, match="đang được tính lại"):
+        hall.decided(session, round_, hall.proposal(session, "so", "drop"))
+
+
+def test_later_decisions_are_applied_in_order_and_what_remains_holds(app, session, town):
+    round_ = hall.a_round(town)
+    sat = [hall.hand_in(town, round_, person, {"mot": [n]}) for n, person in enumerate((town.lan, town.hung, town.son))]
+    first, _done = hall.applied(app, session, round_, hall.proposal(session, "mot", "key", keys=[1]))
+    second, _done = hall.applied(app, session, round_, hall.proposal(session, "mot", "accept", keys=[2]))
+    assert [attempt.score for attempt in sat] == [0, POINTS, POINTS]
+    hall.undone(app, session, round_, first)
+    assert [attempt.score for attempt in sat] == [POINTS, 0, POINTS]
+    hall.undone(app, session, round_, second)
+    assert [attempt.score for attempt in sat] == [POINTS, 0, 0]
