@@ -5,6 +5,7 @@ import re
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -328,3 +329,11 @@ def test_every_version_is_written_under_a_key_of_its_own(format, version):
 def test_an_empty_file_is_a_package_without_questions():
     (fault,) = qti.read(qti.write(())).faults
     assert str(fault.message).startswith("Gói này không có câu hỏi QTI nào.")
+
+
+def test_a_package_that_another_program_made_from_ours_means_the_same():
+    """Made by qti-convert 0.2.0 (PyPI: citolab-qti-convert) from these questions in 2.1, without our records."""
+    result = qti.read((Path(__file__).parent / "files" / "qti" / "converted-3.0.zip").read_bytes())
+    assert result.faults == () and result.notes == ()
+    for draft, found in zip(SIMPLE, result.questions, strict=True):
+        assert replace(found, row=None, code=draft.code) == draft
