@@ -1,5 +1,6 @@
 """The desk of decisions: look for a question, try, decide, see what changed, take back; what everybody is told."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -7,6 +8,7 @@ from corrections import hall
 from corrections.hall import POINTS
 from openpyxl import load_workbook
 from sqlalchemy import func, select
+from support.queries import counted
 
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
@@ -14,6 +16,8 @@ from contest.accounts.rules import TERMINAL, Role
 from contest.attempts.models import KeyChange
 from contest.corrections.models import KeyRecount, ScoreChange
 from contest.jobs import runner
+from contest.rounds import actions as rounds
+from contest.rounds.locks import Refused as NotPossible
 from contest.rounds.models import PrizeLine
 from contest.statistics.models import QuestionStatistic
 
@@ -291,6 +295,42 @@ def test_a_recount_that_was_cut_off_is_taken_up(app, client, session, town, roun
         runner.run_waiting()
     assert scores(session, crowd) == [POINTS, 2 * POINTS, 0]
     assert client.send(f"{HOME}/lan/1/tinh-tiep").headers["Location"] == f"{HOME}/lan/1"
+
+
+def test_results_are_not_announced_while_scores_are_recounted(session, town, round_, crowd):
+    change = hall.decided(session, round_, hall.proposal(session, "mot", "key", keys=[1]))
+    round_.closes_at = town.now
+    session.flush()
+    later = town.now + timedelta(minutes=1)
+    with pytest.raises(NotPossible, match="đang được tính lại"):
+        rounds.publish_round(session, TERMINAL, round_.contest, round_, later)
+    recount = session.get(KeyRecount, (change.id, False))
+    recount.ended_at = later
+    rounds.publish_round(session, TERMINAL, round_.contest, round_, later)
+    assert round_.published_at == later
+
+
+def test_pages_ask_as_much_however_many_scores_change(app, client, session, town, round_, crowd):
+    key_changed(client, session, round_)
+    client.sign_in(town.mai)
+    url = trial_url(session, kind="credit", chosen="")
+    addresses = [HOME, f"{place(session)}?ma=mot", url, f"{HOME}/lan/1", f"{HOME}/lan/1/rut"]
+    for address in addresses:
+        client.page(address)
+    few = asked(app, client, addresses)
+    for number in range(6):
+        hall.hand_in(town, round_, town.person(f"Người Thứ {number}"), {"mot": [2], "so": "1929"})
+    let_go(session)
+    assert asked(app, client, addresses) == few
+
+
+def asked(app, client, addresses):
+    found = []
+    for address in addresses:
+        with counted(app) as queries:
+            client.page(address)
+        found.append((address, len(queries)))
+    return found
 
 
 def test_only_organizers_of_the_contest_come_in(client, session, town, round_, crowd):

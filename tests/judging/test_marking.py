@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from judging.desk import WORTH, essay_places, essay_round, hand_in
 from sqlalchemy import select
+from support.queries import counted
 
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
@@ -224,3 +225,38 @@ def test_the_terminal_lists_and_marks(app, session, town, round_):
     assert (attempt.score, attempt.pending) == (2 * WORTH + 3, 0)
     assert run(args=["judging", "mark", attempt.code, place, "--points", "30"]).exit_code == 1
     assert run(args=["judging", "mark", attempt.code, "9", "--points", "3"]).exit_code == 1
+
+
+def test_the_member_sees_what_waits_and_later_the_remark(client, session, town):
+    round_ = essay_round(town, opens=-60, closes=-1)
+    attempt = hand_in(town, round_, town.lan)
+    address, lan = f"/bai-thi/{attempt.code}/ket-qua", town.lan
+    town.commit()
+    client.sign_in(lan)
+    assert "1 câu tự luận chưa có điểm." in " ".join(client.page(address).text_content().split())
+    assert client.data(address)["pending"] == 1
+    give(session, round_, attempt, 3, comment="Thiếu ví dụ")
+    town.commit()
+    text = " ".join(client.page(address).text_content().split())
+    assert "chưa có điểm" not in text
+    assert "Nhận xét của người chấm: Thiếu ví dụ" in text
+    assert f"{2 * WORTH + 3}/{3 * WORTH}" in text
+
+
+def test_pages_ask_as_much_however_many_answers_there_are(app, client, session, town, round_, subject):
+    hand_in(town, round_, town.lan)
+    only, mai = subject(), town.mai
+    town.commit()
+    client.sign_in(mai)
+    client.page(address(only))
+    with counted(app) as few:
+        client.page(address(only))
+        client.page("/to-chuc/cuoc-thi/cuoc-thi/cham-bai")
+    for number in range(3):
+        give(session, round_, hand_in(town, round_, town.person(f"Người Thứ {number}")), 2)
+        hand_in(town, round_, town.person(f"Người Khác {number}"))
+    town.commit()
+    with counted(app) as many:
+        client.page(address(only))
+        client.page("/to-chuc/cuoc-thi/cuoc-thi/cham-bai")
+    assert len(many) == len(few)
