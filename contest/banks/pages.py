@@ -10,6 +10,7 @@ from contest.banks import finding, queries, rules
 from contest.banks.queries import Owned, Use
 from contest.banks.search import FIGURE_NAMES, LACKS, NEWER, Search
 from contest.unions.models import TradeUnion
+from questions import citing
 from questions import queries as library
 from questions.formats.wording import names_letters
 from questions.models import Question
@@ -114,6 +115,7 @@ def bank_page(
         "names": queries.author_names(session, authors),
         "tags": finding.tags(session, found.bank.id),
         "figures": finding.figures(session, [question.id for question, _ in rows]),
+        "touched": citing.touched_among(session, [question.id for question, _ in rows]),
         "targets": queries.other_banks(session, scopes, found.bank.id),
         "waiting": queries.waiting_in(session, found.bank.id),
         "measures": FIGURE_NAMES,

@@ -180,6 +180,8 @@ def test_a_question_warns_of_its_changed_document_on_its_page_and_in_the_list(cl
     page = client.page(f"{BANK}/cau-hoi?ma=a")
     assert "Văn bản làm căn cứ đã thay đổi" in page.text_content() and "Bị thay thế" in page.text_content()
     assert "Văn bản làm căn cứ đã thay đổi" not in client.page(f"{BANK}/cau-hoi?ma=d").text_content()
+    marked = client.page(BANK).xpath("//tr[.//span[text()='văn bản đã thay đổi']]/td[contains(@class, 'cell-code')]")
+    assert {cell.text_content() for cell in marked} == {"a", "b"}
     assert {row["code"] for row in client.data(f"{BANK}?thieu=van-ban")["questions"]} == {"a", "b"}
 
 
