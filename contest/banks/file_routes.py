@@ -49,7 +49,8 @@ def upload(code: str) -> Page:
     strange = not result.questions and _unexplained(content, file.filename, format)
     plan = plan_import(db.reader, found.bank, result.questions, result.faults, near=wants_json())
     if (plan.faults and not strange) or wants_json():
-        return _preview(found, Waiting(file.filename, result), plan, None, format)
+        told = imports.format_of(content, file.filename, format)
+        return _preview(found, Waiting(file.filename, result, format=told), plan, None, format)
     now = clock.now()
     db.reader.rollback()
     token = uploads.keep(db.session, imports.purpose(code), file.filename, content, actor().id, now)
@@ -174,6 +175,7 @@ def _preview(found: Owned, waiting: Waiting, plan: Plan, token: str | None, form
         "banks/preview.html",
         token=token,
         format=format,
+        read_as=file_forms.FORMAT_NAMES.get(waiting.format),
         notes=waiting.result.notes,
         pictures=len(waiting.fitted),
         mapped=token and _columns_used(found, token, format),

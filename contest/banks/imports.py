@@ -42,6 +42,8 @@ class Waiting:
     name: str
     result: ReadResult
     fitted: tuple[Fitted, ...] = ()
+    #: What it was read as; "" when that is not known.
+    format: str = ""
 
 
 def purpose(code: str) -> str:
@@ -105,12 +107,13 @@ def take(session: Session, bank: QuestionBank, token: str, person_id: int, forma
     file = uploads.take(session, token, purpose(bank.code), person_id)
     if file is None:
         return None
+    told = format_of(file.content, file.name, format)
     fitted = tuple(picture_routes.waiting(session, bank.code, token, person_id))
     kept = uploads.take(session, _read_token(token), f"read {format}:{bank.code}", person_id)
     if kept is not None:
-        return Waiting(file.name, parcel.unpack(kept.content), fitted)
+        return Waiting(file.name, parcel.unpack(kept.content), fitted, told)
     result, fresh = read(columns_in(session, bank.id), file.content, file.name, format)
-    return Waiting(file.name, result, fitted or fresh)
+    return Waiting(file.name, result, fitted or fresh, told)
 
 
 def keep_read(

@@ -57,6 +57,7 @@ _LOW = str.maketrans("0123456789+-()", "₀₁₂₃₄₅₆₇₈₉₊₋₍�
 
 #: How our writer names a picture: as the texts do.
 _OWN_NAME = re.compile(r"hinh:([0-9a-f]{64})")
+_OWN_WORDS = re.compile(r"(?:\\.|[^\]\[\\\n]){0,300}")
 #: Characters from here on stand for pictures, formulas and tables.
 THING = 0xF0000
 MOST_THINGS = 60_000
@@ -278,8 +279,10 @@ class _Reader:
         relations = [value(one, "embed") or value(one, "link") for one in inside if local(one) == "blip"]
         relations += [value(one, "id") for one in inside if local(one) == "imagedata"]
         named = (value(one, "descr") or value(one, "title") for one in inside if local(one) in ("docPr", "shape"))
-        words = " ".join(re.sub(r"[\[\]\\]", " ", next(filter(None, named), "") or "").split())[:200]
+        words = next(filter(None, named), "") or ""
         own = next((_OWN_NAME.fullmatch(value(one, "name") or "") for one in inside if local(one) == "docPr"), None)
+        if not (own and _OWN_WORDS.fullmatch(words)):
+            words = " ".join(re.sub(r"[\[\]\\]", " ", words).split())[:200]
         shas = [self._gallery.take(relation, own and own[1]) for relation in relations]
         if not shas or any(sha is None for sha in shas) or any(local(one) == "txbxContent" for one in inside):
             line.troubles.add("picture")

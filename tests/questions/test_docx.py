@@ -4,6 +4,8 @@ import base64
 import hashlib
 import io
 import unicodedata
+import zipfile
+from dataclasses import replace
 
 import docx
 import pytest
@@ -12,10 +14,11 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import RGBColor
+from PIL import Image
 
-from questions.formats import read
+from questions.formats import read, write
 from questions.markup import to_html
-from questions.rules import Difficulty, Kind, Markup
+from questions.rules import Choice, Difficulty, Draft, Kind, Markup
 
 CAPITAL = ("A. Huế", "B. Hà Nội", "C. Đà Nẵng", "D. Cần Thơ")
 
@@ -669,3 +672,37 @@ def test_letters_typed_in_two_parts_are_joined():
 def test_a_file_without_questions_says_how_to_write_them():
     ((_, _, message),) = faults(of("Kính gửi các công đoàn"))
     assert message.startswith("Không thấy câu hỏi nào.")
+
+
+def pixel(kind):
+    out = io.BytesIO()
+    Image.new("RGB", (3, 2), "red").save(out, kind)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_pictures_are_written_and_read_back_under_their_names(kind):
+    sha = hashlib.sha256(pixel(kind)).hexdigest()
+    choices = (Choice(f"trái ![Một \\* hai](hinh:{sha}) phải", True), Choice("hai"))
+    question = Draft(f"Xem ![](hinh:{sha}) này", choices, markup=Markup.MARKDOWN)
+    result = read(write([question], "docx", {sha: pixel(kind)}))
+    (one,) = good(result)
+    assert replace(one, row=None) == question
+    assert set(result.pictures) == {sha}
+    assert Image.open(io.BytesIO(result.pictures[sha])).size == (3, 2)
+
+
+def test_a_picture_that_is_not_there_stays_a_name():
+    question = Draft(f"Xem ![x](hinh:{'a' * 64})", (Choice("1", True), Choice("2")), markup=Markup.MARKDOWN)
+    result = read(write([question], "docx"))
+    assert replace(good(result)[0], row=None) == question and result.pictures == {}
+
+
+def test_a_picture_that_unpacks_to_more_than_a_file_may_is_refused():
+    book = Book("Câu 1. Gì?", "A. một", "B. hai", "Đáp án: A")
+    out = io.BytesIO()
+    book.document.save(out)
+    with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/media/lon.png", b"\x89PNG" + bytes(61_000_000))
+    ((_, _, text),) = faults(read(out.getvalue()))
+    assert text.startswith("Tệp mở ra quá lớn")
