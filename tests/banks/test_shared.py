@@ -77,6 +77,7 @@ def test_a_shared_bank_is_listed_read_exported_and_drawn_from(client, shared, to
         page = client.page(f"{BANKS}/bank{path}")
         assert not page.xpath("//main//a[contains(@href, '/sua')]")
         assert not page.xpath("//main//form[contains(@action, '/buoc')]")
+    assert client.get(f"{BANKS}/bank/xuat/xlsx").status_code == 200
     assert [row.get("shared") for row in client.data(BANKS)["banks"]] == [None, True]
     reader = Actor(town.reader.id, "R", (Grant(Role.ORGANIZER, town.LC_TU.id),))
     assert set(look(own_banks, reader)) == {bank.id, own.id}
