@@ -87,7 +87,9 @@ class Shelf:
         return kept
 
 
-shelf = Shelf()
+def shelf(memo: dict[str, Any]) -> Shelf:
+    """The shelf of a database, among what the process remembers of it (``db.memo``)."""
+    return memo.setdefault("near", Shelf())
 
 
 def _stamps(session: Session, bank_ids: Iterable[int]) -> tuple[Stamp, ...]:
@@ -127,10 +129,10 @@ def beside(session: Session, bank_id: int, scopes: Collection[int] | None) -> li
 
 
 def of_text(
-    session: Session, bank: QuestionBank, others: Iterable[int], text: Text, own: str = ""
+    kept: Shelf, session: Session, bank: QuestionBank, others: Iterable[int], text: Text, own: str = ""
 ) -> tuple[Near[Whose], ...]:
     """The questions nearly the same as one that is typed, but for the one of the code ``own`` that is edited."""
-    return shelf.index(session, {bank.id, *others}).near(text, besides=[Whose(bank.code, own)])
+    return kept.index(session, {bank.id, *others}).near(text, besides=[Whose(bank.code, own)])
 
 
 def words(session: Session, whose: Iterable[Whose]) -> dict[Whose, Draft]:

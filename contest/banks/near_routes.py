@@ -73,7 +73,7 @@ def _typed() -> Text:
 
 def _near(found: Owned, text: Text, own: str) -> tuple[Near[Whose], ...]:
     others = near.beside(db.reader, found.bank.id, scopes())
-    return near.of_text(db.reader, found.bank, others, text, own)
+    return near.of_text(near.shelf(db.memo), db.reader, found.bank, others, text, own)
 
 
 def _words(told: tuple[Near[Whose], ...]) -> dict[Whose, Draft]:
@@ -87,7 +87,7 @@ def near_list(code: str) -> Page:
     found = readable(code)
     if request.args.get("ma"):
         return _of_one(found, question_of(found))
-    pairs = near.shelf.pairs(db.session, found.bank.id)
+    pairs = near.shelf(db.memo).pairs(db.session, found.bank.id)
     page = min(Search.of(request.args).page, rules.pages(len(pairs)))
     shown = pairs[(page - 1) * rules.PAGE_SIZE : page * rules.PAGE_SIZE]
     keys = [pair.whose for pair in shown] + [one.key for pair in shown for one in pair.near]
