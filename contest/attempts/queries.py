@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, type_coerce
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
@@ -147,7 +147,7 @@ def has_entries(session: Session, person_id: int) -> bool:
 def holding(session: Session, version_id: int) -> ColumnElement[bool]:
     """Attempts whose paper holds a question version, found by the database without reading papers out."""
     if session.get_bind().dialect.name == "postgresql":
-        return cast(Attempt.paper, JSONB).contains([[version_id]])
+        return func.jsonb_path_exists(Attempt.paper, cast(f"$[*][0] ? (@ == {version_id:d})", JSONPATH))
     return func.instr(type_coerce(Attempt.paper, String), f"[{version_id}, [") > 0
 
 

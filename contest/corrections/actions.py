@@ -183,7 +183,7 @@ def rework(
     entry_ids = select(Attempt.entry_id).where(Attempt.id.in_(ids))
     session.execute(select(Entry.id).where(Entry.id.in_(entry_ids)).order_by(Entry.id).with_for_update()).all()
     rows = remark.by_ids(session, ids)
-    keys = remark.Keys(session, memo, round_.id, {}).learn(rows)
+    keys = remark.Keys(session, memo, round_.id).learn(rows)
     differing = [found for found in remark.remarked(session, rows, keys, known) if found.differs]
     if not differing:
         return 0

@@ -44,13 +44,17 @@ class Case:
 
 
 def run(session: Session, memo: dict[str, Any], case: Case, progress: Progress | None = None) -> Trial:
-    """Mark every attempt with the question by the new key and rank everybody again, in memory alone."""
+    """Mark every attempt with the question by the new key and rank everybody again, in memory alone.
+
+    While a recount is going on its outcome is not the last word: no decision is taken then.
+    """
     round_ = case.round
     total = remark.count(session, round_.id, case.version_id, AttemptState.CLOSED)
-    keys = remark.Keys(session, memo, round_.id, {case.version_id: case.key})
+    keys = remark.Keys(session, memo, round_.id)
+    new = (case.version_id, case.key)
     looked, last, changed = 0, None, []
     for rows in remark.batches(session, round_.id, case.version_id):
-        changed += [found for found in remark.remarked(session, rows, keys.learn(rows)) if found.differs]
+        changed += [found for found in remark.shifted(session, rows, keys.learn(rows), new) if found.differs]
         looked, last = looked + len(rows), rows[-1].submitted_at
         if progress:
             progress(looked, max(looked, total))

@@ -48,7 +48,7 @@ def recount(change_id: int, undo: bool, actor: Actor = TERMINAL, progress: Progr
     while True:
         with db.reading() as session:
             rows = remark.batch(session, change.round_id, change.version_id, after)
-            keys = remark.Keys(session, db.memo, change.round_id, {}).learn(rows)
+            keys = remark.Keys(session, db.memo, change.round_id).learn(rows)
             known = {found.row.id: found for found in remark.remarked(session, rows, keys) if found.differs}
         if not rows:
             break

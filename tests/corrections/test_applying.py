@@ -67,7 +67,7 @@ def test_a_straggler_of_an_ended_recount_changes_nothing(app, session, town):
     attempt = hall.hand_in(town, round_, town.lan, {"mot": [1]})
     first, _done = hall.applied(app, session, round_, hall.proposal(session, "mot", "key", keys=[1]))
     rows = remark.by_ids(session, [attempt.id])
-    stale = remark.remarked(session, rows, remark.Keys(session, {}, round_.id, {}).learn(rows))
+    stale = remark.remarked(session, rows, remark.Keys(session, {}, round_.id).learn(rows))
     hall.applied(app, session, round_, hall.proposal(session, "mot", "key", keys=[2]))
     assert attempt.score == 0
     known = {attempt.id: stale[0]}
