@@ -15,7 +15,11 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 RUN = PROJECT["project"]["dependencies"]
 DEV = PROJECT["dependency-groups"]["dev"]
 #: What a direct dependency is imported as, where the names differ.
-PACKAGES = {"pyyaml": "yaml", "python_docx": "docx", "argon2_cffi": "argon2", "pysqlite3": "pysqlite3"}
+PACKAGES = {"pyyaml": "yaml", "python_docx": "docx", "argon2_cffi": "argon2", "pysqlite3": "pysqlite3"} | {
+    "markdown_it_py": "markdown_it",
+    "google_re2": "re2",
+    "pillow": "PIL",
+}
 
 
 def pins(name):
