@@ -228,8 +228,7 @@ def preview(code: str, token: str) -> Page:
     waiting = _taken(found, token)
     if waiting is None:
         return _gone(code)
-    result = waiting.result
-    plan = plan_import(db.session, found.bank, result.questions, result.faults, beside=_beside(found))
+    plan = imports.plans.plan(db.session, found.bank, token, waiting.result, _beside(found))
     return _preview(found, waiting, plan, token, _format())
 
 

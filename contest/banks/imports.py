@@ -6,15 +6,18 @@ read is kept beside the file, so that the preview does not read it again.
 
 import hashlib
 import json
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from threading import Lock
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from contest.accounts import uploads
-from contest.banks import picture_routes
+from contest.banks import near, picture_routes
 from contest.banks.models import ColumnMap
 from questions import formats, pictures
 from questions.formats import columns, parcel
@@ -145,6 +148,32 @@ def digest_of(plan: Plan) -> str:
     """What a preview promised: what will happen to each question, in order. Near-duplicates are new ones."""
     told = [("new" if i.change is Change.NEAR else i.change.value, i.draft.row, i.parts) for i in plan.planned]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()[:32]
+
+
+class Plans:
+    """The last plans of large files, so that turning the pages of a preview does not make them anew each time.
+
+    One is good as long as no question of the banks it was held against has changed.
+    """
+
+    def __init__(self, most: int = 2) -> None:
+        self._kept: OrderedDict[Any, Plan] = OrderedDict()
+        self._most, self._lock = most, Lock()
+
+    def plan(self, session: Session, bank: QuestionBank, token: str, result: ReadResult, beside: list[int]) -> Plan:
+        if len(result.questions) <= MANY_QUESTIONS:
+            return plan_import(session, bank, result.questions, result.faults, beside=beside)
+        key = (token, len(result.questions), near.stamps(session, [bank.id, *beside]))
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = plan_import(session, bank, result.questions, result.faults, beside=beside)
+            self._kept.move_to_end(key)
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+            return self._kept[key]
+
+
+plans = Plans()
 
 
 def still_true(session: Session, bank: QuestionBank, result: ReadResult, promised: str) -> bool:

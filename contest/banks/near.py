@@ -77,11 +77,11 @@ class Shelf:
             return kept.pairs
 
     def _find(self, session: Session, bank_ids: Collection[int]) -> _Kept:
-        stamps = _stamps(session, bank_ids)
-        kept = self._kept.get(stamps)
+        seen = stamps(session, bank_ids)
+        kept = self._kept.get(seen)
         if kept is None:
-            kept = self._kept[stamps] = _Kept(Index(texts(session, [stamp.bank_id for stamp in stamps])))
-        self._kept.move_to_end(stamps)
+            kept = self._kept[seen] = _Kept(Index(texts(session, [stamp.bank_id for stamp in seen])))
+        self._kept.move_to_end(seen)
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return kept
@@ -92,7 +92,7 @@ def shelf(memo: dict[str, Any]) -> Shelf:
     return memo.setdefault("near", Shelf())
 
 
-def _stamps(session: Session, bank_ids: Iterable[int]) -> tuple[Stamp, ...]:
+def stamps(session: Session, bank_ids: Iterable[int]) -> tuple[Stamp, ...]:
     rows = session.execute(
         select(
             Question.bank_id,
@@ -118,7 +118,7 @@ def visible(session: Session, scopes: Collection[int] | None) -> list[int]:
 def beside(session: Session, bank_id: int, scopes: Collection[int] | None) -> list[int]:
     """Of the banks somebody may see, those looked through beside the one worked in: see :data:`MAX_BESIDE`."""
     ids = set(visible(session, scopes)) - {bank_id}
-    sizes = sorted((stamp.number, stamp.bank_id) for stamp in _stamps(session, ids))
+    sizes = sorted((stamp.number, stamp.bank_id) for stamp in stamps(session, ids))
     found, total = [], 0
     for number, id_ in sizes:
         total += number

@@ -426,3 +426,18 @@ def test_ticked_questions_alone_are_exported(client, bank):
     address = page.xpath("//a[starts-with(text(),'Tải tệp')]/@href")[0]
     result = formats.read(client.get(address).data)
     assert [draft.code for draft in result.questions] == ["bank-1"]
+
+
+def test_the_preview_of_a_large_file_is_made_anew_only_when_the_bank_changes(client, bank, session, town, monkeypatch):
+    monkeypatch.setattr(imports, "MANY_QUESTIONS", 0)
+    made = []
+    plan_import = imports.plan_import
+    monkeypatch.setattr(imports, "plan_import", lambda *args, **kwargs: made.append(1) or plan_import(*args, **kwargs))
+    place = upload(client, sheet(HEADER, GOOD)).location
+    assert figures(client.page(place)) == figures(client.page(f"{place}?loai=new")) == ["1", "0", "0", "0"]
+    assert len(made) == 1
+    other = Draft("Câu khác hẳn?", (Choice("một", True), Choice("hai")), code="X1")
+    store_drafts(session, session.merge(bank), [other], author="person:1", now=town.now)
+    session.commit()
+    assert figures(client.page(place)) == ["0", "1", "0", "0"]
+    assert len(made) == 2
