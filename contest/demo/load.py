@@ -31,6 +31,7 @@ from contest.members import sheets as people_sheets
 from contest.rounds.actions import create_contest, publish_contest
 from contest.rounds.queries import contest_by_slug
 from contest.rounds.setup import read_setup
+from contest.statistics.work import compute_due
 from contest.unions import actions as unions
 from contest.unions import sheets as union_sheets
 from contest.unions.models import Headcount, TradeUnion
@@ -78,6 +79,8 @@ def load(say: Say) -> None:
     for path in sorted(FOLDER.glob("*.yaml")):
         with db.begin() as session:
             load_contest(session, path, now, say)
+    measured = compute_due(lambda: None)
+    say(f"Demo: statistics of the questions of {len(measured)} rounds")
 
 
 def load_unions(session: Session, now: datetime) -> int:
