@@ -34,6 +34,14 @@ export default function questionEditor(form) {
   });
   form.addEventListener("submit", keep.stop);
   look();
+  if (typedAlready(form)) {
+    keep.soon();
+  }
+}
+
+/** On a slow line somebody types before this has loaded. */
+function typedAlready(form) {
+  return [...form.querySelectorAll("textarea, input[type=text]")].some((field) => field.value !== field.defaultValue);
 }
 
 function showKind(form) {

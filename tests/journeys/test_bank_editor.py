@@ -52,6 +52,7 @@ def test_the_preview_follows_what_is_typed_and_rows_move_by_keyboard(desk, town)
 
 def test_what_is_typed_survives_leaving_the_page(desk):
     desk.goto(EDITOR)
+    expect(desk.locator(".editor-preview")).to_be_visible()
     with desk.expect_response("**/cau-hoi/tam"):
         desk.get_by_label("Câu hỏi", exact=True).fill("Một câu gõ dở dang")
     expect(desk.locator("[data-kept]")).to_contain_text("Đã giữ bản nháp lúc")
@@ -74,6 +75,16 @@ def test_questions_are_approved_and_returned_by_keys(desk):
     desk.keyboard.type("Sai năm ban hành")
     desk.get_by_role("button", name="Trả lại").click()
     expect(desk.get_by_role("status")).to_contain_text("Đã trả lại 1 câu hỏi")
+
+
+def test_enter_in_a_field_saves(desk):
+    desk.goto(EDITOR)
+    desk.get_by_label("Câu hỏi", exact=True).fill("Câu gõ nhanh?")
+    desk.get_by_label("Phương án A").fill("Một")
+    desk.get_by_label("Phương án B").fill("Hai")
+    desk.locator("#choices-0-right").check()
+    desk.get_by_label("Chủ đề").press("Enter")
+    desk.wait_for_url("**/cau-hoi?ma=C0001")
 
 
 @pytest.mark.parametrize("script", [False], ids=["no-script"])
