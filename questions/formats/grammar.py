@@ -40,6 +40,7 @@ _ANSWER_BARE = re.compile(
     r"(?:đáp\s*án(?:\s+đúng)?(?:\s+là)?|chọn(?:\s+(?:đáp|phương)\s+án)?)\s+(?P<rest>[A-H](?:\s*,\s*[A-H])*)\s*\.?",
     _FLAGS,
 )
+_LETTERS_ONLY = re.compile(r"[A-H](?:\s*,\s*[A-H])*\s*\.?", _FLAGS)
 _EXPLANATION = re.compile(
     r"(?:lời\s+giải|hướng\s+dẫn|giải\s+thích|explanation)(?:\s+(?:giải|trả\s+lời))?(?:\s+chi\s+tiết)?\s*(?:[:.]\s*|$)(?P<rest>.*)",
     _FLAGS,
@@ -231,6 +232,16 @@ def field_line(text: str) -> tuple[str, int] | None:
         if match:
             return name, match.start("rest")
     return side_line(text)
+
+
+def is_choice_made(text: str) -> bool:
+    """``Chọn B``, as worked solutions begin or end: a key, though it stands inside the explanation.
+
+    >>> is_choice_made("Chọn B."), is_choice_made("Chọn đáp án C"), is_choice_made("Chọn bộ luật nào?")
+    (True, True, False)
+    """
+    match = _ANSWER_BARE.fullmatch(text) or _ANSWER.fullmatch(text)
+    return bool(match and text.lstrip()[:4].lower() == "chọn" and _LETTERS_ONLY.fullmatch(match["rest"]))
 
 
 def key_pairs(text: str) -> list[tuple[int, str]] | None:

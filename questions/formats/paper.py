@@ -196,6 +196,8 @@ class _Sorter:
         spoken, kind = grammar.part_kind(part or "")
         if part is not None:
             self._kind = kind
+            if self._among_keys():
+                self._open_keys(segment.line.paragraph)
         if spoken:
             self._zone = "part"
             return True
@@ -233,6 +235,10 @@ class _Sorter:
         self.keys.append(Keys(paragraph, len(self.blocks)))
         return self.keys[-1]
 
+    def _among_keys(self) -> bool:
+        """Whether keys have been announced since the last question."""
+        return bool(self.keys) and self.keys[-1].after == len(self.blocks)
+
     def _key_line(self, segment: Segment) -> bool:
         pairs = grammar.key_pairs(segment.text)
         if pairs is None:
@@ -240,9 +246,9 @@ class _Sorter:
         self._take(pairs, segment.line.paragraph)
         return True
 
-    def _take(self, pairs: list[tuple[int, str]], paragraph: int) -> None:
+    def _take(self, pairs: list[tuple[int, str]], paragraph: int, *, table: bool = False) -> None:
         last = self.keys[-1] if self.keys else None
-        again = bool(last and last.pairs and len(pairs) > 1 and pairs[0][0] <= last.pairs[-1][0] and pairs[0][0] == 1)
+        again = bool(last and last.pairs and (table or len(pairs) > 1) and pairs[0][0] == 1)
         if last is None or last.after != len(self.blocks) or again:
             self._open_keys(paragraph)
         self.keys[-1].pairs += pairs
@@ -259,9 +265,10 @@ class _Sorter:
 
     def grid(self, grid: Grid) -> None:
         block = self._block
-        pairs = key_grid(grid, announced=self._zone == "keys")
+        announced = self._zone == "keys" or (self._zone == "part" and self._among_keys())
+        pairs = key_grid(grid, announced=announced)
         if pairs and (self._zone != "questions" or block is None or block.complete):
-            self._take(pairs, grid.paragraph)
+            self._take(pairs, grid.paragraph, table=True)
             self._zone = "keys"
             return
         if self._zone == "keys" and not any(map(self._starts, grid.lines())):

@@ -167,14 +167,27 @@ def _field(parts: _Parts, segment: Segment) -> bool:
     if not found:
         return False
     name, at = found
+    rich = Rich.of(segment.line, at)
+    worked = parts.place == "explanation" and name == "answer" and grammar.is_choice_made(segment.text)
+    if worked and name in parts.fields and _same_key(parts.fields[name].text, rich.text):
+        return False
     if name in parts.fields:
         parts.faults.append(message(N_("Dòng “%(line)s” lặp lại. Hãy để lại một dòng."), line=short(segment.text)))
         return True
-    parts.fields[name] = Rich.of(segment.line, at)
+    parts.fields[name] = rich
+    if worked:
+        return True
     parts.place = name if name.startswith(_LONG) else "label"
-    if name == "answer" and not parts.fields[name].text.strip():
+    if name == "answer" and not rich.text.strip():
         parts.place = "answer"
+    if name == "explanation" and "answer" not in parts.fields and grammar.is_choice_made(rich.text):
+        parts.fields["answer"] = Rich.of(segment.line, at + grammar.field_line(rich.text)[1])
+        parts.fields[name] = Rich()
     return True
+
+
+def _same_key(one: str, other: str) -> bool:
+    return re.sub(r"\W", "", one).upper() == re.sub(r"\W", "", other).upper()
 
 
 def _is_stray(parts: _Parts, segment: Segment) -> bool:

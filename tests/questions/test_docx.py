@@ -706,3 +706,37 @@ def test_a_picture_that_unpacks_to_more_than_a_file_may_is_refused():
         archive.writestr("word/media/lon.png", b"\x89PNG" + bytes(61_000_000))
     ((_, _, text),) = faults(read(out.getvalue()))
     assert text.startswith("Tệp mở ra quá lớn")
+
+
+@pytest.mark.parametrize(
+    ("lines", "explanation"),
+    [
+        (["Lời giải", "Chọn B", "Vì Điều 5."], "Vì Điều 5."),
+        (["Lời giải: Chọn B"], ""),
+        (["Lời giải: Vì Điều 5.", "Chọn B."], "Vì Điều 5."),
+        (["Đáp án: B", "Lời giải", "Chọn B", "Vì Điều 5."], "Chọn B\nVì Điều 5."),
+    ],
+)
+def test_a_worked_solution_names_the_key(lines, explanation):
+    found, _ = good(of("Câu 1. Một?", "A. x", "B. y", *lines, "Câu 2. Hai?", "A. x", "B. z", "Đáp án: A"))
+    assert [choice.correct for choice in found.choices] == [False, True]
+    assert found.explanation == explanation
+
+
+@pytest.mark.parametrize("headed", [True, False])
+def test_a_key_table_for_each_part_numbered_from_one(headed):
+    book = Book("PHẦN I. Trắc nghiệm nhiều lựa chọn", "Câu 1. Một?", "A. x", "B. y", "Câu 2. Hai?", "A. x", "B. z")
+    for line in ("PHẦN II. Đúng sai", "Câu 1. Xét:", "a) M", "b) N", "PHẦN III. Trả lời ngắn", "Câu 1. Bao nhiêu?"):
+        book.add(line)
+    book.add("BẢNG ĐÁP ÁN")
+    for part, rows in (
+        ("PHẦN I", [["Câu", "1", "2"], ["Đáp án", "A", "B"]]),
+        ("PHẦN II", [["Câu", "1"], ["Đáp án", "ĐS"]]),
+        ("PHẦN III", [["Câu", "1"], ["Đáp án", "12,5"]]),
+    ):
+        if headed:
+            book.add(part)
+        book.table(*rows)
+    one, two, three, four = good(book.read())
+    assert (keys(one), keys(two), keys(three)) == ("A", "B", "A")
+    assert (three.kind, four.kind, four.answers[0].text) == (Kind.STATEMENTS, Kind.NUMBER, "12.5")
