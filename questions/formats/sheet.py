@@ -43,8 +43,12 @@ _NAMES = {
     "topic": ("chude", "chuyende", "linhvuc", "phan", "chuong", "topic"),
     "difficulty": ("mucdo", "dokho", "mucdonhanthuc", "capdo", "difficulty"),
     "kind": ("loai", "loaicau", "loaicauhoi", "kieu", "kieucauhoi"),
-    "stem": ("cauhoi", "noidungcauhoi", "noidung", "cauhoitracnghiem", "question"),
-    "key": ("dapan", "dapandung", "ketqua", "traloidung", "cautraloidung", "phuongandung", "key", "answer"),
+    "stem": ("cauhoi", "noidungcauhoi", "noidung", "cauhoitracnghiem", "question", "questiontext"),
+    "key": (
+        *("dapan", "dapandung", "dapanchinhxac", "ketqua", "traloidung", "cautraloidung", "phuongandung"),
+        *("luachondung", "key", "answer", "answers", "answerkey", "rightanswer"),
+        *("correct", "correctanswer", "correctanswers", "correctoption"),
+    ),
     "last": ("giucuoi", "luoncuoi", "codinhcuoi"),
     "explanation": ("loigiai", "giaithich", "huongdan", "huongdangiai", "loigiaichitiet", "explanation"),
     "source": ("nguon", "cancu", "trichdan", "nguontrichdan", "source"),
@@ -59,7 +63,9 @@ _NAMES = {
     "guide": ("huongdancham", "guide"),
 }
 _FIELD = {name: field for field, names in _NAMES.items() for name in names}
-_CHOICE = re.compile(r"(phuongan|dapan|luachon|traloi|cautraloi|pa|da|option)?(?:([a-z])|([1-9]\d?))")
+_CHOICE = re.compile(
+    r"(phuongan|dapan|luachon|traloi|cautraloi|pa|da|option|answer(?!s$)|choice(?!s$))?(?:([a-z])|([1-9]\d?))"
+)
 TITLES = {
     "number": "STT",
     "code": "Mã câu",

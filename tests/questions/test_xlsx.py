@@ -312,3 +312,18 @@ def test_the_template_has_text_cells_a_guide_and_a_frozen_header():
 
 def test_the_module_says_what_it_is():
     assert xlsx.EXTENSIONS == (".xlsx",) and xlsx.MIME.endswith("spreadsheetml.sheet")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("No", "Question", "Option A", "Option B", "Correct answer"),
+        ("Question text", "Answer 1", "Answer 2", "Correct answers"),
+        ("Question", "Choice A", "Choice B", "Answers"),
+    ],
+)
+def test_english_names_of_columns(head):
+    cells = ("1", "Thủ đô?", "Hà Nội", "Huế", "B")[5 - len(head) :]
+    found = of(head, cells)
+    assert not found.faults
+    assert [choice.correct for choice in found.questions[0].choices] == [False, True]
