@@ -308,7 +308,7 @@ def export(code: str, format_: str, output: Path | None) -> None:
         output.write_bytes(content)
     except OSError as error:
         raise click.ClickException(f"Cannot write {output}: {error.strerror}.") from None
-    click.echo(f"Wrote {len(rows)} questions to {output}.", err=True)
+    click.echo(f"Wrote {output} from the {len(rows)} questions of the bank.", err=True)
 
 
 def print_json(data: Any) -> None:
