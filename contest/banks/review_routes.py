@@ -148,7 +148,7 @@ def step(code: str) -> Page:
         abort(400)
     verb = Verb(do)
     at = question.changed_at
-    seen = {question.code: int(shown)} if (shown := request.form.get("ban", "")).isdecimal() else {}
+    seen = {question.code: int(shown[:9])} if (shown := request.form.get("ban", "")).isdecimal() else {}
     text = request.form.get("y-kien", "").strip()
     outcome = review_actions.take(db.session, actor(), found.bank, [question], verb, clock.now(), text=text, seen=seen)
     db.session.commit()

@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
 from questions.files import Package, Refused, looks_zipped, open_package, refuse_foreign
 from questions.formats.charset import decode, garbled
-from questions.formats.worksheet import SheetFacts, scan, sheet_parts
+from questions.formats.worksheet import SheetFacts, archive_of, scan, sheet_parts
 from questions.messages import N_, Message, message
 from questions.rules import clean
 from questions.text import fold
@@ -201,7 +201,7 @@ def _sheets(
 ) -> tuple[list[list[_Line]], list[str]]:
     """The filled visible sheets, and the names of hidden ones that hold such a table."""
     visible, hidden = [], []
-    with _open(package) as workbook:
+    with CalamineWorkbook.from_filelike(archive_of(package, parts)) as workbook:
         for index, metadata in enumerate(workbook.sheets_metadata):
             if metadata.name not in parts:
                 continue
@@ -212,16 +212,6 @@ def _sheets(
             elif any(_is_header(line, columns) for line in lines[:HEADER_ROWS]):
                 hidden.append(metadata.name)
     return visible, hidden
-
-
-def _open(package: Package) -> CalamineWorkbook:
-    """Calamine on a fresh archive of the parts that were checked, never on the archive as it came."""
-    fresh = io.BytesIO()
-    with zipfile.ZipFile(fresh, "w") as archive:
-        for name, content in package.parts.items():
-            archive.writestr(name, content)
-    fresh.seek(0)
-    return CalamineWorkbook.from_filelike(fresh)
 
 
 def _excel_lines(values: Sequence[Sequence[object]], facts: SheetFacts) -> Iterator[_Line]:

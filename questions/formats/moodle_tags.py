@@ -62,7 +62,8 @@ class Said:
 
     def numbers(self, name: str) -> frozenset[int]:
         """Numbers that a tag of ours lists, from 1."""
-        return frozenset(int(n) for n in self.ours.get(name, "").split(",") if n.isascii() and n.isdigit())
+        listed = self.ours.get(name, "").split(",")
+        return frozenset(int(n) for n in listed if n.isascii() and n.isdigit() and len(n) < 7)
 
 
 def said(tags: Iterable[str]) -> Said:

@@ -4,8 +4,10 @@ The XML is read once as a stream (expat), so that a sheet with one cell a millio
 parts are named by the specification ECMA-376, part 1, 18.3 (worksheets) and 18.8 (styles).
 """
 
+import io
 import posixpath
 import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -50,9 +52,11 @@ class SheetFacts:
 
 
 def sheet_parts(package: Package) -> dict[str, str] | None:
-    """The part of each worksheet by the sheet's name; None when the package is not a workbook."""
-    book = _related(package, "", "officeDocument")
-    workbook = next(iter(book.values()), "xl/workbook.xml")
+    """The part of each worksheet by the sheet's name; None when the package is not a workbook.
+
+    Two sheets of one name are refused: the reader of values might open the one that was not looked through.
+    """
+    workbook = "xl/workbook.xml"
     if workbook not in package.parts:
         return None
     targets = _related(package, workbook, "worksheet")
@@ -62,10 +66,29 @@ def sheet_parts(package: Package) -> dict[str, str] | None:
         if name.rpartition(":")[2] == "sheet":
             relation = next((value for key, value in attributes.items() if key.endswith(":id")), "")
             if targets.get(relation) in package.parts:
+                if attributes.get("name", "") in found:
+                    raise Refused(unreadable())
                 found[attributes.get("name", "")] = targets[relation]
 
     _parse(package.parts[workbook], start)
     return found or None
+
+
+def archive_of(package: Package, parts: Mapping[str, str]) -> io.BytesIO:
+    """A fresh archive for the reader of values, of the parts that were checked, never the archive as it came.
+
+    Worksheets that no name of ``parts`` leads to stay out: a cell there that no sheet has room for would end the
+    whole process, as the reader makes room for all cells before it.
+    """
+    fresh, looked_through = io.BytesIO(), set(parts.values())
+    if len({name.lower() for name in package.parts}) < len(package.parts):
+        raise Refused(unreadable())
+    with zipfile.ZipFile(fresh, "w") as archive:
+        for name, content in package.parts.items():
+            if name in looked_through or b"sheetData" not in content.replace(b"\0", b""):
+                archive.writestr(name, content)
+    fresh.seek(0)
+    return fresh
 
 
 def _related(package: Package, part: str, kind: str) -> dict[str, str]:
@@ -154,7 +177,7 @@ class _Scanner:
         self._row = self._column = -1
         self._type = self._inside = ""
         self._shown: Shown | None = None
-        self._formula = False
+        self._formula = self._holds = False
         self._value = ""
         self._rows = self._columns = 0
         self._cells = self._full = 0
@@ -170,17 +193,20 @@ class _Scanner:
         elif name == "f":
             self._formula = True
         elif name in ("v", "is"):
-            self._inside = name
+            self._inside, self._holds = name, True
         elif name == "mergeCell":
             self._merge(attributes.get("ref", ""))
 
     def _start_cell(self, attributes: Mapping[str, str]) -> None:
         place = _place(attributes.get("r", ""))
+        if place is None and "r" in attributes:
+            # The reader of values would make room for a place that no sheet has, and take the process down.
+            raise Refused(unreadable())
         self._row, self._column = place or (self._row, self._column + 1)
         self._type = attributes.get("t", "n")
         style = attributes.get("s", "")
         self._shown = self._styles[int(style)] if style.isdecimal() and int(style) < len(self._styles) else None
-        self._formula, self._value = False, ""
+        self._formula, self._holds, self._value = False, False, ""
 
     def text(self, text: str) -> None:
         if self._inside:
@@ -190,10 +216,13 @@ class _Scanner:
         name = name.rpartition(":")[2]
         if name in ("v", "is"):
             self._inside = ""
-        elif name == "c" and (self._value or self._formula):
-            self._end_cell()
+        elif name == "c" and (self._holds or self._formula):
+            self._check_place()
+            if self._value or self._formula:
+                self._end_cell()
 
-    def _end_cell(self) -> None:
+    def _check_place(self) -> None:
+        """Refuse what lies too far out; a cell that holds nothing at all, only a look, may lie anywhere."""
         self._rows, self._columns = max(self._rows, self._row + 1), max(self._columns, self._column + 1)
         if self._row >= self._max_row or self._column >= MAX_COLUMN or self._rows * self._columns > MAX_CELLS:
             raise Refused(
@@ -204,6 +233,8 @@ class _Scanner:
                     column=self._column + 1,
                 )
             )
+
+    def _end_cell(self) -> None:
         self._count()
         problem = self._problem()
         if problem:

@@ -7,7 +7,6 @@ holds a sheet as a full grid, so sheets that go too far are refused after the fi
 
 import datetime
 import io
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +20,7 @@ from questions.formats.charset import converted, garbled
 from questions.formats.common import MAX_QUESTIONS, never_raises, too_many
 from questions.formats.legacy import Script, convert, hidden_script
 from questions.formats.losses import losses_of
-from questions.formats.worksheet import SheetFacts, Shown, scan, sheet_parts
+from questions.formats.worksheet import SheetFacts, Shown, archive_of, scan, sheet_parts
 from questions.messages import N_, Message, message
 from questions.rules import DIFFICULTY_NAMES, KIND_NAMES, MAX_CHOICES, SCORING_NAMES, Draft, Fault, ReadResult
 
@@ -66,7 +65,7 @@ def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
     ``find`` knows the columns of sheets whose header says nothing to us.
     """
     package, parts = _opened(data)
-    with _open(package) as workbook:
+    with CalamineWorkbook.from_filelike(archive_of(package, parts)) as workbook:
         visible = list(_sheets(package, parts, workbook, hidden=False))
         chosen = _chosen(visible, find)
         if chosen is None:
@@ -94,7 +93,7 @@ def read(data: bytes, find: columns.FindColumns | None = None) -> ReadResult:
 def look(data: bytes) -> columns.Look | None:
     """The top of the sheet to be read, for a person to say what its columns mean; raises Refused."""
     package, parts = _opened(data)
-    with _open(package) as workbook:
+    with CalamineWorkbook.from_filelike(archive_of(package, parts)) as workbook:
         written = [one for one in _sheets(package, parts, workbook, hidden=False) if one.values]
     known = next((one for one in written if columns.choose(one.rows, None) or sheet.find_header(one.rows())), None)
     return columns.look((known or written[0]).rows()) if written else None
@@ -129,16 +128,6 @@ def _sheets(package: Package, parts: Mapping[str, str], workbook: CalamineWorkbo
         if metadata.name in parts and (metadata.visible != SheetVisibleEnum.Visible) == hidden:
             facts = scan(package, parts[metadata.name], metadata.name)
             yield Sheet(metadata.name, facts, workbook.get_sheet_by_index(index).to_python(skip_empty_area=False))
-
-
-def _open(package: Package) -> CalamineWorkbook:
-    """Calamine on a fresh archive of the parts that were checked, never on the archive as it came."""
-    fresh = io.BytesIO()
-    with zipfile.ZipFile(fresh, "w") as archive:
-        for name, content in package.parts.items():
-            archive.writestr(name, content)
-    fresh.seek(0)
-    return CalamineWorkbook.from_filelike(fresh)
 
 
 def _why_none(visible: Sequence[Sheet], hidden: Iterable[Sheet]) -> Message:

@@ -133,6 +133,13 @@ def test_an_approval_holds_for_the_version_that_was_seen(client, app, town, two,
     assert state_of(look, two) == (State.APPROVED, 2, 2)
 
 
+@pytest.mark.parametrize("ban", ["9" * 5000, "٣", "²", "-1", ""])
+def test_an_absurd_version_is_not_the_one_that_was_seen(client, town, two, look, ban):
+    submit(town, two, "C1")
+    assert step(client, "approve", ban=ban).status_code == 303
+    assert state_of(look, two)[0] == State.REVIEW
+
+
 def test_what_came_back_says_why_and_is_submitted_again(client, app, town, two, look):
     tu = client.sign_in(town.tu)
     assert "cần sửa gì" in tu.page(step(tu, "return").location).text_content()
