@@ -190,6 +190,9 @@ class _Maker:
         raw = self.raw
         right = raw.marked
         if self.key:
+            named = [i for i, text in enumerate(raw.options) if text and clean(text).lower() == self.key.lower()]
+            if len(named) == 1 and parse_letters(self.key) is None:
+                return frozenset(named)
             found = read_key(self.key, len(raw.options), self.faults)
             self.told = self.told or found is None
             right = found or frozenset()

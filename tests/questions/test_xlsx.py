@@ -327,3 +327,9 @@ def test_english_names_of_columns(head):
     found = of(head, cells)
     assert not found.faults
     assert [choice.correct for choice in found.questions[0].choices] == [False, True]
+
+
+def test_a_key_may_repeat_the_text_of_its_option():
+    head = ("Câu hỏi", "A", "B", "Đáp án")
+    one, two = good(of(head, ("Thủ đô?", "Huế", "Hà Nội", " hà nội "), ("Số mấy?", "2", "1", "2")))
+    assert (keys(one), keys(two)) == ("B", "B")
