@@ -96,13 +96,8 @@ def _related(package: Package, part: str, kind: str) -> dict[str, str]:
     folder, name = posixpath.split(part)
     content = package.parts.get(posixpath.join(folder, "_rels", name + ".rels"), b"")
     found: dict[str, str] = {}
-    seen: set[str] = set()
 
     def start(_name: str, attributes: dict[str, str]) -> None:
-        if "Id" in attributes:
-            if attributes["Id"] in seen:
-                raise Refused(unreadable())
-            seen.add(attributes["Id"])
         if attributes.get("Type", "").endswith("/" + kind):
             target = unquote(attributes.get("Target", ""))
             path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")

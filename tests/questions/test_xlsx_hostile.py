@@ -78,14 +78,3 @@ def test_a_second_workbook_that_hides_the_first():
         "xl/_rels/other.xml.rels": relations.replace("sheet1.xml", "sheet2.xml"),
     }
     assert told(found).startswith(UNREADABLE)
-
-
-def test_a_relationship_of_two_targets():
-    found, other = parts(), 'Id="rId1" Type="x/other" Target="/xl/worksheets/sheet1.xml"'
-    relations = found["xl/_rels/workbook.xml.rels"].replace("sheet1.xml", "sheet3.xml")
-    relations = relations.replace("sheet2.xml", "sheet1.xml").replace("sheet3.xml", "sheet2.xml")
-    assert 'Id="rId1"' in relations
-    found["xl/_rels/workbook.xml.rels"] = relations.replace(
-        "</Relationships>", f"<Relationship {other}/></Relationships>"
-    )
-    assert told(found).startswith(UNREADABLE)
