@@ -43,7 +43,7 @@ class Found:
     by_number: bool = False
 
     def fault(self, why: Message) -> Fault:
-        return Fault(why, self.draft.row, self.label)
+        return Fault(why, self.draft.row, self.label or self.draft.stem[:80] or None)
 
 
 def never_raises(read: Reader) -> Reader:
