@@ -60,7 +60,7 @@ def citations_document() -> Page:
 @organizers
 def citations_change() -> Page:
     """Note that a document was amended, replaced or has expired, or take that back."""
-    document = _document()
+    document = _changeable(_document())
     form = citation_forms.ChangeForm()
     if request.form.get("do") == "clear":
         citation_actions.clear_change(db.session, actor(), document, clock.now())
@@ -79,7 +79,7 @@ def citations_change() -> Page:
 @organizers
 def citations_name() -> Page:
     """Make another document a name of this one, or let a name stand for itself again."""
-    document = _document()
+    document = _changeable(_document())
     other = citing.named(db.session, request.form.get("khac", ""))
     if other is None or other.id == document.id:
         abort(404)
@@ -169,6 +169,17 @@ def _visible(document: LegalDocument) -> LegalDocument:
     return document
 
 
+def _changeable(document: LegalDocument) -> LegalDocument:
+    """What is said of a document holds for every bank, so only who keeps questions that cite it may say it."""
+    if not _may_note(document):
+        abort(403)
+    return document
+
+
+def _may_note(document: LegalDocument) -> bool:
+    return citing.is_cited(db.session, document, sorted(_writable()))
+
+
 def _address(document: LegalDocument) -> str:
     return url_for("banks.citations_document") + "?" + urlencode({"khoa": document.key})
 
@@ -198,6 +209,7 @@ def _document_page(document: LegalDocument, form: citation_forms.ChangeForm) -> 
         pages=pages,
         page_url=page_url,
         whole=citation_pages.WHOLE,
+        may_note=_may_note(document),
         reason=say(REASON) % {"title": document.title},
         **context,
     )

@@ -117,6 +117,8 @@ def test_everybody_sees_what_their_own_and_shared_banks_cite(client, town, store
     assert note(client, "bo luat lao dong 2019").status_code == 404
     page = client.page(at(key="hien phap 2013"))
     assert codes(page) == ["chia"] and not page.xpath("//input[@name='q']")
+    assert not page.xpath("//main//form[contains(@action, 'thay-doi') or contains(@action, 'ten-khac')]")
+    assert note(client, "hien phap 2013").status_code == 403
     client.send(at("/xem-lai", "hien phap 2013"), {"do": "retire", "tat-ca": "1"})
     assert {question.state for question in rows(Question)} == {State.APPROVED}
     client.sign_in(member)
