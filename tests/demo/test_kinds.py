@@ -1,9 +1,9 @@
 """The bank of every kind: whole, sourced, and answered rightly by those of the demo's people who know."""
 
 import pytest
-from demo.build.kinds import kinds_bank
 
 from contest.demo.play import right_answer
+from demo.build.kinds import kinds_bank
 from questions.answers import is_complete
 from questions.draw import Candidate, DrawRow, draw
 from questions.faults import faults_of
