@@ -97,8 +97,8 @@ def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
             continue
         for edit in (Edit.GONE, Edit.NEW):
             text = "".join(str(piece.text) for piece in run if piece.edit in (edit, Edit.SAME))
-            if text.strip() or len(run) == 1:
-                found += [Piece(edit, text)] if text else []
+            if text:
+                found.append(Piece(edit, text))
         at = end
     return tuple(found)
 

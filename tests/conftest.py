@@ -6,11 +6,17 @@ from shutil import rmtree
 from tempfile import mkdtemp
 
 import pytest
+from hypothesis import settings
 from support.browser import Browser
 from support.databases import Databases
 from support.people import Town
 
 from contest import create_app
+
+# The same examples every time, so that a change is judged by itself; HYPOTHESIS_PROFILE=explore looks further.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -223,8 +223,11 @@ def test_the_terminal_lists_and_marks(app, session, town, round_):
     assert done.exit_code == 0, done.output
     session.expire_all()
     assert (attempt.score, attempt.pending) == (2 * WORTH + 3, 0)
-    assert run(args=["judging", "mark", attempt.code, place, "--points", "30"]).exit_code == 1
-    assert run(args=["judging", "mark", attempt.code, "9", "--points", "3"]).exit_code == 1
+    code = attempt.code
+    session.rollback()
+    for where, points in ((place, "30"), ("9", "3")):
+        refused = run(args=["judging", "mark", code, where, "--points", points])
+        assert refused.exit_code == 1 and "locked" not in refused.output, refused.output
 
 
 def test_the_member_sees_what_waits_and_later_the_remark(client, session, town):

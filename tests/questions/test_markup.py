@@ -5,7 +5,7 @@ import re
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lxml import html
 
@@ -271,7 +271,10 @@ def test_an_escaped_text_says_itself(text):
 @given(TEXTS)
 def test_a_page_read_back_says_the_same(text):
     text = dialect.tidy(text)
-    made, kind = read(to_html(text, MARKDOWN))
+    page = to_html(text, MARKDOWN)
+    # Dollars that stand in words on the page are a formula to whoever reads pages of Moodle.
+    assume("$$" not in html.fragment_fromstring(page, create_parent="section").text_content())
+    made, kind = read(page)
     assert squeeze(plain(made, kind)) == squeeze(plain(text, MARKDOWN))
 
 
