@@ -8,19 +8,20 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from sheets import write_question_csv, write_question_sheet, write_union_sheet
+from sources import sheet_bank, unions, word_bank
+from word import write_word_bank
+
 DEMO = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(DEMO.parent))
-
-from kinds import write_kinds_bank  # noqa: E402
-from sheets import write_question_csv, write_question_sheet, write_union_sheet  # noqa: E402
-from sources import sheet_bank, unions, word_bank  # noqa: E402
-from word import write_word_bank  # noqa: E402
-
 #: The earliest time a zip entry can carry.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def main() -> None:
+    # This bank is written by the product's own writer, which lies above this folder.
+    sys.path.insert(0, str(DEMO.parent))
+    from kinds import write_kinds_bank
+
     files = {
         "ngan-hang-gui-niem-tin.docx": _timeless(write_word_bank(word_bank())),
         "ngan-hang-lai-chau-20-nam.xlsx": _timeless(write_question_sheet(sheet_bank("lai_chau.yaml"))),
