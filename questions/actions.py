@@ -29,6 +29,7 @@ __all__ = [
     "comment",
     "create_bank",
     "delete_bank",
+    "ensure_topics",
     "digest",
     "move",
     "plan_import",
@@ -89,7 +90,7 @@ def store_drafts(
     plan = plan_import(session, bank, drafts, [*faults, *own], beside=beside)
     if plan.faults:
         return plan
-    topics = _ensure_topics(session, bank, [draft.topic for draft in drafts if draft.topic])
+    topics = ensure_topics(session, bank, [draft.topic for draft in drafts if draft.topic])
     new = [item.draft for item in plan.planned if item.change in (Change.NEW, Change.NEAR)]
     changed = {item.draft.code or "": item for item in plan.planned if item.change is Change.CHANGED}
     sources: dict[int, str] = {}
@@ -118,7 +119,7 @@ def add_question(session: Session, bank: QuestionBank, draft: Draft, *, author: 
     if reasons:
         raise Unfit(reasons)
     named = replace(draft, code=draft.code or next(fresh_codes(codes)))
-    topics = _ensure_topics(session, bank, [draft.topic] if draft.topic else [])
+    topics = ensure_topics(session, bank, [draft.topic] if draft.topic else [])
     _insert(session, bank, [named], topics, author, now)
     return selected(session, bank.id, [named.code or ""])[0]
 
@@ -150,7 +151,7 @@ def revise(
         raise Unfit(reasons)
     version = newest_version(session, question)
     changed = differing(as_draft(question, version), draft)
-    _place(question, draft, _ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
+    _place(question, draft, ensure_topics(session, bank, [draft.topic] if draft.topic else []), now)
     written = None
     if changed - BESIDE:
         written = _write(question, bank, draft, author, now, note)
@@ -246,7 +247,7 @@ def set_difficulty(session: Session, questions: Sequence[Question], difficulty: 
 
 def move(session: Session, bank: QuestionBank, questions: Sequence[Question], topic: str, now: datetime) -> None:
     """Put questions under a topic, made if new; an empty name takes them out of any."""
-    topics = _ensure_topics(session, bank, [topic] if topic else [])
+    topics = ensure_topics(session, bank, [topic] if topic else [])
     for question in questions:
         question.topic_id = topics[topic].id if topic else None
         question.changed_at = now
@@ -361,7 +362,7 @@ def _wording(draft: Draft) -> dict[str, Any]:
     }
 
 
-def _ensure_topics(session: Session, bank: QuestionBank, paths: Iterable[str]) -> dict[str, Topic]:
+def ensure_topics(session: Session, bank: QuestionBank, paths: Iterable[str]) -> dict[str, Topic]:
     """Topics by path, the missing ones made with all above them."""
     known = {t.path: t for t in session.scalars(select(Topic).where(Topic.bank_id == bank.id))}
     last = session.scalar(select(func.max(Topic.position)).where(Topic.bank_id == bank.id)) or 0

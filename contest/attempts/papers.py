@@ -174,14 +174,24 @@ def draw_paper(
     if round_.paper == PaperMode.FIXED:
         rows = fixed_rows(seed, rows)
     questions = frozenset(seen) if round_.prefer_unseen else frozenset()
-    known = seen_versions(memo, rows, questions) if questions else ()
+    known = seen_versions(session, memo, round_, pool, questions) if questions else ()
     return draw(seed, label, rows, round_.shuffle_questions, round_.shuffle_choices, known)
 
 
-def seen_versions(memo: dict[str, Any], rows: Sequence[DrawRow], questions: Collection[int]) -> list[int]:
-    """The versions in these pools that belong to questions already seen, whatever version was seen then."""
-    words: dict[int, Wording] = memo["wordings"]
-    return sorted({c.version_id for row in rows for c in row.pool if words[c.version_id].question_id in questions})
+def seen_versions(
+    session: Session, memo: dict[str, Any], round_: Round, pool: RoundPool, questions: Collection[int]
+) -> list[int]:
+    """The versions of a frozen pool that belong to questions already seen, whatever version was seen then.
+
+    Which version a pool holds of a question is worked out once, not at every start.
+    """
+    remembered: dict[tuple[int, datetime], dict[int, int]] = memo.setdefault("versions_of_questions", {})
+    key = (round_.id, pool.frozen_at)
+    if key not in remembered:
+        words = wordings(session, memo, [version_id for _row, ids in pool.rows for version_id in ids])
+        remembered[key] = {wording.question_id: version_id for version_id, wording in words.items()}
+    found = remembered[key]
+    return sorted(found[question] for question in questions if question in found)
 
 
 def seen_by(session: Session, memo: dict[str, Any], entry_id: int) -> set[int]:

@@ -10,6 +10,7 @@ from contest.accounts.actions import record
 from contest.accounts.rules import Actor
 from contest.banks.review_actions import lock
 from contest.rounds.models import BlueprintRow
+from questions.actions import ensure_topics
 from questions.messages import N_, Message, message
 from questions.models import Question, QuestionBank, Topic
 
@@ -45,32 +46,11 @@ def place(session: Session, actor: Actor, bank: QuestionBank, topic: Topic, path
     if path.startswith(topic.path + MARK):
         raise Refused(Message(N_("Không thể đưa một chủ đề vào bên trong chính nó.")))
     old = topic.path
-    parent = _above(session, bank, names[:-1], topics)
-    topic.parent_id = parent.id if parent else None
+    above = MARK.join(names[:-1])
+    topic.parent_id = ensure_topics(session, bank, [above])[above].id if above else None
     _rename(topic, path, [row for row in topics.values() if row.path.startswith(old + MARK)])
     record(session, actor, "bank.topic.place", f"bank:{bank.code}", now, {"from": old, "to": path})
     session.flush()
-
-
-def _above(session: Session, bank: QuestionBank, names: Sequence[str], topics: dict[str, Topic]) -> Topic | None:
-    """The topic of this path, made with all above it where missing."""
-    parent: Topic | None = None
-    last = max((row.position for row in topics.values()), default=0)
-    for depth in range(len(names)):
-        path = MARK.join(names[: depth + 1])
-        if path not in topics:
-            last += 1
-            topics[path] = Topic(
-                bank_id=bank.id,
-                parent_id=parent.id if parent else None,
-                name=names[depth],
-                path=path,
-                position=last,
-            )
-            session.add(topics[path])
-            session.flush()
-        parent = topics[path]
-    return parent
 
 
 def _rename(topic: Topic, path: str, below: Sequence[Topic]) -> None:

@@ -87,7 +87,7 @@ _PART_KINDS: tuple[tuple[re.Pattern[str], Kind | None], ...] = (
     (re.compile(r"\btu luan\b"), Kind.ESSAY),
     (re.compile(r"\bghep (?:doi|cot|cap)\b|\bnoi cot\b"), Kind.MATCH),
     (re.compile(r"\bsap (?:xep|thu tu)\b"), Kind.ORDER),
-    (re.compile(r"\bnhieu (?:lua chon|phuong an)\b|^trac nghiem khach quan$"), None),
+    (re.compile(r"\bnhieu (?:lua chon|phuong an)\b|^(?:cau (?:hoi )?)?trac nghiem(?: khach quan)?$"), None),
 )
 #: Blanks wide enough to hold two things apart on one line, when what follows is an option or the answer.
 SPLIT = re.compile(

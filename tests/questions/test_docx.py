@@ -403,7 +403,7 @@ def test_explanations_on_their_own_lines(label):
         ("Phần I. Luật", "Luật"),
         ("PHẦN 1: LUẬT", "LUẬT"),
         ("PHẦN I", "PHẦN I"),
-        ("PHẦN II TRẮC NGHIỆM", "TRẮC NGHIỆM"),
+        ("PHẦN II TRẮC NGHIỆM", ""),
         ("Chương 2. Luật", "Luật"),
         ("Mục 3: Luật", "Luật"),
         ("II. Luật", "Luật"),

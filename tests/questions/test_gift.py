@@ -318,31 +318,6 @@ def test_more_than_a_person_writes_is_refused_unread(text, word):
     assert word in str(read(text).faults[0].message)
 
 
-def test_what_moodle_counts_otherwise_is_said_though_it_comes_back_here():
-    pair = (Choice("a", True), Choice("b", True), Choice("c"))
-    rows = tuple(Choice(str(n), n == 1) for n in range(4))
-    words = Draft("Ai?", kind=Kind.SHORT, answers=(Answer("Bác Hồ"),))
-    said = (
-        (Draft("x", pair, Kind.MULTIPLE), "cho điểm từng phần"),
-        (Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.STEPS), "cho điểm từng phần"),
-        (words, "đúng dấu"),
-        (replace(words, answers=(Answer("a|b", pattern=True),)), "biểu thức"),
-    )
-    for draft, word in said:
-        (fault,) = gift.losses([draft])
-        assert word in str(fault.message)
-        (back,) = gift.read(gift.write([draft])).questions
-        assert replace(back, row=None) == draft
-    for draft in (
-        Draft("x", pair, Kind.MULTIPLE, scoring=Scoring.PARTIAL),
-        Draft("x", (Choice("a", True), Choice("b")), Kind.MULTIPLE),
-        Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.PARTIAL),
-        replace(words, exact=True),
-        replace(words, answers=(Answer("37"),)),
-    ):
-        assert gift.losses([draft]) == []
-
-
 def test_a_name_as_long_as_a_question_is_cut_with_a_word():
     result = read(f"::{'Hỏi ' * 100}::Hỏi{{T}}")
     (draft,) = result.questions

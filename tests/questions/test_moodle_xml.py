@@ -448,31 +448,6 @@ def test_statements_of_a_plug_in_by_its_way_of_counting(method, scoring, notes):
     assert "hai cột" in str(read(question("kprime", how + rows + weights)).faults[0].message)
 
 
-def test_what_moodle_counts_otherwise_is_said_though_it_comes_back_here():
-    pair = (Choice("a", True), Choice("b", True), Choice("c"))
-    rows = tuple(Choice(str(n), n == 1) for n in range(4))
-    words = Draft("Ai?", kind=Kind.SHORT, answers=(Answer("Bác Hồ"),))
-    said = (
-        (Draft("x", pair, Kind.MULTIPLE), "cho điểm từng phần"),
-        (Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.STEPS), "cho điểm từng phần"),
-        (words, "đúng dấu"),
-        (replace(words, answers=(Answer("a|b", pattern=True),)), "biểu thức"),
-    )
-    for draft, word in said:
-        (fault,) = moodle_xml.losses([draft])
-        assert word in str(fault.message)
-        (back,) = moodle_xml.read(moodle_xml.write([draft])).questions
-        assert replace(back, row=None) == draft
-    for draft in (
-        Draft("x", pair, Kind.MULTIPLE, scoring=Scoring.PARTIAL),
-        Draft("x", (Choice("a", True), Choice("b")), Kind.MULTIPLE),
-        Draft("x", rows, Kind.STATEMENTS, scoring=Scoring.PARTIAL),
-        replace(words, exact=True),
-        replace(words, answers=(Answer("37"),)),
-    ):
-        assert moodle_xml.losses([draft]) == []
-
-
 def test_a_name_as_long_as_a_question_is_cut_with_a_word():
     result = read(question("truefalse", TRUE, name="Hỏi " * 100))
     (draft,) = result.questions
