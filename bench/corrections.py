@@ -5,10 +5,7 @@ case. Tries a new key, applies it and takes it back as the product does, in a pr
 compares all standings and counters with the attempts afterwards.
 """
 
-import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -16,9 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bench import report, statistics
+from bench import apart, report, statistics
 from bench.databases import Files
-from bench.statistics import memory, say
 from contest import clock, create_app
 from contest.accounts.rules import TERMINAL
 from contest.attempts.states import KeyChangeKind
@@ -29,29 +25,26 @@ from contest.participation import actions as participation
 from contest.rounds.models import Round
 from contest.standings import actions as standings
 
+MODULE = "bench.corrections"
 BANK = 20
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.corrections", description=__doc__)
-    add = parser.add_argument
-    add("--attempts", type=int, nargs="+", default=[20_000, 200_000], metavar="N", help="attempts of the round")
-    add("--json", type=Path, metavar="FILE", help="write all figures there")
-    add("--measure", nargs=2, metavar=("URL", "ROUND"), help=argparse.SUPPRESS)
+    parser = apart.arguments(MODULE, __doc__, ("URL", "ROUND"))
+    apart.add_sizes(parser, "--attempts", (20_000, 200_000), "attempts of the round")
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measured(options.measure[0], int(options.measure[1]))))
         return
     found = [bench(attempts) for attempts in sorted(set(options.attempts))]
     print(table(found))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    apart.keep(options.json, found)
 
 
 def bench(attempts: int) -> dict[str, Any]:
     """The figures of one size."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        say(f"filling {attempts:,} attempts")
+        apart.say(f"filling {attempts:,} attempts")
         place = Files(Path(folder))
         store = place.fresh("corrections")
         statistics.BANK = BANK
@@ -61,14 +54,13 @@ def bench(attempts: int) -> dict[str, Any]:
             standings.recount(session, contest)
             participation.recount(session, contest)
         store.engine.dispose()
-        command = [sys.executable, "-m", "bench.corrections", "--measure", place.url("corrections"), str(round_id)]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-    return {"attempts": attempts, **json.loads(done.stdout)}
+        figures = apart.alone(MODULE, place.url("corrections"), round_id)
+    return {"attempts": attempts, **figures}
 
 
 def measured(url: str, round_id: int) -> dict[str, float]:
     """Try, apply and take back once; seconds by the clock, mebibytes at most."""
-    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only for measuring, never on a network"})
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": apart.SECRET_KEY})
     store = app.extensions["store"]
     with app.app_context():
         with store.session(readonly=True) as session:
@@ -77,7 +69,7 @@ def measured(url: str, round_id: int) -> dict[str, float]:
             key = actions.key_now(session, store.memo, round_id, version_id)
             others = frozenset({(min(key.keys) + 1) % len(key.choices)})
             proposal = Proposal(version_id, KeyChangeKind.KEY, others)
-            before, begun = memory(), time.perf_counter()
+            before, begun = apart.memory(), time.perf_counter()
             tried = try_it(session, store.memo, round_, proposal)
             trying = time.perf_counter() - begun
         begun = time.perf_counter()
@@ -98,7 +90,7 @@ def measured(url: str, round_id: int) -> dict[str, float]:
         "changed": done.changed,
         "per_second": done.changed / applying,
         "before_mb": before,
-        "peak_mb": memory(),
+        "peak_mb": apart.memory(),
     }
 
 

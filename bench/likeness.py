@@ -6,12 +6,8 @@ tenth question of the file is one of the bank with its options in another order 
 is measured in processes of their own, whose memory is then known.
 """
 
-import argparse
 import json
 import random
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Sequence
@@ -19,9 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import apart, report
 from bench.databases import Files
-from bench.statistics import memory, say
 from contest import clock, create_app
 from contest.banks import near
 from questions import formats
@@ -33,6 +28,7 @@ from questions.plans import Change
 from questions.queries import bank as bank_of
 from questions.rules import Choice, Draft
 
+MODULE = "bench.likeness"
 DEMO = Path(__file__).parents[1] / "demo" / "ngan-hang-lai-chau-20-nam.xlsx"
 #: One question of a file in so many is nearly the same as one of the bank.
 EVERY = 10
@@ -40,39 +36,35 @@ TYPED = 50
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.likeness", description=__doc__)
-    add = parser.add_argument
-    add("--questions", type=int, nargs="+", default=[2_000, 20_000], metavar="N", help="questions of the bank")
-    add("--rounds", type=int, default=3, metavar="N", help="how often each is measured; the middle counts (3)")
-    add("--json", type=Path, metavar="FILE", help="write all figures there")
-    add("--measure", nargs=2, metavar=("URL", "QUESTIONS"), help=argparse.SUPPRESS)
+    parser = apart.arguments(MODULE, __doc__, ("URL", "QUESTIONS"))
+    apart.add_sizes(parser, "--questions", (2_000, 20_000), "questions of the bank")
+    apart.add_rounds(parser)
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measured(options.measure[0], int(options.measure[1]))))
         return
     found = [bench(questions, options.rounds) for questions in sorted(set(options.questions))]
     print(table(found))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    apart.keep(options.json, found)
 
 
 def bench(questions: int, rounds: int) -> dict[str, Any]:
     """The figures of one size: the middle of several processes."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        say(f"filling {questions:,} questions")
+        apart.say(f"filling {questions:,} questions")
         place = Files(Path(folder))
         store = place.fresh("likeness")
         with store.session(readonly=False) as session, session.begin():
             bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=clock.now())
             store_drafts(session, bank, made(questions), author="bench", now=clock.now())
         store.engine.dispose()
-        command = [sys.executable, "-m", "bench.likeness", "--measure", place.url("likeness"), str(questions)]
-        runs = []
-        for number in range(rounds):
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            runs.append(json.loads(done.stdout))
-            say(f"{questions:,} questions, {number + 1} of {rounds}: {runs[-1]['import']:.1f} s")
-    middle = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        middle = apart.middle(
+            MODULE,
+            place.url("likeness"),
+            questions,
+            rounds=rounds,
+            told=lambda number, run: f"{questions:,} questions, {number} of {rounds}: {run['import']:.1f} s",
+        )
     return {"questions": questions, "file": questions // 2, **middle}
 
 
@@ -109,14 +101,14 @@ def variant(draft: Draft) -> Draft:
 
 def measured(url: str, questions: int) -> dict[str, float]:
     """Type and import once; seconds of the processor, mebibytes at most, the share of the variants that was found."""
-    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only for measuring, never on a network"})
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": apart.SECRET_KEY})
     drafts = made(questions)
     file, texts = asked(drafts), [text_of(variant(draft)) for draft in drafts[:: max(1, questions // TYPED)]]
     with app.extensions["store"].session(readonly=True) as session:
         bank = bank_of(session, "do")
         if bank is None:
             raise RuntimeError("the bank was not filled")
-        before, begun = memory(), time.process_time()
+        before, begun = apart.memory(), time.process_time()
         kept = near.Shelf()
         near.of_text(kept, session, bank, (), texts[0])
         first, begun = time.process_time() - begun, time.process_time()
@@ -132,7 +124,7 @@ def measured(url: str, questions: int) -> dict[str, float]:
         "without": alone,
         "found": found / len(range(0, len(file), EVERY)),
         "before_mb": before,
-        "peak_mb": memory(),
+        "peak_mb": apart.memory(),
     }
 
 

@@ -4,25 +4,22 @@ For each format a file is written, then read and stored in an empty bank of an e
 own whose memory is then known. The draw takes 20 questions from a pool of so many, as a starting attempt does.
 """
 
-import argparse
 import json
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
-from bench import report
+from bench import apart, report
 from bench.databases import Files
 from bench.likeness import made
-from bench.statistics import memory, say
 from contest import clock
 from contest.db import Store
 from questions import formats
 from questions.actions import create_bank, store_drafts
 from questions.draw import Candidate, DrawRow, draw
 
+MODULE = "bench.questions"
 #: Questions of one paper.
 PAPER = 20
 #: Papers drawn for one figure.
@@ -30,13 +27,11 @@ DRAWS = 200
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.questions", description=__doc__)
-    add = parser.add_argument
-    add("--questions", type=int, nargs="+", default=[1_000, 10_000], metavar="N", help="questions of each file")
-    add("--formats", nargs="+", default=list(formats.FORMATS), choices=list(formats.FORMATS), help="which formats")
-    add("--pool", type=int, nargs="+", default=[2_000, 20_000], metavar="N", help="questions to draw from")
-    add("--json", type=Path, metavar="FILE", help="write all figures there")
-    add("--measure", nargs=3, metavar=("FORMAT", "FILE", "URL"), help=argparse.SUPPRESS)
+    parser = apart.arguments(MODULE, __doc__, ("FORMAT", "FILE", "URL"))
+    apart.add_sizes(parser, "--questions", (1_000, 10_000), "questions of each file")
+    apart.add_sizes(parser, "--pool", (2_000, 20_000), "questions to draw from")
+    every = list(formats.FORMATS)
+    parser.add_argument("--formats", nargs="+", default=every, choices=every, help="which formats")
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measured(*options.measure)))
@@ -47,8 +42,7 @@ def main() -> None:
     print(table(found, sizes))
     print()
     print(draw_table(drawn))
-    if options.json:
-        options.json.write_text(json.dumps({"imports": found, "draws": drawn}, indent=1) + "\n")
+    apart.keep(options.json, {"imports": found, "draws": drawn})
 
 
 def bench(format: str, questions: int) -> dict[str, float]:
@@ -60,23 +54,21 @@ def bench(format: str, questions: int) -> dict[str, float]:
         begun = time.process_time()
         file.write_bytes(formats.write(made(questions), format))
         wrote = time.process_time() - begun
-        command = [sys.executable, "-m", "bench.questions", "--measure", format, str(file), place.url("import")]
-        done = subprocess.run(command, check=True, capture_output=True, text=True)
-        figures = json.loads(done.stdout)
+        figures = apart.alone(MODULE, format, file, place.url("import"))
     if figures["questions"] != questions:
         raise RuntimeError(f"{format}: {figures['questions']} questions of {questions} were stored")
-    say(f"{format}, {questions:,} questions: {figures['read']:.1f} s to read, {figures['store']:.1f} s to store")
+    apart.say(f"{format}, {questions:,} questions: {figures['read']:.1f} s to read, {figures['store']:.1f} s to store")
     return {**figures, "write": wrote}
 
 
 def measured(format: str, file: str, url: str) -> dict[str, float]:
     """Read and store one file; processor seconds, mebibytes before and at most."""
-    content, idle, begun = Path(file).read_bytes(), memory(), time.process_time()
+    content, idle, begun = Path(file).read_bytes(), apart.memory(), time.process_time()
     result = formats.read(content, format)
     if result.faults:
         raise RuntimeError(str(result.faults[0].message))
     read, begun = time.process_time() - begun, time.process_time()
-    read_mb, store = memory(), Store(url)
+    read_mb, store = apart.memory(), Store(url)
     with store.session(readonly=False) as session, session.begin():
         bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=clock.now())
         plan = store_drafts(session, bank, result.questions, author="bench", now=clock.now())
@@ -88,7 +80,7 @@ def measured(format: str, file: str, url: str) -> dict[str, float]:
         "store": stored,
         "idle_mb": idle,
         "read_mb": read_mb,
-        "peak_mb": memory(),
+        "peak_mb": apart.memory(),
     }
 
 

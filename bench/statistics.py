@@ -4,13 +4,8 @@ Fills a database with a round of so many attempts at 20 questions each, drawn fr
 statistics as the product does, in a process of its own whose memory is then known.
 """
 
-import argparse
 import json
 import random
-import resource
-import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,7 +15,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bench import places, report, sittings, stage
+from bench import apart, places, report, sittings, stage
 from bench.bulk import catch_up, put
 from bench.databases import Files
 from bench.size import Size
@@ -30,67 +25,53 @@ from contest.rounds.models import BlueprintRow, Contest, Entry, Round, Stage
 from contest.statistics.work import compute
 from questions.actions import create_bank, store_drafts
 
+MODULE = "bench.statistics"
 BANK = 500
 PAPER = 20
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.statistics", description=__doc__)
-    add = parser.add_argument
-    add("--attempts", type=int, nargs="+", default=[20_000, 200_000], metavar="N", help="attempts of the round")
-    add("--rounds", type=int, default=3, metavar="N", help="how often each is computed; the middle counts (3)")
-    add("--json", type=Path, metavar="FILE", help="write all figures there")
-    add("--measure", nargs=2, metavar=("URL", "ROUND"), help=argparse.SUPPRESS)
+    parser = apart.arguments(MODULE, __doc__, ("URL", "ROUND"))
+    apart.add_sizes(parser, "--attempts", (20_000, 200_000), "attempts of the round")
+    apart.add_rounds(parser)
     options = parser.parse_args()
     if options.measure:
         print(json.dumps(measured(options.measure[0], int(options.measure[1]))))
         return
     found = [bench(attempts, options.rounds) for attempts in sorted(set(options.attempts))]
     print(table(found))
-    if options.json:
-        options.json.write_text(json.dumps(found, indent=1) + "\n")
+    apart.keep(options.json, found)
 
 
 def bench(attempts: int, rounds: int) -> dict[str, Any]:
     """The figures of one size: the middle of several processes."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        say(f"filling {attempts:,} attempts")
+        apart.say(f"filling {attempts:,} attempts")
         place = Files(Path(folder))
         store = place.fresh("statistics")
         with store.session(readonly=False) as session, session.begin():
             round_id = fill(session, attempts)
         store.engine.dispose()
-        command = [sys.executable, "-m", "bench.statistics", "--measure", place.url("statistics"), str(round_id)]
-        runs = []
-        for number in range(rounds):
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
-            runs.append(json.loads(done.stdout))
-            say(f"{attempts:,} attempts, {number + 1} of {rounds}: {runs[-1]['seconds']:.1f} s")
-    middle = {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+        middle = apart.middle(
+            MODULE,
+            place.url("statistics"),
+            round_id,
+            rounds=rounds,
+            told=lambda number, run: f"{attempts:,} attempts, {number} of {rounds}: {run['seconds']:.1f} s",
+        )
     return {"attempts": attempts, "bank": BANK, "paper": PAPER, **middle}
 
 
 def measured(url: str, round_id: int) -> dict[str, float]:
     """Compute a round once; seconds by the clock and of the processor, mebibytes before and at most."""
-    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "only for measuring, never on a network"})
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": apart.SECRET_KEY})
     with app.app_context():
-        before, cpu, begun = memory(), time.process_time(), time.perf_counter()
+        before, cpu, begun = apart.memory(), time.process_time(), time.perf_counter()
         result = compute(round_id, lambda _done, _total: None)
         seconds, cpu = time.perf_counter() - begun, time.process_time() - cpu
     if not result.lines:
         raise RuntimeError("nothing was measured")
-    return {"seconds": seconds, "cpu": cpu, "before_mb": before, "peak_mb": memory()}
-
-
-def memory() -> float:
-    """The most memory this process has held so far, in mebibytes."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # What the kernel reports on usage counts the parent's memory too, from before the program was started.
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return most / (1024 * 1024 if sys.platform == "darwin" else 1024)
+    return {"seconds": seconds, "cpu": cpu, "before_mb": before, "peak_mb": apart.memory()}
 
 
 def fill(session: Session, attempts: int) -> int:
@@ -150,10 +131,6 @@ def table(found: list[dict[str, Any]]) -> str:
         times = f"× {large['attempts'] / small['attempts']:.0f} attempts"
         lines.append([times, *(f"× {large[name] / small[name]:.1f}" for name in names)])
     return report.table(head, lines)
-
-
-def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
