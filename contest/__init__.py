@@ -22,6 +22,7 @@ ROOMS = (
     "standings",
     "participation",
     "statistics",
+    "signals",
     "banks",
     "corrections",
     "reports",

@@ -8,6 +8,7 @@ from contest.jobs import models as jobs
 from contest.judging import models as judging
 from contest.participation import models as participation
 from contest.rounds import models as rounds
+from contest.signals import models as signals
 from contest.standings import models as standings
 from contest.statistics import models as statistics
 from contest.unions import models as unions
@@ -27,6 +28,7 @@ __all__ = [
     "participation",
     "questions",
     "rounds",
+    "signals",
     "standings",
     "statistics",
     "unions",

@@ -10,6 +10,10 @@ from contest.attempts.states import AttemptState, ClosedBy, KeyChangeKind
 from questions.base import Base, one_of
 
 
+def _due_at(context: Any) -> datetime:
+    return context.get_current_parameters()["due_at"]
+
+
 class Attempt(Base):
     """One sitting of one round by one person.
 
@@ -28,8 +32,8 @@ class Attempt(Base):
             postgresql_where=text("state = 'open'"),
         ),
         Index(
-            "ix_attempt_open_due",
-            "due_at",
+            "ix_attempt_open_late",
+            "late_until",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
@@ -58,7 +62,15 @@ class Attempt(Base):
     number: Mapped[int]
     state: Mapped[str] = mapped_column(String(10), default=AttemptState.OPEN)
     started_at: Mapped[datetime]
+    #: Until when the person may work, extra time included; what the page counts down to.
     due_at: Mapped[datetime]
+    #: What is received before this counts as in time: ``due_at`` and the grace the regulations declare.
+    taken_until: Mapped[datetime] = mapped_column(default=_due_at)
+    #: From then on nothing is taken and the attempt is closed, whoever looks first. Later than ``taken_until`` only
+    #: where the regulations count answers given in time and delivered late.
+    late_until: Mapped[datetime] = mapped_column(default=_due_at)
+    #: Seconds granted beyond the round's allowance, as they were at the start or when granted later.
+    extra_s: Mapped[int] = mapped_column(default=0)
     #: ``[[version id, [choice index shown first, second, ...], points], ...]`` in the order shown.
     paper: Mapped[list[Any]]
     #: ``{"<place>": "<answer>"}`` as :mod:`questions.answers` writes it; the whole set as last saved.
@@ -67,6 +79,15 @@ class Attempt(Base):
     #: Number of the last save; a save not above it changes nothing.
     seq: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None]
+    #: The page that may save, as :func:`contest.attempts.rules.page_mark` makes it: of two pages the one opened later.
+    holder: Mapped[str] = mapped_column(String(24), default="")
+    #: Some answers that count were delivered late: see :class:`LateDelivery`.
+    late: Mapped[bool] = mapped_column(default=False)
+    #: What the person can show for it, made when the attempt is closed: see :mod:`contest.attempts.receipts`.
+    receipt: Mapped[str | None] = mapped_column(String(20), unique=True)
+    #: Keyed hashes of the browser and the network it was started from, for signals; erased on a schedule.
+    device: Mapped[str | None] = mapped_column(String(16))
+    network: Mapped[str | None] = mapped_column(String(16))
     #: When it ended: the submission, or ``due_at`` when time ran out.
     submitted_at: Mapped[datetime | None]
     closed_by: Mapped[str | None] = mapped_column(String(10))
@@ -87,6 +108,23 @@ class Attempt(Base):
 
     entry: Mapped[Any] = relationship("Entry")
     round: Mapped[Any] = relationship("Round")
+
+
+class LateDelivery(Base):
+    """Answers that arrived when time was up, as evidence: what came, when, and what the phone says of it."""
+
+    __tablename__ = "late_delivery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), index=True)
+    received_at: Mapped[datetime]
+    #: When the last of the answers was given, by the phone's own account; None: it says nothing.
+    given_at: Mapped[datetime | None]
+    seq: Mapped[int | None]
+    answers: Mapped[dict[str, Any]]
+    prediction: Mapped[int | None] = mapped_column(BigInteger)
+    #: Whether the regulations let it count.
+    counted: Mapped[bool]
 
 
 class KeyChange(Base):
@@ -132,4 +170,4 @@ class HandMark(Base):
     marked_by: Mapped[str] = mapped_column(String(200))
 
 
-__all__ = ["Attempt", "AttemptState", "ClosedBy", "HandMark", "KeyChange", "KeyChangeKind"]
+__all__ = ["Attempt", "AttemptState", "ClosedBy", "HandMark", "KeyChange", "KeyChangeKind", "LateDelivery"]

@@ -91,6 +91,8 @@ class Contest(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
+    #: Grows with every change of the contest's settings, so that a process knows when to read them again.
+    revision: Mapped[int] = mapped_column(default=0)
 
     union: Mapped[Any] = relationship("TradeUnion", foreign_keys=[union_id])
     scope_union: Mapped[Any] = relationship("TradeUnion", foreign_keys=[scope_union_id])
@@ -142,6 +144,8 @@ class Round(Base):
         CheckConstraint("day_from BETWEEN 0 AND 1439 AND day_until BETWEEN 1 AND 1440", name="day_minutes"),
         CheckConstraint("day_from < day_until", name="day_order"),
         CheckConstraint("allowance_s > 0", name="allowance"),
+        CheckConstraint("grace_s BETWEEN 0 AND 120", name="grace"),
+        CheckConstraint("late_minutes BETWEEN 0 AND 1440", name="late"),
         CheckConstraint("max_attempts > 0", name="max_attempts"),
         CheckConstraint(one_of("paper", PaperMode), name="paper"),
     )
@@ -161,6 +165,10 @@ class Round(Base):
     day_until: Mapped[int | None]
     #: Seconds allowed for one attempt.
     allowance_s: Mapped[int] = mapped_column(default=1200)
+    #: Seconds after the deadline within which what is received still counts as in time: a save may be on its way.
+    grace_s: Mapped[int] = mapped_column(default=5)
+    #: Minutes after the deadline within which answers given before it may be delivered; 0: they do not count.
+    late_minutes: Mapped[int] = mapped_column(default=0)
     #: None: unlimited. No default: an insert would put it in the place of None.
     max_attempts: Mapped[int | None]
     paper: Mapped[str] = mapped_column(String(20), default=PaperMode.RANDOM)
@@ -300,6 +308,35 @@ class PrizeLine(Base):
     value: Mapped[str] = mapped_column(String(200), default="")
 
     contest: Mapped[Contest] = relationship(back_populates="prizes")
+
+
+class TimeAllowance(Base):
+    """More time for a person or for everybody of a union's subtree, with the reason; part of no regulation.
+
+    Of several that fit the longest counts. Withdrawn ones stay as they were, with who ended them.
+    """
+
+    __tablename__ = "time_allowance"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (union_id IS NULL)", name="target"),
+        CheckConstraint("extra_s BETWEEN 60 AND 14400", name="extra"),
+        CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ended"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"), index=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"), index=True)
+    extra_s: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(500))
+    granted_at: Mapped[datetime]
+    #: Who granted and who ended it, as the audit log names actors.
+    granted_by: Mapped[str] = mapped_column(String(200))
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None] = mapped_column(String(200))
+
+    person: Mapped[Any] = relationship("Person")
+    union: Mapped[Any] = relationship("TradeUnion")
 
 
 class Entry(Base):
