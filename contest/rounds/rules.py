@@ -111,10 +111,28 @@ def sittings(window: Window) -> list[tuple[datetime, datetime]]:
     return found
 
 
-def due_at(window: Window, started_at: datetime, allowance_s: int) -> datetime:
-    """Until when an attempt may be worked on: its own time, cut by the end of the sitting it started in."""
+def due_at(window: Window, started_at: datetime, allowance_s: int, extra_s: int = 0) -> datetime:
+    """Until when an attempt may be worked on: its own time, cut by the end of the sitting it started in.
+
+    ``extra_s``: time granted beyond the regulations (``TimeAllowance``). It lengthens the person's own time; nobody
+    works on when the sitting is over, so who starts late gets less of it or nothing.
+    """
     end = sitting_end(window, started_at) or window.closes_at
-    return min(started_at + timedelta(seconds=allowance_s), end)
+    return min(started_at + timedelta(seconds=allowance_s + extra_s), end)
+
+
+def instants(due_at: datetime, grace_s: int, late_minutes: int) -> tuple[datetime, datetime]:
+    """Until when what is received is in time, and until when anything is taken at all, for an attempt due then.
+
+    Both count from ``due_at``, what the person was told. The second is later than the first only where the
+    regulations count answers that were given in time and delivered late, for longer than the grace lasts.
+
+    >>> due = datetime(2026, 3, 1, 8)
+    >>> [f"{at:%H:%M:%S}" for at in instants(due, 5, 0)], [f"{at:%H:%M:%S}" for at in instants(due, 5, 10)]
+    (['08:00:05', '08:00:05'], ['08:00:05', '08:10:00'])
+    """
+    taken_until = due_at + timedelta(seconds=grace_s)
+    return taken_until, max(taken_until, due_at + timedelta(minutes=late_minutes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from contest.rounds.rules import (
     Window,
     division_for,
     due_at,
+    instants,
     is_unranked,
     person_refusals,
     phase,
@@ -145,6 +146,35 @@ def test_sittings_and_end_of_sitting_agree():
 )
 def test_due_is_the_allowance_cut_by_the_end_of_the_sitting(window, started, due):
     assert due_at(window, started, 1200) == due
+
+
+@pytest.mark.parametrize(
+    ("window", "started", "due"),
+    [
+        (WHOLE, at(13, "10:00"), at(13, "10:30")),
+        (WHOLE, at(20, "08:30"), at(20, "09:00")),
+        (WHOLE, at(20, "08:31"), at(20, "09:00")),
+        (OFFICE, at(13, "16:50"), at(13, "17:00")),
+        (EVENING, at(13, "23:40"), at(14)),
+    ],
+)
+def test_extra_time_lengthens_the_allowance_but_not_the_sitting(window, started, due):
+    assert due_at(window, started, 1200, 600) == due
+
+
+@pytest.mark.parametrize(
+    ("grace_s", "late_minutes", "taken_until", "late_until"),
+    [
+        (0, 0, "17:00:00", "17:00:00"),
+        (5, 0, "17:00:05", "17:00:05"),
+        (5, 10, "17:00:05", "17:10:00"),
+        (60, 1, "17:01:00", "17:01:00"),
+        (120, 1, "17:02:00", "17:02:00"),
+        (0, 1, "17:00:00", "17:01:00"),
+    ],
+)
+def test_grace_and_late_deliveries_count_from_what_the_person_was_told(grace_s, late_minutes, taken_until, late_until):
+    assert instants(at(13, "17:00"), grace_s, late_minutes) == (at(13, taken_until), at(13, late_until))
 
 
 # who
