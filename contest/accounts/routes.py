@@ -12,6 +12,7 @@ from contest.accounts.models import Person
 from contest.accounts.passwords import password_fits
 from contest.accounts.rules import normal_phone
 from contest.extensions import db
+from contest.web import traces
 from contest.web.doors import public
 from contest.web.routes import local_address
 
@@ -91,6 +92,7 @@ def find_by_password(phone: str, password: str) -> Person | None:
 
 def open_door(person: Person, now: clock.datetime) -> None:
     """Sign a person in on this device, with a fresh session so that none can be planted beforehand."""
+    traces.at_the_door()
     token = actions.sign_in(db.session, person.id, now)
     actor = identity.actor_of_token(db.session, token)
     db.session.commit()
