@@ -70,11 +70,15 @@ def may_try(phone: str, now: clock.datetime) -> bool:
 @bp.post("/dang-xuat")
 @signed_in
 def sign_out() -> Response:
+    """End the sign-in; the device forgets what it kept of papers, for whoever uses it next."""
     actions.sign_out(db.session, current_user.token)
     db.session.commit()
     logout_user()
     session.clear()
-    return redirect(local_address(None), code=303)
+    response = redirect(local_address(None), code=303)
+    # Obeyed where the site is served by HTTPS; elsewhere static/js/shell.js does the same.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 def find_by_password(phone: str, password: str) -> Person | None:

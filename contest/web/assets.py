@@ -12,6 +12,8 @@ import rcssmin
 import rjsmin
 from flask import Flask, Response, abort, request, url_for
 
+from contest.web.doors import public
+
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
 _MEMBER = ("tokens", "base", "layout", "buttons", "forms", "page", "tables", "wording")
@@ -107,7 +109,13 @@ def init_app(app: Flask) -> None:
             abort(404)
         return _answer(found, fresh=version == store.version)
 
+    @public
+    def service_worker() -> Response:
+        """The script that opens papers again without a network; from this address its scope is the whole site."""
+        return _answer(store.assets["js/sw.js"], fresh=False)
+
     app.add_url_rule("/static/<version>/<path:name>", "asset", serve)
+    app.add_url_rule("/sw.js", "service_worker", service_worker)
     app.jinja_env.globals["asset"] = asset
 
 
