@@ -6,7 +6,8 @@ import sys
 import tempfile
 import threading
 
-from contest.chores import start_thread
+from contest import clock
+from contest.chores import start_clock, start_thread
 from contest.config import BadSetting, settings, whole_number
 
 try:
@@ -46,8 +47,14 @@ logconfig_dict = {
 _turn = tempfile.TemporaryFile()
 
 
+def on_starting(_server):
+    """All workers count the time from one anchor; one that begins during a jump of the machine's clock ignores it."""
+    clock.start()
+
+
 def post_worker_init(worker):
     """One worker of the machine does the chores (closing overdue attempts ...) beside serving."""
+    start_clock(worker.wsgi)
     threading.Thread(target=_chores_when_first, args=(worker.wsgi,), name="turn", daemon=True).start()
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from contest import clock
 from contest.extensions import compress, csrf, db
 from contest.web import assets, errors, headers, limits, logs, navigation, texts, wording
 from contest.web.doors import public
@@ -41,14 +42,15 @@ def init_app(app: Flask) -> None:
 @bp.get("/healthz")
 @public
 def healthz() -> tuple[Response, int]:
-    """200 when the database answers, else 503."""
+    """200 when the database answers, else 503. The clock may be off and yet right: see :mod:`contest.clock`."""
     try:
         # Reads only: a long import that holds SQLite's lock for writing is no sign of illness.
         with current_app.extensions["store"].session(readonly=True) as session:
             session.execute(text("SELECT 1 FROM alembic_version"))
     except SQLAlchemyError:
         return jsonify(status="unavailable", database=False), 503
-    return jsonify(status="ok", database=True), 200
+    off = clock.off_by()
+    return jsonify(status="ok", database=True, clock=f"off by {off:.1f} s" if off else "ok"), 200
 
 
 @bp.post("/ngon-ngu")

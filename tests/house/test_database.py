@@ -31,7 +31,7 @@ def test_a_post_that_does_not_commit_leaves_nothing(app, session):
 
 def test_health_tells_whether_the_database_answers(app, client, tmp_path):
     reply = client.get("/healthz")
-    assert (reply.status_code, reply.get_json()) == (200, {"status": "ok", "database": True})
+    assert (reply.status_code, reply.get_json()) == (200, {"status": "ok", "database": True, "clock": "ok"})
     whole = app.extensions["store"]
     app.extensions["store"] = Store(f"sqlite:///{tmp_path}/no/such/folder.db")
     try:
