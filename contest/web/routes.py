@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contest import clock
 from contest.extensions import compress, csrf, db
-from contest.web import assets, errors, headers, limits, logs, navigation, texts, wording
+from contest.web import assets, errors, headers, limits, logs, navigation, sessions, texts, wording
 from contest.web.doors import public
 
 bp = Blueprint("web", __name__)
@@ -28,6 +28,7 @@ def init_app(app: Flask) -> None:
     limits.init_app(app)
     logs.init_app(app)
     headers.init_app(app)
+    sessions.init_app(app)
     db.init_app(app)
     csrf.init_app(app)
     compress.init_app(app)
