@@ -22,9 +22,11 @@ from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
 from contest.rounds import events as rounds
+from contest.rounds import revisions
 from contest.rounds.models import Contest, Round
 from contest.standings import actions as standings
 from contest.standings import events as standing_events
+from contest.unions import events as unions
 from questions.messages import N_, Message, message
 
 
@@ -32,6 +34,7 @@ def connect() -> None:
     """Fill the lists of listeners; may be called for each app of a process."""
     events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
     events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
+    unions.changed[:] = [revisions.grow_all]
     rounds.changed[:] = [attempts.follow_round]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]

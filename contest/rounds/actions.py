@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
-from contest.rounds import events, locks, queries
+from contest.rounds import events, locks, queries, revisions
 from contest.rounds.checks import checks, errors
 from contest.rounds.locks import Refused
 from contest.rounds.models import BlueprintRow, Contest, Round, RoundPool
@@ -275,11 +275,13 @@ def frozen_pool(session: Session, round_row: Round, now: datetime) -> RoundPool:
     ).all()
     pools = queries.pools(session, [queries.slot_of(row) for row in rows])
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
+    made = session.execute(
         insert(RoundPool)
         .values(round_id=round_row.id, frozen_at=now, rows=[[row.id, pools[queries.slot_of(row)]] for row in rows])
         .on_conflict_do_nothing(index_elements=["round_id"])
     )
+    if made.rowcount:
+        revisions.grow(session, round_row.contest_id)
     return session.get_one(RoundPool, round_row.id)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
+from contest.unions import events
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from contest.unions.queries import subtree_ids
 from contest.unions.rules import Fault, Known, Level, UnionRow, faults_of, search_text
@@ -160,6 +161,8 @@ def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, d
     if plan.new or plan.changed:
         numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": len(plan.same)}
         record(session, actor, "union.import", "unions", now, numbers)
+        for listener in events.changed:
+            listener(session)
     session.flush()
     session.expire_all()
 
