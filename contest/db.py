@@ -64,6 +64,12 @@ class Database:
         """A read-only session, for looking before a slow step (hashing a password) without holding a lock."""
         return self._session("reader", readonly=True)
 
+    def end_reading(self) -> None:
+        """End the reading transaction of this request, if there is one, before something is written apart from it."""
+        reader = g.get("sessions", {}).get("reader")
+        if reader is not None:
+            reader.rollback()
+
     def _session(self, name: str, *, readonly: bool) -> Session:
         sessions = g.setdefault("sessions", {})
         if name not in sessions:

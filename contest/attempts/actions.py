@@ -3,23 +3,28 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.attempts import events, locks, papers, rules
-from contest.attempts.models import Attempt, HandMark
+from contest.attempts.hot import Keep, Kept, keep_within
+from contest.attempts.marks import new_mark
+from contest.attempts.models import Attempt, HandMark, LateDelivery
 from contest.attempts.queries import Held
+from contest.attempts.receipts import receipt_of
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.members.queries import has_withdrawn
 from contest.rounds.actions import frozen_pool
+from contest.rounds.allowances import extra_for
 from contest.rounds.models import Contest, Entry, Round
-from contest.rounds.rules import Candidate, division_for, due_at, is_unranked, person_refusals, round_refusals
+from contest.rounds.rules import Candidate, division_for, due_at, instants, is_unranked, person_refusals, round_refusals
 from contest.rounds.windows import admission_of, division_rules, window_of
 from contest.unions.queries import ancestor_ids
 from questions.draw import PaperItem
@@ -28,6 +33,11 @@ from questions.messages import Message
 
 #: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+
+#: Keyed hashes of browser and network: see contest.web.traces.
+Trace = tuple[str | None, str | None]
+NO_TRACE: Trace = (None, None)
 
 
 class Refused(Exception):
@@ -51,7 +61,13 @@ def candidate_of(session: Session, person: Person) -> Candidate:
 
 
 def start(
-    session: Session, memo: dict[str, Any], contest: Contest, round_: Round, person: Person, now: datetime
+    session: Session,
+    memo: dict[str, Any],
+    contest: Contest,
+    round_: Round,
+    person: Person,
+    now: datetime,
+    trace: Trace = NO_TRACE,
 ) -> Attempt:
     """The person's open attempt of the round, or a new one with its paper drawn; raises Refused.
 
@@ -69,14 +85,21 @@ def start(
     ).all()
     for attempt in taken:
         if attempt.state == AttemptState.OPEN:
-            if not rules.is_over(attempt.due_at, now):
+            # While late deliveries are awaited it stays open: answers on the phone would be lost by closing it.
+            if now < attempt.late_until:
                 return attempt
             close(session, memo, attempt.id, ClosedBy.TIME, attempt.due_at)
     window = window_of(round_)
     reasons = round_refusals(window, now, len(taken), round_.max_attempts)
     if reasons:
         raise Refused(reasons)
-    return _new_attempt(session, memo, round_, entry, len(taken) + 1, due_at(window, now, round_.allowance_s), now)
+    extra_s = extra_for(session, contest.id, person.id, candidate.unions)
+    due = due_at(window, now, round_.allowance_s, extra_s)
+    attempt = _new_attempt(session, memo, round_, entry, len(taken) + 1, now)
+    attempt.extra_s, (attempt.device, attempt.network) = extra_s, trace
+    _set_due(attempt, round_, due)
+    session.flush()
+    return attempt
 
 
 def _locked_entry(session: Session, contest: Contest, person: Person, candidate: Candidate, now: datetime) -> Entry:
@@ -106,7 +129,6 @@ def _new_attempt(
     round_: Round,
     entry: Entry,
     number: int,
-    due: datetime,
     now: datetime,
 ) -> Attempt:
     code = new_code()
@@ -119,76 +141,123 @@ def _new_attempt(
         round_id=round_.id,
         number=number,
         started_at=now,
-        due_at=due,
         paper=rules.paper_rows(items),
         answers={},
         max_score=sum(item.points for item in items),
     )
     session.add(attempt)
-    session.flush()
     return attempt
+
+
+class Fate(Enum):
+    """What became of a set of answers."""
+
+    TAKEN = "taken"
+    #: Its number is not above that of the stored set.
+    STALE = "stale"
+    #: A page opened later works on the attempt.
+    ELSEWHERE = "elsewhere"
+    #: Time was up, or it was submitted.
+    OVER = "over"
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is stored after a save. ``taken``: this save changed it; ``over``: time was up or it was submitted."""
+    """What is stored after a save. ``late``: it was taken as a late delivery; ``held``: what stands if not taken."""
 
-    taken: bool
-    over: bool
+    fate: Fate
     seq: int
     saved_at: datetime | None
+    due_at: datetime
+    late: bool = False
+    held: Held | None = None
+
+    @property
+    def taken(self) -> bool:
+        return self.fate is Fate.TAKEN
 
 
-_ROW = Attempt.__table__.c
-
-#: Saves are most of what is ever asked: the statement is made once. It checks order and time by itself.
-_KEEP = (
-    update(Attempt.__table__)
-    .where(
-        _ROW.id == bindparam("attempt_id"),
-        _ROW.state == AttemptState.OPEN,
-        _ROW.due_at > bindparam("at"),
-        _ROW.seq < func.coalesce(bindparam("sent_seq", type_=Integer), _ROW.seq + 1),
-    )
-    .values(
-        answers=bindparam("whole_set"),
-        prediction=bindparam("predicted"),
-        saved_at=bindparam("at"),
-        seq=func.coalesce(bindparam("sent_seq", type_=Integer), _ROW.seq + 1),
-    )
-    .returning(_ROW.seq)
-)
+#: Deliveries kept as evidence for one attempt at most, and how long after its deadline they are.
+MOST_EVIDENCE = 20
+EVIDENCE_FOR = timedelta(days=1)
 
 
-def save(
-    session: Session,
-    held: Held,
-    *,
-    seq: int | None,
-    answers: dict[str, str],
-    prediction: int | None,
-    now: datetime,
-) -> Saved:
-    """Store the whole set of answers as the phone knows it, in one statement that also checks order and time.
+def taken(keep: Keep, kept: Kept) -> Saved:
+    """A set that was stored."""
+    return Saved(Fate.TAKEN, kept.seq, keep.at, kept.due_at)
 
-    ``seq`` not above the stored one changes nothing; None (a form of a program) counts as the next.
+
+def explain(session: Session, keep: Keep, held: Held, given_at: datetime | None) -> Saved:
+    """What became of a set that was not stored in time; it may still count as a late delivery.
+
+    ``held``: the attempt as it stands. What comes too late is kept as evidence.
     """
-    sent = {"attempt_id": held.id, "sent_seq": seq, "whole_set": answers, "predicted": prediction, "at": now}
-    row = session.execute(_KEEP, sent).first()
-    if row:
-        return Saved(taken=True, over=False, seq=row.seq, saved_at=now)
-    kept = session.execute(
-        select(Attempt.seq, Attempt.saved_at, Attempt.state, Attempt.due_at).where(Attempt.id == held.id)
-    ).one()
-    over = kept.state != AttemptState.OPEN or rules.is_over(kept.due_at, now)
-    return Saved(taken=False, over=over, seq=kept.seq, saved_at=kept.saved_at)
+    taking = rules.taking(held.taken_until, held.late_until, keep.at)
+    if held.is_open and taking is rules.Taking.LATE and not _is_elsewhere(keep, held):
+        counted = rules.counts_late(given_at, held.taken_until) and keep_within(session, keep, late=True)
+        if counted:
+            _keep_evidence(session, held, keep, given_at, counted=True)
+            seq = keep.seq if keep.seq is not None else held.seq + 1
+            return Saved(Fate.TAKEN, seq, keep.at, held.due_at, late=True)
+    if not held.is_open or taking is not rules.Taking.IN_TIME:
+        fate = Fate.STALE if held.is_open and _is_stale(keep, held) else Fate.OVER
+        if fate is Fate.OVER:
+            _keep_evidence(session, held, keep, given_at, counted=False)
+    else:
+        fate = Fate.ELSEWHERE if _is_elsewhere(keep, held) else Fate.STALE
+    return Saved(fate, held.seq, held.saved_at, held.due_at, held=held)
+
+
+def _is_elsewhere(keep: Keep, held: Held) -> bool:
+    return keep.page is not None and keep.page < held.holder
+
+
+def _is_stale(keep: Keep, held: Held) -> bool:
+    return keep.seq is not None and keep.seq <= held.seq
+
+
+def _keep_evidence(session: Session, held: Held, keep: Keep, given_at: datetime | None, *, counted: bool) -> None:
+    """Keep what was delivered late, unless it says nothing new or there is plenty already."""
+    same = dict(keep.answers) == held.answers and keep.prediction == held.prediction
+    # Who submitted has ended the attempt themselves: what comes afterwards was not late but too late by choice.
+    if (same and not counted) or held.closed_by == ClosedBy.PERSON or keep.at - held.due_at > EVIDENCE_FOR:
+        return
+    kept = session.scalars(select(func.count()).where(LateDelivery.attempt_id == held.id)).one()
+    if kept >= MOST_EVIDENCE:
+        return
+    session.add(
+        LateDelivery(
+            attempt_id=held.id,
+            received_at=keep.at,
+            given_at=given_at,
+            seq=keep.seq,
+            answers=dict(keep.answers),
+            prediction=keep.prediction,
+            counted=counted,
+        )
+    )
+    session.flush()
+
+
+def take_over(session: Session, held: Held, now: datetime) -> str:
+    """Let a page work on the attempt from now on; returns its mark. An older one can no longer save."""
+    mark = new_mark(now)
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == held.id, Attempt.state == AttemptState.OPEN, Attempt.holder < mark)
+        .values(holder=mark)
+    )
+    return mark
 
 
 def submit(session: Session, memo: dict[str, Any], held: Held, now: datetime) -> Attempt:
-    """End an attempt by its person. A second time, or after time-out, changes nothing."""
-    if rules.is_over(held.due_at, now):
+    """End an attempt by its person. A second time, or after time-out, changes nothing.
+
+    Within the grace it is in time and ends at its deadline; nobody's time is longer than allowed.
+    """
+    if rules.taking(held.taken_until, held.late_until, now) is not rules.Taking.IN_TIME:
         return close(session, memo, held.id, ClosedBy.TIME, held.due_at)
-    return close(session, memo, held.id, ClosedBy.PERSON, now)
+    return close(session, memo, held.id, ClosedBy.PERSON, min(now, held.due_at))
 
 
 def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: ClosedBy, ended_at: datetime) -> Attempt:
@@ -212,6 +281,9 @@ def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: Cl
     attempt.closed_by = closed_by
     attempt.submitted_at = ended_at
     attempt.elapsed_ms = rules.elapsed_ms(attempt.started_at, ended_at)
+    attempt.receipt = receipt_of(
+        attempt.code, attempt.paper, attempt.answers, attempt.prediction, attempt.started_at, ended_at
+    )
     session.flush()
     if attempt.counted:
         for listener in events.closed:
@@ -282,12 +354,17 @@ def follow_round(session: Session, round_: Round, now: datetime) -> int:
     for attempt in session.scalars(
         select(Attempt).where(Attempt.round_id == round_.id, Attempt.state == AttemptState.OPEN, Attempt.due_at > now)
     ):
-        due = due_at(window, attempt.started_at, round_.allowance_s)
+        due = due_at(window, attempt.started_at, round_.allowance_s, attempt.extra_s)
         if due != attempt.due_at:
-            attempt.due_at = due
+            _set_due(attempt, round_, due)
             moved += 1
     session.flush()
     return moved
+
+
+def _set_due(attempt: Attempt, round_: Round, due: datetime) -> None:
+    attempt.due_at = due
+    attempt.taken_until, attempt.late_until = instants(due, round_.grace_s, round_.late_minutes)
 
 
 def open_attempts(session: Session, round_id: int) -> int:

@@ -1,7 +1,9 @@
 """Reading what a phone sends: the paper's form, or JSON of the same meaning."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Request
@@ -14,6 +16,8 @@ from questions.rules import MAX_CHOICES
 
 #: A save that does not count itself gets the next number, which must fit its column too.
 MAX_SEQ = 10**9
+#: As :func:`contest.attempts.marks.new_mark` makes them.
+MARK = re.compile(r"\d{13}[0-9a-f]{8}")
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
@@ -24,6 +28,10 @@ class Sent:
     seq: int | None
     answers: dict[str, str]
     prediction: int | None
+    #: Mark of the page; None: the sender has none and obeys the numbers alone.
+    page: str | None = None
+    #: When the last of the answers was given, by the sender's account.
+    given_at: datetime | None = None
 
 
 def has_answers(request: Request) -> bool:
@@ -45,6 +53,7 @@ def read(request: Request, shapes: Sequence[Shape]) -> Sent:
         seq=_whole(request.form.get("seq")),
         answers=clean_answers(typed(request), shapes),
         prediction=rules.clean_prediction(request.form.get("prediction")),
+        page=_mark(request.form.get("page")),
     )
 
 
@@ -81,7 +90,22 @@ def _read_json(request: Request, shapes: Sequence[Shape]) -> Sent:
         if not isinstance(letters, list) or not all(isinstance(letter, str) for letter in letters):
             raise _unreadable()
         given[str(place)] = letters
-    return Sent(seq, clean_answers(given, shapes), rules.clean_prediction(body.get("prediction")))
+    prediction = rules.clean_prediction(body.get("prediction"))
+    return Sent(seq, clean_answers(given, shapes), prediction, _mark(body.get("page")), _instant(body.get("given_at")))
+
+
+def _mark(value: Any) -> str | None:
+    """A page's mark as the server hands them out; anything else is none."""
+    return value if isinstance(value, str) and MARK.fullmatch(value) else None
+
+
+def _instant(value: Any) -> datetime | None:
+    """An instant as JSON has it; None for anything that is not one with its zone."""
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo else None
 
 
 def _unreadable() -> Unacceptable:

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.attempts import queries, rules
 from contest.attempts.actions import candidate_of
 from contest.attempts.models import Attempt
+from contest.attempts.receipts import spaced
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
+from contest.rounds.settings import PREDICTION_SCOPE_NAMES, PREDICTION_TARGET_NAMES
 from contest.rounds.windows import admission_of, window_of
 from contest.web.texts import say
 from questions.answers import NONE, Shape, as_sent
@@ -68,13 +71,22 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
                 round=round_,
                 phase=phase(window, now),
                 left=rules.Left(len(mine), round_.max_attempts),
-                open_attempt=next(
-                    (a for a in mine if a.submitted_at is None and not rules.is_over(a.due_at, now)), None
-                ),
+                open_attempt=next((a for a in mine if a.submitted_at is None and now < a.late_until), None),
                 reasons=reasons + round_refusals(window, now, len(mine), round_.max_attempts),
             )
         )
     return ContestView(contest, person, reasons, cards, attempts)
+
+
+def prediction_label(contest: Contest) -> str | None:
+    """What the participant is asked to predict; None when the contest has no prediction."""
+    if not contest.prediction_target:
+        return None
+    return gettext(
+        "Dự đoán %(what)s %(where)s",
+        what=say(PREDICTION_TARGET_NAMES[contest.prediction_target]),
+        where=say(PREDICTION_SCOPE_NAMES[contest.prediction_scope]),
+    )
 
 
 # The same pages as data
@@ -155,5 +167,22 @@ def state_data(held: queries.Held, shapes: Sequence[Shape], now: datetime) -> di
         "prediction": held.prediction,
         "saved_at": held.saved_at.isoformat() if held.saved_at else None,
         "due_at": held.due_at.isoformat(),
+        "taken_until": held.taken_until.isoformat(),
+        "late_until": held.late_until.isoformat(),
         "remaining_ms": rules.remaining_ms(held.due_at, now) if held.is_open else 0,
+        "grace_ms": rules.remaining_ms(held.taken_until, held.due_at),
+        "late_ms": rules.remaining_ms(held.late_until, held.due_at),
+        "holder": held.holder,
+        "receipt": held.receipt and spaced(held.receipt),
+        "now": now.isoformat(),
+    }
+
+
+def ended_data(attempt: Attempt) -> dict[str, Any]:
+    """How an attempt ended."""
+    return {
+        "state": str(attempt.state),
+        "receipt": attempt.receipt and spaced(attempt.receipt),
+        "submitted_at": attempt.submitted_at.isoformat() if attempt.submitted_at else None,
+        "closed_by": attempt.closed_by,
     }

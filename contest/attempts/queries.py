@@ -32,6 +32,11 @@ class Held:
     prediction: int | None
     round_id: int
     submitted_at: datetime | None
+    taken_until: datetime
+    late_until: datetime
+    holder: str
+    receipt: str | None
+    closed_by: str | None
 
     @property
     def is_open(self) -> bool:
@@ -53,6 +58,11 @@ _HELD = (
         Attempt.prediction,
         Attempt.round_id,
         Attempt.submitted_at,
+        Attempt.taken_until,
+        Attempt.late_until,
+        Attempt.holder,
+        Attempt.receipt,
+        Attempt.closed_by,
     )
     .join(Entry, Entry.id == Attempt.entry_id)
     .where(Attempt.code == bindparam("code"), Entry.person_id == bindparam("person_id"))
@@ -130,11 +140,11 @@ def unfinished(session: Session, person_id: int, now: datetime) -> Sequence[Atte
 
 
 def overdue_codes(session: Session, now: datetime, limit: int) -> Sequence[str]:
-    """Codes of open attempts whose time is up, the longest overdue first."""
+    """Codes of open attempts of which nothing more is taken, the longest overdue first."""
     return session.scalars(
         select(Attempt.code)
-        .where(Attempt.state == AttemptState.OPEN, Attempt.due_at <= now)
-        .order_by(Attempt.due_at)
+        .where(Attempt.state == AttemptState.OPEN, Attempt.late_until <= now)
+        .order_by(Attempt.late_until)
         .limit(limit)
     ).all()
 

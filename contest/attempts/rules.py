@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from questions.answers import Shape, Unacceptable, is_complete
@@ -75,9 +76,31 @@ def clean_prediction(given: Any) -> int | None:
     return value
 
 
-def is_over(due_at: datetime, now: datetime) -> bool:
-    """Whether time is up: at the due instant itself nothing is taken any more. One rule for save and submit."""
-    return now >= due_at
+class Taking(Enum):
+    """How answers are taken that are received at an instant; one rule for save and submit."""
+
+    IN_TIME = "in time"
+    #: Only what was given in time and is delivered late, where the regulations count that.
+    LATE = "late"
+    OVER = "over"
+
+
+def taking(taken_until: datetime, late_until: datetime, now: datetime) -> Taking:
+    """How what is received now is taken: in time before ``taken_until``, over from ``late_until`` on.
+
+    >>> from datetime import UTC
+    >>> due = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+    >>> taking(due, due, due), taking(due.replace(second=5), due, due)
+    (<Taking.OVER: 'over'>, <Taking.IN_TIME: 'in time'>)
+    """
+    if now < taken_until:
+        return Taking.IN_TIME
+    return Taking.LATE if now < late_until else Taking.OVER
+
+
+def counts_late(given_at: datetime | None, taken_until: datetime) -> bool:
+    """Whether answers delivered late were given in time, by the phone's own account; without one they were not."""
+    return given_at is not None and given_at < taken_until
 
 
 def remaining_ms(due_at: datetime, now: datetime) -> int:

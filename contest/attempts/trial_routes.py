@@ -9,8 +9,8 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
-from contest.attempts import checked, forms, papers, rules, showing
-from contest.attempts.routes import bp, prediction_label
+from contest.attempts import checked, forms, pages, papers, rules, showing
+from contest.attempts.routes import bp
 from contest.extensions import db
 from contest.rounds import queries as rounds
 from contest.rounds.models import Round, RoundPool
@@ -55,7 +55,7 @@ def try_paper(slug: str, number: int, code: str) -> Any:
         answers=answers,
         marking=marking,
         error=error,
-        prediction_label=prediction_label(contest),
+        prediction_label=pages.prediction_label(contest),
         next_code=clock.now().strftime("%H%M%S%f"),
     )
 

@@ -237,7 +237,7 @@ def test_answers_may_be_changed_and_taken_back(client, round_, town, session):
 def test_a_save_after_the_deadline_is_refused_and_says_what_was_kept(client, round_, town, session):
     client.sign_in(town.lan)
     code = start(client)
-    due = stored(session, code).due_at
+    due = stored(session, code).taken_until
     with time_machine.travel(due - timedelta(milliseconds=5), tick=False):
         assert save(client, code, 1, {"1": ["A"]}).status_code == 200
     with time_machine.travel(due, tick=False):

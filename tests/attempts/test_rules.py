@@ -7,21 +7,41 @@ import pytest
 from contest.attempts.rules import (
     MAX_PREDICTION,
     Left,
+    Taking,
     Unacceptable,
     clean_prediction,
     counts,
+    counts_late,
     elapsed_ms,
-    is_over,
     remaining_ms,
+    taking,
 )
 
 DUE = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 MS = timedelta(milliseconds=1)
 
 
-@pytest.mark.parametrize(("now", "over"), [(DUE - MS, False), (DUE, True), (DUE + MS, True)])
-def test_time_is_up_at_the_due_instant(now, over):
-    assert is_over(DUE, now) is over
+@pytest.mark.parametrize(
+    ("now", "how"),
+    [
+        (DUE - MS, Taking.IN_TIME),
+        (DUE, Taking.LATE),
+        (DUE + 599 * MS, Taking.LATE),
+        (DUE + 600 * MS, Taking.OVER),
+    ],
+)
+def test_how_answers_are_taken_at_each_instant(now, how):
+    assert taking(DUE, DUE + 600 * MS, now) is how
+
+
+def test_without_late_deliveries_time_is_over_when_the_grace_is():
+    assert taking(DUE, DUE, DUE - MS) is Taking.IN_TIME
+    assert taking(DUE, DUE, DUE) is Taking.OVER
+
+
+@pytest.mark.parametrize(("given_at", "counted"), [(None, False), (DUE - MS, True), (DUE, False)])
+def test_what_was_given_in_time_counts_late(given_at, counted):
+    assert counts_late(given_at, DUE) is counted
 
 
 def test_remaining_time_never_falls_below_zero():

@@ -1,0 +1,220 @@
+"""The save, as close to the database as it gets: one statement that also checks whose attempt it is, and its time.
+
+Nine of ten requests of an attempt are saves, so they use the driver and not the ORM. The statement looks at the
+sign-in, the person, the state, the time, the page and the number, and changes nothing when one of them does not fit;
+only then is anything read (:func:`contest.attempts.actions.save`).
+"""
+
+import json
+import threading
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+_STATEMENT = """
+UPDATE attempt
+SET answers = {answers}, prediction = :prediction, saved_at = :at, seq = COALESCE(:seq, seq + 1),
+    holder = COALESCE(:page, holder){late}
+WHERE code = :code AND state = 'open' AND {until} > :at
+  AND seq < COALESCE(:seq, seq + 1) AND holder <= COALESCE(:page, holder)
+  AND EXISTS (
+    SELECT 1 FROM sign_in
+    JOIN person ON person.id = sign_in.person_id
+    JOIN entry ON entry.person_id = sign_in.person_id
+    WHERE sign_in.token_hash = :token AND sign_in.expires_at > :at AND person.disabled_at IS NULL
+      AND entry.id = attempt.entry_id
+  )
+RETURNING seq, due_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A set of answers to be stored: whose (hash of the sign-in's token), for which attempt, and as what number.
+
+    ``seq`` None: the next; ``page`` None: whatever page holds the attempt.
+    """
+
+    token: str
+    code: str
+    seq: int | None
+    answers: Mapping[str, str]
+    prediction: int | None
+    page: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a set was stored as."""
+
+    seq: int
+    due_at: datetime
+
+
+def keep_within(session: Session, keep: Keep, *, late: bool = False) -> bool:
+    """Store a set in a transaction that does more; ``late``: as a late delivery. False: it was not stored."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = _LATE[on_sqlite] if late else _IN_TIME[on_sqlite]
+    return session.execute(statement, _values(keep, on_sqlite)).first() is not None
+
+
+class SaveWriter:
+    """Stores sets of answers, each in a transaction of its own or, on SQLite, together with those that wait with it.
+
+    SQLite has one writer at a time and each commit waits for the disk. Whoever gets the turn takes along all that
+    queued up meanwhile: they are committed together and acknowledged only then, so nothing waits for the disk twice.
+    Thread-safe; raises what the database raises, and then nothing of that set is stored.
+    """
+
+    #: Sets that are stored together at most: a turn stays short.
+    BATCH = 64
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._on_sqlite = engine.dialect.name == "sqlite"
+        self._engine = engine if self._on_sqlite else _autocommitting(engine)
+        self._statement = _driver_text(self._on_sqlite)
+        if self._engine is not engine:
+            sa.event.listen(engine, "engine_disposed", lambda _engine: self._engine.dispose())
+        self._turn = threading.Lock()
+        self._waiting: deque[_Waiting] = deque()
+
+    def save(self, keep: Keep) -> Kept | None:
+        """Returns when the set is durable; None when it was not stored."""
+        if not self._on_sqlite:
+            return self._store_alone(keep)
+        mine = _Waiting(_values(keep, True))
+        self._waiting.append(mine)
+        with self._turn:
+            while not mine.done:
+                self._store_together()
+        if mine.error:
+            raise mine.error
+        return _kept(mine.row)
+
+    def _store_alone(self, keep: Keep) -> Kept | None:
+        values = _values(keep, False)
+        connection = self._engine.raw_connection()
+        driver = connection.driver_connection
+        try:
+            return _kept(driver.execute(self._statement, values).fetchone())
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            if not driver.closed:
+                raise self._wrapped(error) from error
+            connection.invalidate(error)
+        finally:
+            connection.close()
+        return self._store_again(values)
+
+    def _store_again(self, values: dict[str, Any]) -> Kept | None:
+        """Once more, by the engine that sees to lost connections; the number keeps a set from being stored twice."""
+        with self._engine.connect() as connection:
+            return _kept(connection.execute(_IN_TIME[False], values).first())
+
+    def _store_together(self) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
+        try:
+            rows = self._commit([one.values for one in batch])
+        except sa.exc.DBAPIError as error:
+            for one in batch:
+                one.error = error
+        else:
+            for one, row in zip(batch, rows, strict=True):
+                one.row = row
+        finally:
+            for one in batch:
+                one.done = True
+
+    def _commit(self, sets: list[dict[str, Any]]) -> list[Any]:
+        with self._engine.connect() as connection:
+            # The pool's connections begin IMMEDIATE (contest/db.py): no set finds the lock gone in the middle.
+            connection.begin()
+            execute = connection.connection.driver_connection.execute
+            try:
+                rows = [execute(self._statement, values).fetchone() for values in sets]
+            except self._engine.dialect.loaded_dbapi.Error as error:
+                raise self._wrapped(error) from error
+            connection.commit()
+        return rows
+
+    def _wrapped(self, error: Exception) -> sa.exc.DBAPIError:
+        """The driver's error as every other statement raises it."""
+        base = self._engine.dialect.loaded_dbapi.Error
+        return sa.exc.DBAPIError.instance("save", {}, error, base, hide_parameters=True)
+
+
+class _Waiting:
+    """A set in the queue, and what became of it."""
+
+    __slots__ = ("done", "error", "row", "values")
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.values = values
+        self.done = False
+        self.row: Any = None
+        self.error: Exception | None = None
+
+
+def _texts(late: bool) -> dict[bool, str]:
+    """By engine (True: SQLite) the statement with ``:name`` for its values."""
+    until, more = ("late_until", ", late = TRUE") if late else ("taken_until", "")
+    return {
+        True: _STATEMENT.format(answers=":answers", until=until, late=more),
+        False: _STATEMENT.format(answers="CAST(:answers AS JSONB)", until=until, late=more),
+    }
+
+
+_IN_TIME = {engine: sa.text(text) for engine, text in _texts(late=False).items()}
+_LATE = {engine: sa.text(text) for engine, text in _texts(late=True).items()}
+
+
+def _driver_text(on_sqlite: bool) -> str:
+    text = _texts(late=False)[on_sqlite]
+    return text if on_sqlite else sa.text(text).compile(dialect=_psycopg()).string
+
+
+def _psycopg() -> sa.engine.Dialect:
+    from sqlalchemy.dialects.postgresql import psycopg
+
+    return psycopg.dialect()
+
+
+def _autocommitting(engine: sa.Engine) -> sa.Engine:
+    """The same database by connections that commit each statement and are not asked whether they live first."""
+    return sa.create_engine(
+        engine.url,
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=16,
+        connect_args=dict(engine.dialect.create_connect_args(engine.url)[1]),
+    )
+
+
+def _values(keep: Keep, on_sqlite: bool) -> dict[str, Any]:
+    at = keep.at.astimezone(UTC)
+    return {
+        "token": keep.token,
+        "code": keep.code,
+        "seq": keep.seq,
+        "answers": json.dumps(keep.answers),
+        "prediction": keep.prediction,
+        "page": keep.page,
+        # SQLite keeps instants as text of fixed width (questions.base.Instant).
+        "at": at.strftime("%Y-%m-%d %H:%M:%S.%f") if on_sqlite else at,
+    }
+
+
+def _kept(row: Any) -> Kept | None:
+    if row is None:
+        return None
+    due_at = row[1]
+    if isinstance(due_at, str):
+        due_at = datetime.fromisoformat(due_at).replace(tzinfo=UTC)
+    return Kept(row[0], due_at)
