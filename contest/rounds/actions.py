@@ -224,7 +224,7 @@ def extend_round(
     session: Session, actor: Actor, contest: Contest, row: Round, closes_at: datetime, now: datetime
 ) -> None:
     """Close a round later than planned. A round that has closed stays closed: its key may be public."""
-    if phase(window_of(row), now) in (Phase.CLOSED, Phase.PUBLISHED):
+    if phase(window_of(row), now) in (Phase.COLLECTING, Phase.CLOSED, Phase.PUBLISHED):
         raise Refused(
             [
                 message(
@@ -255,6 +255,9 @@ def publish_round(session: Session, actor: Actor, contest: Contest, row: Round, 
     state = phase(window_of(row), now)
     if state is Phase.PUBLISHED:
         return
+    if state is Phase.COLLECTING:
+        text = N_("Đợt %(round)s còn thu bài theo thể lệ (đến %(at)s) nên chưa công bố được. Hãy thử lại sau ít phút.")
+        raise Refused([message(text, round=row.number, at=window_of(row).settled_at)])
     if state is not Phase.CLOSED:
         raise Refused([message(N_("Đợt %(round)s chưa kết thúc nên chưa công bố kết quả được."), round=row.number)])
     reasons = [reason for ask in events.announcing for reason in ask(session, contest, row, now)]

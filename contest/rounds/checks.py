@@ -89,6 +89,7 @@ def _rounds(plan: ContestPlan, facts: Facts) -> Iterator[Check]:
         yield error(Place.ROUNDS, message(N_("Cuộc thi chưa có đợt thi nào. Hãy thêm đợt thi.")))
     for row in plan.rounds:
         yield from _times(row, facts)
+        yield from _after_time(plan, row)
         if row.max_attempts is None and not plan.practice:
             yield warning(
                 Place.ROUND,
@@ -175,6 +176,40 @@ def _times(row: RoundPlan, facts: Facts) -> Iterator[Check]:
             ),
             row.number,
         )
+
+
+#: More seconds of grace than any network needs: people would plan with them.
+ODD_GRACE_S = 30
+#: Results that wait for longer than these minutes are missed by people who look at once.
+LONG_WAIT = 60
+
+
+def _after_time(plan: ContestPlan, row: RoundPlan) -> Iterator[Check]:
+    """What taking answers after the deadline brings with it."""
+    if row.grace_s > ODD_GRACE_S:
+        text = N_(
+            "Đợt %(round)s nhận thêm %(seconds)s giây sau khi hết giờ: người biết sẽ làm bài lâu hơn người khác. "
+            "Thường chỉ cần 5 giây; nếu muốn cho thêm giờ, hãy tăng số phút làm bài."
+        )
+        yield warning(Place.ROUND, message(text, round=row.number, seconds=row.grace_s), row.number)
+    if not row.late_minutes:
+        return
+    told = None
+    following = min((other.opens_at for other in plan.rounds if other.opens_at >= row.closes_at), default=None)
+    if following and following < row.window.settled_at:
+        text = N_(
+            "Đợt %(round)s còn nhận câu trả lời gửi muộn đến %(until)s, sau khi đợt tiếp theo mở (%(opens)s): kết quả "
+            "đợt này có sau khi đợt sau đã bắt đầu. Hãy giảm số phút nhận bài gửi muộn hoặc mở đợt sau muộn hơn."
+        )
+        told = message(text, round=row.number, until=row.window.settled_at, opens=following)
+    elif row.late_minutes > LONG_WAIT:
+        text = N_(
+            "Đợt %(round)s tính câu trả lời gửi muộn trong %(minutes)s phút: điểm, đáp án, xếp hạng cuối cùng và "
+            "việc công bố chờ đến %(until)s. Giờ chọn câu trả lời do điện thoại báo, không kiểm chứng được."
+        )
+        told = message(text, round=row.number, minutes=row.late_minutes, until=row.window.settled_at)
+    if told:
+        yield warning(Place.ROUND, told, row.number)
 
 
 # ranking, divisions, prizes

@@ -104,6 +104,8 @@ def round_row(row: Round, now: datetime) -> dict[str, Any]:
         "opens_at": local(row.opens_at),
         "closes_at": local(row.closes_at),
         "minutes": row.allowance_s / 60 if row.allowance_s % 60 else row.allowance_s // 60,
+        "grace_seconds": row.grace_s,
+        "late_minutes": row.late_minutes,
         "attempts": row.max_attempts,
     }
 

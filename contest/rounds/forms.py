@@ -257,6 +257,25 @@ class RoundForm(Named):
         description=_("Để trống thì không giới hạn."),
         validators=[Optional(), NumberRange(1, 1000)],
     )
+    grace_s = IntegerField(
+        _("Nhận thêm sau khi hết giờ, giây"),
+        default=5,
+        description=_(
+            "Bài và câu trả lời mà máy chủ nhận được trong số giây này vẫn là đúng giờ: mạng chậm thì bấm nộp ở "
+            "giây cuối cũng không mất bài. Thường là 5 giây; 0 là hết giờ thì thôi."
+        ),
+        validators=[InputRequired(_("Hãy nhập số giây, ví dụ 5.")), NumberRange(0, s.MAX_GRACE_S)],
+    )
+    late_minutes = IntegerField(
+        _("Tính câu trả lời gửi muộn vì mất mạng, phút"),
+        default=0,
+        description=_(
+            "Điện thoại mất mạng giữ câu trả lời và gửi khi có mạng. Ghi 30: câu trả lời chọn trước khi hết giờ mà "
+            "đến trong vòng 30 phút sau đó vẫn được tính, được đánh dấu riêng, và kết quả của đợt "
+            "chờ hết 30 phút mới có. Giờ chọn câu trả lời là do điện thoại báo. Ghi 0: không tính."
+        ),
+        validators=[InputRequired(_("Hãy nhập số phút, 0 là không tính.")), NumberRange(0, s.MAX_LATE_MINUTES)],
+    )
     paper = RadioField(_("Đề thi"), validators=[DataRequired()])
     shuffle_questions = BooleanField(_("Đảo thứ tự câu hỏi"), default=True)
     shuffle_choices = BooleanField(

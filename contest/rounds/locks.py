@@ -65,6 +65,8 @@ ROUND_ONCE_STARTED = frozenset(
         "day_from",
         "day_until",
         "allowance_s",
+        "grace_s",
+        "late_minutes",
         "max_attempts",
         "paper",
         "shuffle_questions",

@@ -71,6 +71,8 @@ class RoundPlan:
     day_from: int | None = None
     day_until: int | None = None
     allowance_s: int = 1200
+    grace_s: int = 5
+    late_minutes: int = 0
     max_attempts: int | None = 2
     paper: PaperMode = PaperMode.RANDOM
     shuffle_questions: bool = True
@@ -81,7 +83,16 @@ class RoundPlan:
 
     @property
     def window(self) -> Window:
-        return Window(self.opens_at, self.closes_at, self.weekdays, self.day_from, self.day_until, self.published)
+        return Window(
+            self.opens_at,
+            self.closes_at,
+            self.weekdays,
+            self.day_from,
+            self.day_until,
+            self.published,
+            self.grace_s,
+            self.late_minutes,
+        )
 
     def rows_for(self, division: str) -> tuple[RowPlan, ...]:
         return tuple(row for row in self.rows if row.is_for(division))
@@ -207,6 +218,8 @@ ROUND_FIELDS = (
     "day_from",
     "day_until",
     "allowance_s",
+    "grace_s",
+    "late_minutes",
     "max_attempts",
     "paper",
     "shuffle_questions",

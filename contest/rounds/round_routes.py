@@ -94,6 +94,8 @@ def proposal(last: Round | None) -> dict[str, Any]:
             "prefer_unseen": False,
             "minutes": 20,
             "max_attempts": 2,
+            "grace_s": 5,
+            "late_minutes": 0,
         }
     week = timedelta(weeks=1)
     return shown(last) | {"title": "", "opens_at": last.opens_at + week, "closes_at": last.closes_at + week}
@@ -110,6 +112,8 @@ def shown(row: Round) -> dict[str, Any]:
         "day_until": row.day_until,
         "minutes": row.allowance_s // 60,
         "max_attempts": row.max_attempts,
+        "grace_s": row.grace_s,
+        "late_minutes": row.late_minutes,
         "paper": row.paper,
         "shuffle_questions": row.shuffle_questions,
         "shuffle_choices": row.shuffle_choices,
@@ -128,6 +132,8 @@ def columns(form: RoundForm) -> dict[str, Any]:
         "day_until": form.day_until.data,
         "allowance_s": form.minutes.data * 60,
         "max_attempts": form.max_attempts.data,
+        "grace_s": form.grace_s.data,
+        "late_minutes": form.late_minutes.data,
         "paper": PaperMode(form.paper.data),
         "shuffle_questions": form.shuffle_questions.data,
         "shuffle_choices": form.shuffle_choices.data,

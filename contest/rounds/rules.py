@@ -23,6 +23,8 @@ class Phase(StrEnum):
     OPEN = "open"
     #: Between the daily hours or on a day without contest.
     PAUSED = "paused"
+    #: Over for everybody, but what was given in time may still arrive: no score, key or place is final or shown yet.
+    COLLECTING = "collecting"
     CLOSED = "closed"
     PUBLISHED = "published"
 
@@ -31,6 +33,7 @@ PHASE_NAMES = {
     Phase.COMING: N_("Sắp mở"),
     Phase.OPEN: N_("Đang mở"),
     Phase.PAUSED: N_("Tạm nghỉ"),
+    Phase.COLLECTING: N_("Đang thu bài"),
     Phase.CLOSED: N_("Đã kết thúc"),
     Phase.PUBLISHED: N_("Đã công bố kết quả"),
 }
@@ -38,7 +41,10 @@ PHASE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When a round may be taken. ``weekdays``: bit 0 is Monday; ``day_from``/``day_until``: minutes of the day."""
+    """When a round may be taken. ``weekdays``: bit 0 is Monday; ``day_from``/``day_until``: minutes of the day.
+
+    ``grace_s`` and ``late_minutes``: how long after its end an attempt may still receive what was on its way.
+    """
 
     opens_at: datetime
     closes_at: datetime
@@ -46,6 +52,13 @@ class Window:
     day_from: int | None = None
     day_until: int | None = None
     published: bool = False
+    grace_s: int = 0
+    late_minutes: int = 0
+
+    @property
+    def settled_at(self) -> datetime:
+        """From when on no answer of the round is taken any more, whoever sends it."""
+        return instants(self.closes_at, self.grace_s, self.late_minutes)[1]
 
     @property
     def whole_days(self) -> bool:
@@ -53,13 +66,13 @@ class Window:
 
 
 def phase(window: Window, now: datetime) -> Phase:
-    """What the round is in: closed from the instant of ``closes_at`` on."""
+    """What the round is in: over from the instant of ``closes_at`` on, closed when nothing can arrive any more."""
     if window.published:
         return Phase.PUBLISHED
     if now < window.opens_at:
         return Phase.COMING
     if now >= window.closes_at:
-        return Phase.CLOSED
+        return Phase.CLOSED if now >= window.settled_at else Phase.COLLECTING
     return Phase.OPEN if sitting_end(window, now) else Phase.PAUSED
 
 

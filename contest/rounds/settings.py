@@ -4,6 +4,10 @@ from enum import StrEnum
 
 from questions.messages import N_
 
+#: The most seconds of grace, and the most minutes in which late deliveries count: the table of rounds refuses more.
+MAX_GRACE_S = 120
+MAX_LATE_MINUTES = 1440
+
 
 class ContestState(StrEnum):
     DRAFT = "draft"

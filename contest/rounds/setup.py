@@ -20,6 +20,8 @@ from contest.rounds.plans import (
 )
 from contest.rounds.rules import EVERY_DAY
 from contest.rounds.settings import (
+    MAX_GRACE_S,
+    MAX_LATE_MINUTES,
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
@@ -192,6 +194,8 @@ def _round(table: Table, number: int, codes: set[str]) -> RoundPlan | None:
         "day_from": day_from,
         "day_until": day_until,
         "allowance_s": table.whole("minutes", 20, most=MAX_MINUTES) * 60,
+        "grace_s": table.whole("grace_seconds", 5, least=0, most=MAX_GRACE_S),
+        "late_minutes": table.whole("late_minutes", 0, least=0, most=MAX_LATE_MINUTES),
         "max_attempts": _attempts(table),
         "paper": table.choice("paper", PaperMode, PaperMode.RANDOM),
         "shuffle_questions": table.flag("shuffle_questions", True),

@@ -94,6 +94,8 @@ def _written_round(row: RoundPlan) -> dict[str, Any]:
         "weekdays": None if row.weekdays == EVERY_DAY else days,
         "hours": hours,
         "minutes": row.allowance_s // 60,
+        "grace_seconds": row.grace_s,
+        "late_minutes": row.late_minutes or None,
         "attempts": UNLIMITED if row.max_attempts is None else row.max_attempts,
         "paper": row.paper.value,
         "shuffle_questions": row.shuffle_questions,

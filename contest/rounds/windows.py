@@ -43,6 +43,8 @@ def window_of(row: Round) -> Window:
         day_from=row.day_from,
         day_until=row.day_until,
         published=row.published_at is not None,
+        grace_s=row.grace_s,
+        late_minutes=row.late_minutes,
     )
 
 

@@ -14,7 +14,7 @@ from contest.rounds.settings import KeyShown, NameDisplay, PredictionRule, Ranki
 WHOLE = 0
 
 _MILLISECOND = timedelta(milliseconds=1)
-_RUNNING = frozenset({Phase.OPEN, Phase.PAUSED})
+_RUNNING = frozenset({Phase.OPEN, Phase.PAUSED, Phase.COLLECTING})
 _OVER = frozenset({Phase.CLOSED, Phase.PUBLISHED})
 
 

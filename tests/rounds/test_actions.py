@@ -380,15 +380,20 @@ def test_close_now(session, town, monkeypatch):
 
 def test_results_are_announced_after_the_close_unless_a_room_above_objects(session, town, monkeypatch):
     contest = town.contest()
-    row = town.round(contest, opens=-60, closes=60)
+    row = town.round(contest, opens=-60, closes=60, grace_s=5)
     with pytest.raises(Refused, match="chưa kết thúc"):
         actions.publish_round(session, TERMINAL, contest, row, town.now)
+    with pytest.raises(Refused, match="còn thu bài"):
+        actions.publish_round(session, TERMINAL, contest, row, row.closes_at + timedelta(seconds=4))
+    with pytest.raises(Refused, match="không gia hạn được"):
+        actions.extend_round(session, TERMINAL, contest, row, row.closes_at + timedelta(days=1), row.closes_at)
+    settled = row.closes_at + timedelta(seconds=5)
     monkeypatch.setattr(events, "announcing", [lambda *_: [Message("Còn bài đang được chấm.")]])
     with pytest.raises(Refused, match="đang được chấm"):
-        actions.publish_round(session, TERMINAL, contest, row, row.closes_at)
+        actions.publish_round(session, TERMINAL, contest, row, settled)
     monkeypatch.setattr(events, "announcing", [lambda *_: []])
-    actions.publish_round(session, TERMINAL, contest, row, row.closes_at)
-    assert row.published_at == row.closes_at
+    actions.publish_round(session, TERMINAL, contest, row, settled)
+    assert row.published_at == settled
     assert log(session) == ["round.publish"]
 
 

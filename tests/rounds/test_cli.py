@@ -38,7 +38,7 @@ def file(tmp_path):
 @pytest.fixture
 def running(town):
     """A public contest with a round that is open."""
-    town.round(town.contest("dang-thi"), 1, opens=-60, closes=60)
+    town.round(town.contest("dang-thi"), 1, opens=-60, closes=60, grace_s=0)
     town.commit()
     return "dang-thi"
 

@@ -45,7 +45,7 @@ def organizer(client, town):
 def contest(town):
     """A public contest with a round that is open."""
     contest = town.contest(contact="0213 3876 543")
-    town.round(contest)
+    town.round(contest, grace_s=0)
     town.commit()
     return contest
 
@@ -306,6 +306,8 @@ def round_answers(**changes):
         "day_until": "24:00",
         "minutes": "25",
         "max_attempts": "",
+        "grace_s": "0",
+        "late_minutes": "30",
         "paper": "fixed",
         "shuffle_questions": "y",
     }
@@ -318,10 +320,12 @@ def test_a_round_is_added_with_the_paper_of_the_last(organizer, town, session, c
     row = fresh(session).rounds[1]
     assert (row.title, row.weekdays, row.day_from, row.day_until) == ("Tuần 2", 0b1000001, 450, 1440)
     assert (row.allowance_s, row.max_attempts, row.paper) == (1500, None, "fixed")
+    assert (row.grace_s, row.late_minutes) == (0, 30)
     assert (row.shuffle_questions, row.shuffle_choices) == (True, False)
     assert [line.count for line in row.blueprint] == [5]
     shown = organizer.page(f"{BASE}/dot/2")
     assert shown.xpath("//input[@name='day_from']/@value") == ["07:30"]
+    assert shown.xpath("//input[@name='grace_s' or @name='late_minutes']/@value") == ["0", "30"]
     assert shown.xpath("//input[@name='max_attempts']/@value") in ([], [""])
     assert shown.xpath("//input[@name='weekdays'][@checked]/@value") == ["0", "6"]
 
@@ -336,6 +340,9 @@ def test_a_round_is_added_with_the_paper_of_the_last(organizer, town, session, c
         ({"day_until": "07:30"}, "phải sau giờ bắt đầu"),
         ({"day_from": "25:00"}, "giờ:phút"),
         ({"minutes": "0"}, "từ 1 đến"),
+        ({"grace_s": "121"}, "từ 0 đến 120"),
+        ({"grace_s": ""}, "Hãy nhập số giây"),
+        ({"late_minutes": "1441"}, "từ 0 đến"),
         ({"closes_at": "2030-01-07T08:10"}, "mỗi lần mở ngắn hơn thế"),
     ],
 )

@@ -181,6 +181,8 @@ def round_fields(town, **changes):
         "day_until": "21:00",
         "minutes": "10",
         "max_attempts": "",
+        "grace_s": "5",
+        "late_minutes": "0",
         "paper": "fixed",
         "shuffle_questions": "y",
     }
@@ -219,7 +221,7 @@ def test_a_round_that_cannot_be_keeps_what_was_typed(mai, draft, town, changes, 
 
 
 def test_a_running_round_is_extended_and_closed_with_its_attempts(mai, town, session, app):
-    town.round(town.contest(), closes=10)
+    town.round(town.contest(), closes=10, grace_s=0)
     assert town.lan
     town.commit()
     lan = app.test_client().sign_in(town.lan)

@@ -109,6 +109,11 @@ def test_each_setting_has_its_sentence(settings, sentence):
         ({"rows": (RowPlan("b", 20, 1),)}, "20 câu hỏi, mỗi câu trả lời đúng được 1 điểm, tối đa 20 điểm"),
         ({"rows": (RowPlan("b", 4, 2, "Luật", 3), RowPlan("b", 1))}, "4 câu, mỗi câu 2 điểm: Luật, mức độ Khó."),
         ({"rows": (RowPlan("b", 4, 2), RowPlan("b", 1))}, "5 câu hỏi, tối đa 9 điểm"),
+        ({"grace_s": 7}, "trong vòng 7 giây sau khi hết giờ vẫn là đúng giờ."),
+        ({"grace_s": 0}, "sau khi hết giờ không phải là đúng giờ."),
+        ({"late_minutes": 0}, "mà đến muộn hơn thì không được tính; hệ thống giữ riêng để đối chiếu."),
+        ({"late_minutes": 45}, "mà đến trong vòng 45 phút sau khi hết giờ vẫn được tính;"),
+        ({"late_minutes": 45}, "Kết quả của đợt chỉ có sau thời gian đó."),
     ],
 )
 def test_each_setting_of_a_round_has_its_sentence(settings, sentence):
@@ -153,6 +158,13 @@ def test_rounds_with_papers_of_their_own_are_told_apart():
     other = replace(TWO[1], rows=(RowPlan("khac", 7),))
     assert "Đề thi của đợt 2" in said(sound(rounds=(TWO[0], other)))
     assert "Đề thi của đợt" not in said(sound(rounds=TWO))
+
+
+def test_rounds_that_take_late_answers_differently_are_told_apart():
+    late = replace(TWO[1], late_minutes=30)
+    assert "Đợt 2: Câu trả lời chọn trước khi hết giờ (theo" in said(sound(rounds=(TWO[0], late)))
+    assert "Đợt 1: Câu trả lời chọn trước khi hết giờ trong lúc mất mạng" in said(sound(rounds=(TWO[0], late)))
+    assert "Đợt 1: " not in said(sound(rounds=TWO))
 
 
 def test_every_setting_of_a_contest_changes_the_regulations():

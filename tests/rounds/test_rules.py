@@ -59,6 +59,28 @@ def test_phase_of_a_plain_round(now, expected):
 
 
 @pytest.mark.parametrize(
+    ("settings", "now", "expected"),
+    [
+        ({"grace_s": 5}, at(20, "08:59:59"), Phase.OPEN),
+        ({"grace_s": 5}, at(20, "09:00"), Phase.COLLECTING),
+        ({"grace_s": 5}, at(20, "09:00:04"), Phase.COLLECTING),
+        ({"grace_s": 5}, at(20, "09:00:05"), Phase.CLOSED),
+        ({"grace_s": 5, "late_minutes": 30}, at(20, "09:29:59"), Phase.COLLECTING),
+        ({"grace_s": 5, "late_minutes": 30}, at(20, "09:30"), Phase.CLOSED),
+    ],
+)
+def test_a_round_is_closed_when_nothing_can_arrive_any_more(settings, now, expected):
+    assert phase(replace(WHOLE, **settings), now) is expected
+
+
+def test_nobody_starts_while_late_answers_are_collected():
+    window = replace(WHOLE, late_minutes=30)
+    assert "đã kết thúc lúc" in str(round_refusals(window, at(20, "09:10"), 0, None)[0])
+    assert sitting_end(window, at(20, "09:10")) is None
+    assert due_at(window, at(20, "08:50"), 1200) == at(20, "09:00")
+
+
+@pytest.mark.parametrize(
     ("now", "expected"),
     [
         (at(13, "08:00"), Phase.COMING),

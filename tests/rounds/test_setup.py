@@ -62,6 +62,8 @@ divisions:
 defaults: {minutes: 30, attempts: 3}
 rounds:
   - title: Tuần 1
+    grace_seconds: 0
+    late_minutes: 45
     opens: 2023-11-13 10:00
     closes: 2023-11-20T09:00:00
     weekdays: [mon, tue, sun]
@@ -145,6 +147,7 @@ def test_rounds_with_absolute_and_relative_times_and_defaults():
     )
     assert (one.number, one.title, one.weekdays, one.day_from, one.day_until) == (1, "Tuần 1", 0b1000011, 930, 1440)
     assert (one.allowance_s, one.max_attempts, one.paper) == (1800, 3, PaperMode.FIXED)
+    assert [(row.grace_s, row.late_minutes) for row in (one, two)] == [(0, 45), (5, 0)]
     assert (one.shuffle_questions, one.shuffle_choices) == (False, False)
     assert one.rows == (RowPlan("b", 5, 2, "Luật / Công đoàn", 3, "A"), RowPlan("b", 1))
     assert (two.opens_at, two.closes_at) == (
@@ -183,7 +186,7 @@ def changed(key, value):
     last = parts[-1]
     table[int(last) if last.isdigit() else last] = value
     text = yaml.safe_dump(document, allow_unicode=True).replace("'true'", "true").replace("'false'", "false")
-    for digits in ("1", "2", "3", "5", "15", "20", "30", "50", "60", "5000", "7", "8"):
+    for digits in ("0", "1", "2", "3", "5", "15", "20", "30", "45", "50", "60", "5000", "7", "8"):
         text = text.replace(f": '{digits}'\n", f": {digits}\n")
     return text
 
@@ -218,6 +221,8 @@ def test_the_helper_changes_nothing_by_itself():
         ("rounds.0.closes", "2023-11-13 10:00", "rounds[0].closes", "sau giờ mở"),
         ("rounds.0.minutes", 0, "rounds[0].minutes", "từ 1 đến 1440"),
         ("rounds.0.minutes", "20.5", "rounds[0].minutes", "số nguyên"),
+        ("rounds.0.grace_seconds", 121, "rounds[0].grace_seconds", "từ 0 đến 120"),
+        ("rounds.0.late_minutes", 1441, "rounds[0].late_minutes", "từ 0 đến 1440"),
         ("rounds.0.attempts", "nhiều", "rounds[0].attempts", "số nguyên"),
         ("rounds.0.weekdays", [], "rounds[0].weekdays", "mon, tue"),
         ("rounds.0.weekdays", ["t2"], "rounds[0].weekdays", "mon, tue"),

@@ -165,6 +165,7 @@ def test_faults_of_an_order_of_criteria():
         (RankingShown.LIVE, ScoreShown.AFTER_ROUND, [Phase.OPEN], False),
         (RankingShown.LIVE, ScoreShown.AFTER_ROUND, [Phase.CLOSED], True),
         (RankingShown.AFTER_ROUND, ScoreShown.AT_ONCE, [Phase.PAUSED], False),
+        (RankingShown.AFTER_ROUND, ScoreShown.AT_ONCE, [Phase.COLLECTING], False),
         (RankingShown.AFTER_ROUND, ScoreShown.AT_ONCE, [Phase.CLOSED, Phase.COMING], True),
         (RankingShown.AFTER_ROUND, ScoreShown.AT_ONCE, [Phase.CLOSED, Phase.OPEN], False),
         (RankingShown.AFTER_ROUND, ScoreShown.AT_ONCE, [Phase.COMING], False),
@@ -182,7 +183,9 @@ def test_when_a_ranking_is_seen(shown, score, phases, visible):
     [
         (KeyShown.AT_ONCE, Phase.OPEN, [Phase.OPEN], True),
         (KeyShown.AFTER_ROUND, Phase.OPEN, [Phase.OPEN], False),
+        (KeyShown.AFTER_ROUND, Phase.COLLECTING, [Phase.COLLECTING], False),
         (KeyShown.AFTER_ROUND, Phase.CLOSED, [Phase.CLOSED, Phase.OPEN], True),
+        (KeyShown.AFTER_CONTEST, Phase.CLOSED, [Phase.CLOSED, Phase.COLLECTING], False),
         (KeyShown.AFTER_CONTEST, Phase.CLOSED, [Phase.CLOSED, Phase.COMING], False),
         (KeyShown.AFTER_CONTEST, Phase.PUBLISHED, [Phase.PUBLISHED, Phase.CLOSED], True),
         (KeyShown.NEVER, Phase.PUBLISHED, [Phase.PUBLISHED], False),

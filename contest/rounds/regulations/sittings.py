@@ -166,12 +166,49 @@ def _sitting(plan: ContestPlan) -> Iterator[Message]:
     yield message(N_("Một lượt thi tính từ khi bấm Bắt đầu. Mở lại trang thì làm tiếp lượt đang dở, không mất lượt."))
     yield message(N_("Được sửa câu trả lời nhiều lần cho đến khi nộp bài hoặc hết giờ; câu trả lời được lưu lại."))
     yield message(
-        N_(
-            "Hết giờ làm bài, hoặc đợt thi kết thúc khi đang làm, bài tự đóng và các câu trả lời đã lưu được tính; "
-            "không nhận câu trả lời gửi sau đó."
-        )
+        N_("Hết giờ làm bài, hoặc đợt thi kết thúc khi đang làm, bài tự đóng và các câu trả lời đã lưu được tính.")
     )
+    yield from _after_time(plan)
     if plan.all_answers_required and not plan.practice:
         yield message(N_("Lượt thi chỉ được tính khi đã trả lời tất cả các câu hỏi."))
     else:
         yield message(N_("Câu chưa trả lời được 0 điểm, không bị trừ điểm."))
+
+
+def _after_time(plan: ContestPlan) -> Iterator[Message]:
+    """What is still taken when time is up; rounds with rules of their own are told apart."""
+    rules: dict[tuple[int, int], list[RoundPlan]] = {}
+    for row in plan.rounds:
+        rules.setdefault((row.grace_s, row.late_minutes), []).append(row)
+    for (grace_s, late_minutes), rows in rules.items():
+        for sentence in (_grace(grace_s), _late(late_minutes)):
+            if len(rules) == 1:
+                yield sentence
+            else:
+                names = joined([message("%(n)s", n=row.number) for row in rows])
+                yield message(N_("Đợt %(rounds)s: %(rule)s"), rounds=names, rule=sentence)
+
+
+def _grace(seconds: int) -> Message:
+    if not seconds:
+        return message(N_("Bài và câu trả lời mà máy chủ nhận được sau khi hết giờ không phải là đúng giờ."))
+    text = N_("Bài và câu trả lời mà máy chủ nhận được trong vòng %(seconds)s giây sau khi hết giờ vẫn là đúng giờ.")
+    return message(text, seconds=seconds)
+
+
+def _late(minutes: int) -> Message:
+    if not minutes:
+        return message(
+            N_(
+                "Câu trả lời chọn trước khi hết giờ trong lúc mất mạng mà đến muộn hơn thì không được tính; "
+                "hệ thống giữ riêng để đối chiếu."
+            )
+        )
+    return message(
+        N_(
+            "Câu trả lời chọn trước khi hết giờ (theo điện thoại báo) trong lúc mất mạng mà đến trong vòng "
+            "%(minutes)s phút sau khi hết giờ vẫn được tính; hệ thống đánh dấu và giữ riêng để đối chiếu. "
+            "Kết quả của đợt chỉ có sau thời gian đó."
+        ),
+        minutes=minutes,
+    )
