@@ -34,11 +34,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Where a picture is fetched, and its size in pixels where known."""
+    """Where a picture is fetched, and its size in pixels where known; ``lazy``: only when somebody scrolls there."""
 
     address: str
     width: int | None = None
     height: int | None = None
+    lazy: bool = True
 
 
 #: Finds a picture by its SHA-256; None for one that is not there.
@@ -190,7 +191,7 @@ class _Writer:
             return f"<em>[{escape_html(words or NO_WORDS)}: chưa có tệp hình]</em>"
         size = f" width={shown.width} height={shown.height}" if shown.width and shown.height else ""
         address = f'src="{escape_html(shown.address)}" alt="{escape_html(words or NO_WORDS)}"'
-        return f"<img {address}{size} loading=lazy decoding=async>"
+        return f"<img {address}{size}{' loading=lazy' if shown.lazy else ''} decoding=async>"
 
 
 def _empty_heads(tokens: list[Token]) -> frozenset[int]:

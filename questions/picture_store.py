@@ -1,19 +1,23 @@
 """Pictures in the database: stored once by what they were named, never altered."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, cast, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from questions.details import choices_of
+from questions.dialect import PICTURE
 from questions.markup import FindPicture, Shown
-from questions.models import Picture
+from questions.models import Picture, QuestionVersion
 from questions.pictures import Fitted, fit_all
 from questions.rules import Draft, Fault
 
 #: Ids of one query; both engines take far more.
 _MANY = 500
+_MANY_VERSIONS = 10_000
 
 
 def store(session: Session, pictures: Mapping[str, bytes], now: datetime, drafts: Iterable[Draft] = ()) -> list[Fault]:
@@ -63,11 +67,43 @@ def known(session: Session, names: Iterable[str]) -> dict[str, tuple[int, int]]:
     return found
 
 
+def shown_by(session: Session, versions: Sequence[int]) -> dict[int, tuple[tuple[str, int], ...]]:
+    """Pictures that papers show with these versions: name and bytes of each; versions without any are left out."""
+    named: dict[int, list[str]] = {}
+    for start in range(0, len(versions), _MANY_VERSIONS):
+        rows = session.execute(_with_pictures(versions[start : start + _MANY_VERSIONS]))
+        for version_id, stem, choices, details in rows:
+            sides = (text for choice in choices_of(choices) for text in (choice.text, choice.match))
+            whole = "\n".join((details.get("passage", ""), stem, *sides))
+            named[version_id] = list(dict.fromkeys(PICTURE.findall(whole)))
+    sizes = _bytes_of(session, {sha for names in named.values() for sha in names})
+    shown = {
+        version_id: tuple((sha, sizes[sha]) for sha in names if sha in sizes) for version_id, names in named.items()
+    }
+    return {version_id: pictures for version_id, pictures in shown.items() if pictures}
+
+
+def _with_pictures(versions: Sequence[int]) -> Select[Any]:
+    texts = (QuestionVersion.stem, cast(QuestionVersion.choice_rows, Text), cast(QuestionVersion.details, Text))
+    return select(QuestionVersion.id, QuestionVersion.stem, QuestionVersion.choice_rows, QuestionVersion.details).where(
+        QuestionVersion.id.in_(versions), or_(*(text.contains("(hinh:") for text in texts))
+    )
+
+
+def _bytes_of(session: Session, names: Iterable[str]) -> dict[str, int]:
+    wanted = sorted(names)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), _MANY):
+        chosen = select(Picture.sha256, Picture.size).where(Picture.sha256.in_(wanted[start : start + _MANY]))
+        found.update((sha, size) for sha, size in session.execute(chosen))
+    return found
+
+
 def finder(session: Session, names: Iterable[str]) -> FindPicture:
     """Finds pictures for :func:`questions.markup.to_html`, with their sizes, after one query for all."""
     return finder_of(known(session, names))
 
 
-def finder_of(sizes: Mapping[str, tuple[int, int]]) -> FindPicture:
+def finder_of(sizes: Mapping[str, tuple[int, int]], lazy: bool = True) -> FindPicture:
     """Finds those pictures whose sizes are known."""
-    return lambda sha: Shown(f"/hinh/{sha}", *sizes[sha]) if sha in sizes else None
+    return lambda sha: Shown(f"/hinh/{sha}", *sizes[sha], lazy) if sha in sizes else None

@@ -128,7 +128,8 @@ def texts(session: Session, memo: dict[str, Any], words: Mapping[int, Wording]) 
     for version_id in missing:
         # What a picture is missing from is not remembered: it may come any time.
         here = known if sizes.keys() >= set(named[version_id]) else waiting
-        here[version_id] = texts_of(words[version_id], picture_store.finder_of(sizes))
+        # Loaded with the paper: the network may be gone when somebody scrolls there.
+        here[version_id] = texts_of(words[version_id], picture_store.finder_of(sizes, lazy=False))
     return {version_id: known.get(version_id) or waiting[version_id] for version_id in words}
 
 

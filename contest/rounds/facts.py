@@ -68,6 +68,8 @@ class PaperQuestion(NamedTuple):
     parts: int = 1
     #: Marked by a person.
     by_hand: bool = False
+    #: Pictures that a paper shows with it: name and bytes of each.
+    pictures: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

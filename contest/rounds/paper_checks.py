@@ -14,6 +14,8 @@ from questions.rules import DIFFICULTY_NAMES, Difficulty
 
 #: Codes of questions named in one sentence.
 MAX_NAMED = 5
+#: Bytes of pictures in one paper: a minute on a 2G line.
+MAX_PICTURES = 300_000
 _A_LETTER = re.compile(r"\b[A-Ha-h]\b")
 
 
@@ -34,6 +36,7 @@ def paper_checks(plan: ContestPlan, row: RoundPlan, facts: Facts) -> Iterator[Ch
     yield from _waiting(row, facts)
     yield from _parts(row, facts)
     yield from _by_hand(row, facts)
+    yield from _pictures(plan, row, facts)
     if row.paper is PaperMode.FIXED and row.max_attempts != 1 and not plan.practice:
         yield warning(
             Place.PAPER,
@@ -207,6 +210,43 @@ def _by_hand(row: RoundPlan, facts: Facts) -> Iterator[Check]:
             ),
             row.number,
         )
+
+
+def _pictures(plan: ContestPlan, row: RoundPlan, facts: Facts) -> Iterator[Check]:
+    """Pictures that weigh more than phones in a valley can load, in the heaviest paper that may be drawn."""
+    papers = [_heaviest(row, facts, code) for code in plan.divided()]
+    sizes = [sum(dict(shown for one in paper for shown in one.pictures).values()) for paper in papers]
+    heaviest = max(sizes, default=0)
+    if heaviest > MAX_PICTURES:
+        paper = papers[sizes.index(heaviest)]
+        yield warning(
+            Place.PAPER,
+            message(
+                N_(
+                    "Đợt %(round)s: hình trong một đề có thể nặng đến %(size)s KB (câu %(codes)s). Nơi mạng yếu, người "
+                    "dự thi phải đợi rất lâu mới thấy hình. Hãy dùng hình nhỏ hơn hoặc rút ít câu có hình hơn."
+                ),
+                round=row.number,
+                size=heaviest // 1000,
+                codes=_codes([one for one in paper if one.pictures]),
+            ),
+            row.number,
+        )
+
+
+def _heaviest(row: RoundPlan, facts: Facts, code: str) -> list[PaperQuestion]:
+    """The questions with the heaviest pictures that one paper of a division may hold, the heaviest first."""
+    drawn: dict[int, PaperQuestion] = {}
+    for place, line in enumerate(row.rows):
+        if line.is_for(code):
+            pool = [facts.questions[i] for i in facts.pools.get((row.number, place), ()) if i in facts.questions]
+            pool.sort(key=_weight, reverse=True)
+            drawn.update((one.version_id, one) for one in pool[: line.count])
+    return sorted(drawn.values(), key=_weight, reverse=True)
+
+
+def _weight(question: PaperQuestion) -> int:
+    return sum(size for _, size in question.pictures)
 
 
 def _waiting(row: RoundPlan, facts: Facts) -> Iterator[Check]:

@@ -13,6 +13,7 @@ from contest.rounds.locks import Progress
 from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
+from questions import picture_store
 from questions.details import choices_of, of_details
 from questions.marking import Key, parts
 from questions.models import Question, QuestionBank, QuestionVersion, Topic
@@ -269,6 +270,7 @@ def paper_questions(session: Session, ids: Collection[int]) -> dict[int, PaperQu
     """Codes, sources and options of versions, by version id; engines limit the values of one statement."""
     found = {}
     wanted = sorted(ids)
+    pictures = picture_store.shown_by(session, wanted)
     for start in range(0, len(wanted), MAX_VALUES):
         rows = session.execute(
             select(
@@ -283,11 +285,11 @@ def paper_questions(session: Session, ids: Collection[int]) -> dict[int, PaperQu
             .where(QuestionVersion.id.in_(wanted[start : start + MAX_VALUES]))
         )
         for row in rows:
-            found[row.id] = _paper_question(row)
+            found[row.id] = _paper_question(row, pictures.get(row.id, ()))
     return found
 
 
-def _paper_question(row: Row[Any]) -> PaperQuestion:
+def _paper_question(row: Row[Any], pictures: tuple[tuple[str, int], ...]) -> PaperQuestion:
     key = Key(Kind(row.kind), choices_of(row.choice_rows), **_key_details(row.details))
     lettered = key.kind in (Kind.SINGLE, Kind.MULTIPLE)
     return PaperQuestion(
@@ -298,6 +300,7 @@ def _paper_question(row: Row[Any]) -> PaperQuestion:
         all(choice.stays_last for choice in key.choices),
         parts(key),
         key.kind in BY_HAND,
+        pictures,
     )
 
 

@@ -6,9 +6,11 @@ import zlib
 
 import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
+from sqlalchemy import select
 
 from questions import picture_store, pictures
-from questions.models import Picture
+from questions.actions import store_drafts
+from questions.models import Picture, QuestionVersion
 from questions.pictures import BUDGET, Unfit, fit, pictures_of, sha_of
 from questions.rules import Choice, Draft, Markup, ReadResult
 
@@ -159,3 +161,31 @@ def test_only_pictures_that_questions_show_are_stored(session, town):
     find = picture_store.finder(session, files)
     assert find(sha_of(good)).width == 400
     assert find(sha_of(loose)) is None
+
+
+def test_what_a_version_shows_on_papers_is_weighed(session, town):
+    own, side, told = (saved(drawing(width), "PNG") for width in (400, 410, 420))
+    names = {data: sha_of(data) for data in (own, side, told)}
+
+    def question(stem="Hỏi gì?", choice="A", **settings):
+        return Draft(stem=stem, choices=(Choice(choice), Choice("b", True)), markup=Markup.MARKDOWN, **settings)
+
+    twice = f"![hình](hinh:{names[own]})"
+    drafts = [
+        question(stem=twice, choice=f"![hình](hinh:{names[side]}) {twice}", code="A"),
+        question(passage=f"![](hinh:{names[own]})", explanation=f"![](hinh:{names[told]})", code="B"),
+        question(explanation=f"![](hinh:{names[told]})", code="C"),
+        question(stem=f"![](hinh:{'0' * 64})", code="D"),
+        question(stem="Hỏi gì nữa?", code="E"),
+    ]
+    picture_store.store(session, {name: data for data, name in names.items()}, town.now)
+    bank = town.bank("hinh", size=0)
+    assert not store_drafts(session, bank, drafts, author="test", now=town.now).faults
+    versions = session.scalars(select(QuestionVersion.id).order_by(QuestionVersion.id)).all()
+
+    sizes = {names[data]: len(fit(data).data) for data in (own, side)}
+    shown = picture_store.shown_by(session, versions)
+    assert {version_id: dict(pictures) for version_id, pictures in shown.items()} == {
+        versions[0]: sizes,
+        versions[1]: {names[own]: sizes[names[own]]},
+    }
