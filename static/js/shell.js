@@ -53,10 +53,17 @@ async function leave(event) {
   form.submit();
 }
 
+/** The policy of pages lets only a named maker of script addresses register a worker. */
+function register() {
+  if (!("serviceWorker" in navigator)) return;
+  const maker = window.trustedTypes && trustedTypes.createPolicy("hoithi", { createScriptURL: () => "/sw.js" });
+  navigator.serviceWorker.register(maker ? maker.createScriptURL("") : "/sw.js").catch(() => {});
+}
+
 export default async function shell(form) {
   const { person } = form.dataset;
-  if ("serviceWorker" in navigator && person) navigator.serviceWorker.register("/sw.js").catch(() => {});
   if (!person) return forgetPages();
+  register();
   form.addEventListener("submit", leave);
   return meet(person);
 }

@@ -22,6 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from support.chromium import launched
+from support.link import Link
 from support.server import Nursery, Server
 
 from contest import clock
@@ -61,6 +62,14 @@ def live(app, nursery, tmp_path):
     yield server
     assert server.stop() == 0
     assert server.forgives or server.errors() == []
+
+
+@pytest.fixture
+def link(live):
+    """A line to the server that can be slow, lose what it carries, or be away: phones that use it begin at its URL."""
+    made = Link(live.port)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")

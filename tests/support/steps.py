@@ -1,5 +1,7 @@
 """What people do on pages, step by step, the same with script and without."""
 
+import time
+
 from playwright.sync_api import Page, expect
 
 PASSWORD = "mat-khau-cua-lan"
@@ -79,3 +81,14 @@ def stored(page: Page, address: str | None = None) -> dict:
 def saved(page: Page) -> None:
     """Wait until the page says that everything is on the server."""
     expect(page.locator("#da-luu")).to_have_attribute("data-state", "saved")
+
+
+# What the phone keeps
+
+
+def kept(page: Page) -> None:
+    """Wait until the paper on the page can be opened again without a network."""
+    deadline = time.monotonic() + 15
+    while not page.evaluate("caches.match(location.pathname).then((copy) => !!copy)"):
+        assert time.monotonic() < deadline, "the paper is not kept on the phone"
+        page.wait_for_timeout(50)
