@@ -10,6 +10,8 @@ from contest import create_app
 
 FOLDER = ROOT / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*.html"))
+#: Pages that arrive whole carry assets, which the content policy names by their hash (contest.web.whole).
+WHOLE = re.compile(r"<style>\{\{ style \}\}</style>|<script type=module>\{\{ script \}\}</script>")
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)|<style\b|\sstyle\s*=|\son[a-z]+\s*=|javascript:", re.IGNORECASE)
 
 
@@ -33,7 +35,7 @@ def test_it_compiles_and_imports_only_what_is_there(environment, name):
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_it_holds_no_script_or_style(name):
-    assert INLINE.findall((FOLDER / name).read_text()) == []
+    assert INLINE.findall(WHOLE.sub("", (FOLDER / name).read_text())) == []
 
 
 def test_what_is_inline_is_noticed():

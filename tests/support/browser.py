@@ -15,7 +15,7 @@ class Browser(FlaskClient):
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
         if response.mimetype == "text/html" and response.data and not response.content_encoding:
-            found = faults_of_page(response.get_data(as_text=True))
+            found = faults_of_page(response.get_data(as_text=True), response.headers.get("Content-Security-Policy", ""))
             assert not found, f"{response.request.path}: {found}"
         return response
 

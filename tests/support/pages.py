@@ -1,12 +1,17 @@
 """What must hold on every page, whoever wrote it."""
 
+import base64
+import hashlib
 from collections import Counter
 
 from lxml import html
 
 
-def faults_of_page(text: str) -> list[str]:
-    """Everything wrong with a page's markup; empty for a good page."""
+def faults_of_page(text: str, policy: str = "") -> list[str]:
+    """Everything wrong with a page's markup; empty for a good page.
+
+    ``policy``: its content policy, whose hashes name the scripts and styles that may stand inside.
+    """
     root = html.fromstring(text)
     found = []
     if not text.lstrip().lower().startswith("<!doctype html>"):
@@ -17,7 +22,7 @@ def faults_of_page(text: str) -> list[str]:
         found.append(f"{len(root.xpath('//h1'))} h1")
     if not (root.findtext(".//title") or "").strip():
         found.append("no title")
-    found += duplicate_ids(root) + inline_code(root) + unlabelled(root) + unsafe_forms(root)
+    found += duplicate_ids(root) + inline_code(root, policy) + unlabelled(root) + unsafe_forms(root)
     return found
 
 
@@ -26,10 +31,15 @@ def duplicate_ids(root) -> list[str]:
     return [f"id {name} stands {n} times" for name, n in counts.items() if n > 1]
 
 
-def inline_code(root) -> list[str]:
-    found = [f"inline script: {(s.text or '')[:40]}" for s in root.xpath("//script[not(@src)]")]
+def inline_code(root, policy: str) -> list[str]:
+    def allowed(text: str) -> bool:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'" in policy
+
+    scripts = [s.text or "" for s in root.xpath("//script[not(@src)]")]
+    styles = [s.text or "" for s in root.xpath("//style")]
+    found = [f"inline script: {text[:40]}" for text in scripts if not allowed(text)]
     found += [f"inline style on {node.tag}" for node in root.xpath("//*[@style]")]
-    found += [f"style element: {(s.text or '')[:40]}" for s in root.xpath("//style")]
+    found += [f"style element: {text[:40]}" for text in styles if not allowed(text)]
     found += [
         f"{name} on {node.tag}" for node in root.iter() for name in getattr(node, "attrib", {}) if name.startswith("on")
     ]
