@@ -11,6 +11,7 @@ from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
 from contest.attempts import events
 from contest.attempts import queries as attempt_queries
+from contest.attempts.lengthening import follow_allowance
 from contest.banks import imports as bank_imports
 from contest.banks import queries as banks
 from contest.banks import work as bank_work
@@ -21,9 +22,11 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
+from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
-from contest.rounds import revisions
 from contest.rounds.models import Contest, Round
+from contest.signals import actions as signals
+from contest.signals import queries as signal_queries
 from contest.standings import actions as standings
 from contest.standings import events as standing_events
 from contest.unions import events as unions
@@ -36,12 +39,16 @@ def connect() -> None:
     events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
     unions.changed[:] = [revisions.grow_all]
     rounds.changed[:] = [attempts.follow_round]
+    rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
+    members.registered[:] = [signals.note_registration]
     members.own_data["attempts"] = own_attempts
+    members.own_data["traces"] = signal_queries.traces_of_person
+    members.own_data["extra_time"] = allowances.told
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 

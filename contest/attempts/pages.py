@@ -13,6 +13,7 @@ from contest.attempts import queries, rules
 from contest.attempts.actions import candidate_of
 from contest.attempts.models import Attempt
 from contest.attempts.receipts import spaced
+from contest.rounds.allowances import extra_for
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import Listing
 from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
@@ -47,6 +48,8 @@ class ContestView:
     person_reasons: list[Message]
     rounds: list[RoundCard]
     attempts: list[Attempt]
+    #: Seconds the person gets beyond what the regulations allow.
+    extra_s: int = 0
 
     @property
     def current(self) -> RoundCard | None:
@@ -61,7 +64,12 @@ class ContestView:
 def contest_view(session: Session, contest: Contest, person: Person | None, now: datetime) -> ContestView:
     """Gather a contest's page in a number of queries that does not depend on rounds or attempts."""
     attempts = list(queries.attempts_of_person(session, person.id, contest.id)) if person else []
-    reasons = person_refusals(candidate_of(session, person), admission_of(contest)) if person else []
+    reasons: list[Message] = []
+    extra_s = 0
+    if person:
+        candidate = candidate_of(session, person)
+        reasons = person_refusals(candidate, admission_of(contest))
+        extra_s = extra_for(session, contest.id, person.id, candidate.unions)
     cards = []
     for round_ in contest.rounds:
         mine = [attempt for attempt in attempts if attempt.round_id == round_.id]
@@ -75,7 +83,7 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
                 reasons=reasons + round_refusals(window, now, len(mine), round_.max_attempts),
             )
         )
-    return ContestView(contest, person, reasons, cards, attempts)
+    return ContestView(contest, person, reasons, cards, attempts, extra_s)
 
 
 def prediction_label(contest: Contest) -> str | None:
@@ -111,6 +119,7 @@ def _contest_row(contest: Contest) -> dict[str, Any]:
 def contest_data(view: ContestView) -> dict[str, Any]:
     return {
         **_contest_row(view.contest),
+        "extra_minutes": view.extra_s // 60,
         "rounds": [
             {
                 "number": card.round.number,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print data a
 
 
 def init_app(app: Flask) -> None:
+    # Only here: it shares the helpers above.
+    contests.add_command(import_module("contest.rounds.allowance_cli").extra_time)
     app.cli.add_command(contests)
     app.cli.add_command(rounds)
 

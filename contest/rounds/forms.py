@@ -352,6 +352,40 @@ class DivisionForm(Named):
     union = TextField(_("Thuộc đơn vị"), description=_("Để trống thì nhận mọi đơn vị."))
 
 
+class AllowanceForm(Form):
+    """More time for one person or for everybody of a union."""
+
+    phone = TextField(
+        _("Số điện thoại của người đó"),
+        description=_("Người đó phải đã đăng ký. Thêm cho cả đơn vị thì để trống ô này."),
+    )
+    #: Asked only where several people share the phone.
+    person = RadioField(_("Người được thêm giờ"), choices=[], validate_choice=False, validators=[Optional()])
+    union = TextField(_("Hoặc mọi người thuộc đơn vị"))
+    minutes = IntegerField(
+        _("Thêm bao nhiêu phút"),
+        description=_("Cộng vào số phút làm bài của mỗi lượt thi; không vượt quá giờ đóng của đợt, của ngày."),
+        validators=[InputRequired(_("Hãy nhập số phút, ví dụ 10.")), NumberRange(1, s.MAX_EXTRA_MINUTES)],
+    )
+    reason = TextField(
+        _("Lý do"),
+        description=_("Chỉ Ban tổ chức thấy. Ghi ngắn gọn, ví dụ: người khuyết tật; không ghi tên bệnh."),
+        validators=[DataRequired(_("Hãy ghi lý do.")), Length(max=s.MAX_REASON)],
+    )
+
+    def validate_phone(self, field: TextField) -> None:
+        needs_phone(field)
+
+
+def needs_phone(field: TextField) -> None:
+    """What was typed as a phone number, in normal form; refuses what is none."""
+    if field.data:
+        phone = normal_phone(field.data)
+        if phone is None:
+            raise ValidationError(_("Hãy nhập số điện thoại 10 chữ số, ví dụ 0912345678."))
+        field.data = phone
+
+
 class ExclusionForm(Named):
     OPTIONS = {"mode": s.EXCLUSION_MODE_NAMES}
 
@@ -370,8 +404,4 @@ class ExclusionForm(Named):
         self.kind.choices = choices(KIND_NAMES, str(_("Mọi đối tượng")))
 
     def validate_phone(self, field: TextField) -> None:
-        if field.data:
-            phone = normal_phone(field.data)
-            if phone is None:
-                raise ValidationError(_("Hãy nhập số điện thoại 10 chữ số, ví dụ 0912345678."))
-            field.data = phone
+        needs_phone(field)
