@@ -8,14 +8,12 @@ import threading
 
 from contest import clock
 from contest.chores import start_clock, start_thread
-from contest.config import BadSetting, settings, whole_number
+from contest.config import BadSetting, settings
 
 try:
     _settings = settings()
-    _on_sqlite = _settings["DATABASE_URL"].startswith("sqlite")
-    # SQLite has one writer at a time, and one process keeps what it remembers of papers once.
-    workers = whole_number("WEB_CONCURRENCY", os.environ.get("WEB_CONCURRENCY"), 1, 64, 1 if _on_sqlite else 2)
-    threads = whole_number("THREADS", os.environ.get("THREADS"), 1, 64, 8)
+    workers = _settings["PROCESSES"]
+    threads = _settings["THREADS"]
 except BadSetting as error:
     sys.exit(f"hoi-thi: {error}")
 

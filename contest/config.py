@@ -26,14 +26,21 @@ def settings(environ: Mapping[str, str] | None = None, instance: Path | None = N
     """
     env = os.environ if environ is None else environ
     folder = instance or ROOT / "instance"
+    url = database_url(env.get("DATABASE_URL"), folder)
     return {
-        "DATABASE_URL": database_url(env.get("DATABASE_URL"), folder),
+        "DATABASE_URL": url,
         "SECRET_KEY": secret_key(env.get("SECRET_KEY"), folder),
         "PORT": port(env.get("PORT")),
         "MAX_CONTENT_LENGTH": MAX_UPLOAD,
         "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
         "MAX_FORM_PARTS": 2000,
         "PROXIES": whole_number("PROXIES", env.get("PROXIES"), 0, 5, 0),
+        # SQLite has one writer at a time, and one process keeps what it remembers of papers once.
+        "PROCESSES": whole_number(
+            "WEB_CONCURRENCY", env.get("WEB_CONCURRENCY"), 1, 64, 1 if url.startswith("sqlite") else 2
+        ),
+        "THREADS": whole_number("THREADS", env.get("THREADS"), 1, 64, 8),
+        "START_RATE": start_rate(env.get("START_RATE")),
         "SESSION_COOKIE_NAME": "hoithi",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -92,6 +99,11 @@ def secret_key(value: str | None, folder: Path) -> str:
 
 def port(value: str | None) -> int:
     return whole_number("PORT", value, 1, 65535, 8000)
+
+
+def start_rate(value: str | None) -> int | None:
+    """Starts of attempts a second that each process lets in; None: as many as it can serve; 0: nobody ever waits."""
+    return whole_number("START_RATE", value, 0, 10_000, 0) if value else None
 
 
 def whole_number(name: str, value: str | None, low: int, high: int, default: int) -> int:

@@ -15,7 +15,7 @@ from contest.accounts.identity import current_actor
 from contest.accounts.models import Person
 from contest.accounts.permissions import covers, may_organize
 from contest.accounts.rules import Role
-from contest.attempts import actions, pages, queries
+from contest.attempts import actions, doorkeeper, pages, queries
 from contest.extensions import db
 from contest.rounds import queries as rounds
 from contest.rounds.models import Contest, Round
@@ -36,9 +36,11 @@ bp = Blueprint("attempts", __name__)
 
 def init_app(app: Flask) -> None:
     import_module("contest.attempts.paper_routes")
+    import_module("contest.attempts.gate_routes")
     import_module("contest.attempts.trial_routes")
     import_module("contest.attempts.print_routes")
     app.register_blueprint(bp)
+    doorkeeper.init_app(app)
     navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None, whole_room=False)
 
 

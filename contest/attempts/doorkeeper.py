@@ -1,0 +1,227 @@
+"""The door before the start of attempts: lets people in at the pace of :mod:`gate`, gives the others a waiting page.
+
+It stands in front of the app, so that who waits costs no database, no sign-in and no template: what they get is put
+together from parts made once. Saves, papers and submissions do not come through here.
+"""
+
+import json
+import re
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import bindparam, select
+from werkzeug.wrappers import Request, Response
+
+from contest import clock
+from contest.accounts.identity import token_hash
+from contest.accounts.models import SignIn
+from contest.attempts import tickets
+from contest.attempts.gate import Gate, Place
+from contest.attempts.models import Attempt
+from contest.attempts.states import AttemptState
+from contest.attempts.waiting_page import Texts, WaitingPages
+from contest.rounds.models import Contest, Entry, Round
+from contest.web.headers import HEADERS
+
+_ADDRESS = re.compile(r"(/cuoc-thi/([^/]+)/dot/(\d{1,9}))/(bat-dau|cho)")
+#: A request may wait so long for a start that is being served to end, in seconds; no more than two do.
+PATIENCE_S = 0.1
+PATIENT = 2
+#: Seconds between two looks at one's place: at least, at most, and as a share of the time that is left.
+SOONEST_S, LATEST_S, PART = 2, 30, 0.7
+#: People whose tickets a process finds again when their cookie does not come back.
+MAX_KNOWN = 100_000
+
+_OPEN = (
+    select(Attempt.id)
+    .join(Entry, Entry.id == Attempt.entry_id)
+    .join(SignIn, SignIn.person_id == Entry.person_id)
+    .join(Round, Round.id == Attempt.round_id)
+    .join(Contest, Contest.id == Round.contest_id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        Contest.slug == bindparam("slug"),
+        Round.number == bindparam("number"),
+        Attempt.state == AttemptState.OPEN,
+    )
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for a round's start or waiting page."""
+
+    request: Request
+    holder: tickets.Holder
+    slug: str
+    number: int
+    starts: bool
+    visit: Any
+
+
+class Doorkeeper:
+    """A WSGI app around the product's; one of each process.
+
+    Setting ``START_RATE``: starts a second that a process lets in; None: as many as it finds it can serve.
+    """
+
+    def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]]) -> None:
+        self._app = app
+        self._inner = inner
+        threads = app.config.get("THREADS", 8)
+        self.gate = Gate(
+            time.process_time,
+            app.config["START_RATE"],
+            slots=max(1, threads * 3 // 8),
+            processes=app.config.get("PROCESSES", 1),
+        )
+        self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        self._patient = 0
+        self._signer = tickets.signer(app.config["SECRET_KEY"])
+        self._known: OrderedDict[str, int] = OrderedDict()
+        self._pages = WaitingPages(app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        address = _ADDRESS.fullmatch(path) if path.endswith(("/bat-dau", "/cho")) else None
+        if address is None:
+            return self._inner(environ, start_response)
+        starts = address[4] == "bat-dau"
+        if starts and environ["REQUEST_METHOD"] == "POST":
+            with self._lock:
+                free = self.gate.walk_in(self._now())
+                self.gate.inside += free
+            if free:
+                return self._let_in(environ, start_response)
+        elif starts or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return self._inner(environ, start_response)
+        request = Request(environ)
+        visit = self._app.session_interface.open_session(self._app, request) or {}
+        sign_in = visit.get("_user_id")
+        if not sign_in:
+            return self._inner(environ, start_response)
+        holder = tickets.Holder(address[1], str(sign_in))
+        asked = Asked(request, holder, address[2], int(address[3]), starts, visit)
+        return self._queue(asked, environ, start_response)
+
+    def _queue(self, asked: Asked, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        arrival = self._ticket_of(asked)
+        if arrival is None:
+            if not asked.starts or self._is_inside(asked):
+                return self._inner(environ, start_response)
+            with self._lock:
+                arrival = self._new_ticket(asked.holder)
+        with self._lock:
+            place = self.gate.place(arrival, self._now())
+            admitted = asked.starts and place.is_due and self._take_slot()
+        if admitted:
+            return self._let_in(environ, start_response)
+        return self._tell(asked, place, arrival)(environ, start_response)
+
+    # tickets
+
+    def _ticket_of(self, asked: Asked) -> int | None:
+        """The arrival that the request proves, or that this process remembers, while its turn is not long over."""
+        cookie = asked.request.cookies.get(tickets.COOKIE, "")
+        arrival = tickets.read(self._signer, asked.holder, cookie) if cookie else None
+        with self._lock:
+            known = self._known.get(asked.holder.key)
+            arrival = min((each for each in (arrival, known) if each is not None), default=None)
+            if arrival is not None and self.gate.is_stale(arrival, self._now()):
+                self._known.pop(asked.holder.key, None)
+                return None
+        return arrival
+
+    def _new_ticket(self, holder: tickets.Holder) -> int:
+        arrival = self._known[holder.key] = self.gate.ticket(self._now())
+        if len(self._known) > MAX_KNOWN:
+            self._known.popitem(last=False)
+        return arrival
+
+    def _is_inside(self, asked: Asked) -> bool:
+        """Whether the person has an open attempt of the round: they go on without waiting."""
+        wanted = {"token_hash": token_hash(asked.holder.sign_in), "slug": asked.slug, "number": asked.number}
+        with self._app.extensions["store"].session(readonly=True) as session:
+            return session.execute(_OPEN, wanted).first() is not None
+
+    # going in
+
+    def _take_slot(self) -> bool:
+        """A place among the starts being served; waits a moment for one. The lock is held."""
+        if self.gate.inside >= self.gate.slots and self._patient < PATIENT and self.gate.slots > 1:
+            self._patient += 1
+            self._left.wait_for(lambda: self.gate.inside < self.gate.slots, PATIENCE_S)
+            self._patient -= 1
+        free = self.gate.inside < self.gate.slots
+        self.gate.inside += free
+        return free
+
+    def _let_in(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        began, cpu = time.perf_counter(), time.thread_time()
+        try:
+            return self._inner(environ, start_response)
+        finally:
+            with self._lock:
+                self.gate.inside -= 1
+                self.gate.finished(time.thread_time() - cpu, time.perf_counter() - began)
+                self._left.notify()
+
+    def _now(self) -> float:
+        return clock.now().timestamp()
+
+    # what those who wait are told
+
+    def _tell(self, asked: Asked, place: Place, arrival: int) -> Response:
+        wait = round(min(LATEST_S, max(SOONEST_S, PART * place.seconds)))
+        if asked.request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+            response = _data(asked, place, wait, self._pages.texts_for(asked.visit))
+        else:
+            response = self._pages.answer(asked.request, asked.visit, asked.holder.round_path, place, wait)
+        response.headers.update(HEADERS)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["Vary"] = "Accept, Accept-Encoding, Cookie"
+        response.set_cookie(
+            tickets.COOKIE,
+            tickets.written(self._signer, asked.holder, arrival),
+            max_age=3 * 60 * 60,
+            path=asked.holder.round_path,
+            secure=self._app.config.get("SESSION_COOKIE_SECURE", False),
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
+
+
+def _data(asked: Asked, place: Place, wait: int, texts: Texts) -> Response:
+    """The place as data: 202 while one has to wait, 200 when the start is to be asked for now."""
+    due = place.is_due and not asked.starts
+    soon = 1 if place.is_due else wait
+    told = {
+        "waiting": not due,
+        "place": place.ahead,
+        "place_text": texts.place(place),
+        "seconds": round(place.seconds),
+        "time_text": texts.time(place),
+        "retry_after_s": 0 if due else soon,
+        "start": f"{asked.holder.round_path}/bat-dau",
+    }
+    response = Response(json.dumps(told), status=200 if due else 202, mimetype="application/json")
+    if not due:
+        response.headers["Retry-After"] = str(soon)
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Put the door in front of an app, unless its setting says that starts never wait."""
+    if app.config.get("START_RATE", 0) == 0:
+        return
+    keeper = Doorkeeper(app, app.wsgi_app)
+    app.wsgi_app = keeper
+    app.extensions["doorkeeper"] = keeper
