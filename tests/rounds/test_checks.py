@@ -91,6 +91,8 @@ def test_one_fault_of_the_contest(settings, expected):
         ({"rows": (RowPlan("bank", 11),)}, ("error", "paper", 1)),
         ({"rows": (RowPlan("bank", 5), RowPlan("bank", 6))}, ("error", "paper", 1)),
         ({"opens_at": NOW}, ("warning", "round", 1)),
+        ({"grace_s": 31}, ("warning", "round", 1)),
+        ({"late_minutes": 61}, ("warning", "round", 1)),
     ],
 )
 def test_one_fault_of_a_round(settings, expected):
@@ -107,6 +109,9 @@ def test_one_fault_of_a_round(settings, expected):
         {"rows": (RowPlan("bank", 5), RowPlan("bank", 5))},
         {"paper": PaperMode.FIXED, "max_attempts": 1},
         {"opens_at": NOW + timedelta(seconds=1)},
+        {"grace_s": 30},
+        {"grace_s": 0},
+        {"late_minutes": 60},
     ],
 )
 def test_just_right(settings):
@@ -118,6 +123,15 @@ def test_rounds_may_touch_but_not_overlap():
     assert found(touching) == []
     late = replace(touching.rounds[0], closes_at=touching.rounds[1].opens_at + timedelta(seconds=1))
     assert found(replace(touching, rounds=(late, touching.rounds[1]))) == [("error", "round", 2)]
+
+
+@pytest.mark.parametrize(("gap", "said"), [(2, "chờ đến"), (1.99, "sau khi đợt tiếp theo mở")])
+def test_late_deliveries_that_last_into_the_next_round_are_told(gap, said):
+    rounds = (round_plan(1, 1, 24, late_minutes=120), round_plan(2, 25 + gap, 24))
+    plan = sound(rounds=rounds, key_shown=KeyShown.AFTER_CONTEST)
+    (check,) = checks(plan, facts(plan))
+    assert (str(check.level), check.number) == ("warning", 1)
+    assert said in str(check.message)
 
 
 def test_key_after_a_round_helps_in_the_next_that_draws_from_the_same_questions():
