@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contest import clock
-from contest.attempts.closer import BATCH, close_overdue
+from contest.attempts.closer import close_overdue
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
 from contest.standings.actions import settle_due
@@ -24,8 +24,7 @@ log = logging.getLogger("contest.chores")
 
 def do_chores() -> None:
     """One turn of every chore. Each commits its own work and may be run by several processes at once."""
-    while close_overdue()[0] == BATCH:
-        continue
+    close_overdue(pause=threading.Event().wait)
     with db.begin() as session:
         settle_due(session, clock.now())
 

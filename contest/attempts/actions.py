@@ -261,21 +261,44 @@ def submit(session: Session, memo: dict[str, Any], held: Held, now: datetime) ->
 
 
 def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: ClosedBy, ended_at: datetime) -> Attempt:
-    """Mark an open attempt and end it; a closed one is returned as it is.
+    """Mark an open attempt and end it; a closed one is returned as it is. Time-out always ends it at its deadline."""
+    attempt = _locked(session, attempt_id)
+    if attempt.state == AttemptState.OPEN:
+        _end(session, memo, attempt, closed_by, attempt.due_at if closed_by is ClosedBy.TIME else ended_at)
+    return attempt
 
-    The entry is locked first, so that submit, time-out and the closing job give one score whoever comes first.
+
+def close_if_over(session: Session, memo: dict[str, Any], attempt_id: int, now: datetime) -> bool:
+    """End an open attempt at its deadline if nothing is taken for it any more; whether this was done.
+
+    An extension that came first keeps it open, and who ended it first has ended it.
+    """
+    attempt = _locked(session, attempt_id)
+    if attempt.state != AttemptState.OPEN or now < attempt.late_until:
+        return False
+    _end(session, memo, attempt, ClosedBy.TIME, attempt.due_at)
+    return True
+
+
+def _locked(session: Session, attempt_id: int) -> Attempt:
+    """An attempt that nobody else changes until the transaction ends, with its entry, round and contest.
+
+    The entry is locked first, so that submit, time-out and the closing job give one score whoever comes first; then
+    its own row, so that no save is acknowledged between reading the answers and ending the attempt.
     """
     keys = locks.sharing(session, Attempt.round_id)
     entry_id = session.execute(select(Attempt.entry_id, *keys).where(Attempt.id == attempt_id)).one()[0]
     session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
-    attempt = session.scalars(
+    return session.scalars(
         select(Attempt)
         .where(Attempt.id == attempt_id)
         .options(joinedload(Attempt.entry), joinedload(Attempt.round).joinedload(Round.contest))
+        .with_for_update(of=Attempt)
         .execution_options(populate_existing=True)
     ).one()
-    if attempt.state != AttemptState.OPEN:
-        return attempt
+
+
+def _end(session: Session, memo: dict[str, Any], attempt: Attempt, closed_by: ClosedBy, ended_at: datetime) -> None:
     _mark(session, memo, attempt)
     attempt.state = AttemptState.CLOSED
     attempt.closed_by = closed_by
@@ -288,7 +311,6 @@ def close(session: Session, memo: dict[str, Any], attempt_id: int, closed_by: Cl
     if attempt.counted:
         for listener in events.closed:
             listener(session, attempt)
-    return attempt
 
 
 def _mark(session: Session, memo: dict[str, Any], attempt: Attempt) -> None:

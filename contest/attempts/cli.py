@@ -1,6 +1,7 @@
 """Attempts from the terminal."""
 
 import json
+import sys
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
+from contest import clock
 from contest.attempts import closer, queries
 from contest.attempts.models import Attempt
 from contest.clock import VIETNAM
@@ -23,12 +25,14 @@ def init_app(app: Flask) -> None:
 @group.command("close-overdue")
 def close_overdue() -> None:
     """Close open attempts whose time is up; what was saved counts. Safe to run at any time, again and again."""
-    closed = failed = 0
-    while True:
-        done, wrong = closer.close_overdue()
-        closed, failed = closed + done, failed + wrong
-        if wrong or done < closer.BATCH:
-            break
+    with db.reading() as session:
+        waiting = queries.overdue_count(session, clock.now())
+    with click.progressbar(length=waiting, label="closing", file=sys.stderr) as bar:
+
+        def progress(closed: int, failed: int) -> None:
+            bar.update(closed + failed - bar.pos)
+
+        closed, failed = closer.close_overdue(progress)
     click.echo(f"closed {closed}")
     if failed:
         raise click.ClickException(f"{failed} attempts could not be closed; see the log")

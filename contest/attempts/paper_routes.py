@@ -178,7 +178,7 @@ def looked_at(code: str) -> Held:
     # The reader lets go first: on SQLite without WAL it would keep the end of the attempt from being written.
     db.session.rollback()
     with db.begin() as session_:
-        actions.submit(session_, db.memo, attempt, attempt.late_until)
+        actions.close_if_over(session_, db.memo, attempt.id, clock.now())
     return own(code)
 
 
@@ -320,7 +320,7 @@ def time_is_up(code: str) -> Any:
     attempt = own(code)
     now = clock.now()
     if attempt.is_open and now >= attempt.late_until:
-        actions.submit(db.session, db.memo, attempt, now)
+        actions.close_if_over(db.session, db.memo, attempt.id, now)
         db.session.commit()
         attempt = own(code)
     if request.is_json:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, select, type_coerce
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, func, or_, select, type_coerce
 from sqlalchemy.dialects.postgresql import JSONPATH
 from sqlalchemy.orm import Session, joinedload
 
@@ -139,14 +139,26 @@ def unfinished(session: Session, person_id: int, now: datetime) -> Sequence[Atte
     ).all()
 
 
-def overdue_codes(session: Session, now: datetime, limit: int) -> Sequence[str]:
-    """Codes of open attempts of which nothing more is taken, the longest overdue first."""
+#: A place in the row of those whose time is up: until when something was taken, and the id.
+Due = tuple[datetime, int]
+
+
+def overdue(session: Session, now: datetime, after: Due | None, limit: int) -> list[Due]:
+    """Open attempts for which nothing is taken any more, the longest overdue first.
+
+    ``after``: go on behind this one, whatever became of it.
+    """
+    wanted = select(Attempt.late_until, Attempt.id).where(Attempt.state == AttemptState.OPEN, Attempt.late_until <= now)
+    if after is not None:
+        at, id_ = after
+        wanted = wanted.where(Attempt.late_until >= at, or_(Attempt.late_until > at, Attempt.id > id_))
+    return [(row[0], row[1]) for row in session.execute(wanted.order_by(Attempt.late_until, Attempt.id).limit(limit))]
+
+
+def overdue_count(session: Session, now: datetime) -> int:
     return session.scalars(
-        select(Attempt.code)
-        .where(Attempt.state == AttemptState.OPEN, Attempt.late_until <= now)
-        .order_by(Attempt.late_until)
-        .limit(limit)
-    ).all()
+        select(func.count()).where(Attempt.state == AttemptState.OPEN, Attempt.late_until <= now)
+    ).one()
 
 
 def has_entries(session: Session, person_id: int) -> bool:

@@ -405,14 +405,14 @@ def test_one_attempt_that_fails_does_not_hold_up_the_others(client, round_, town
     for person in (town.lan, town.son):
         codes.append(start(app.test_client().sign_in(person)))
     broken = stored(session, codes[0]).id
-    close = actions.close
+    close = actions.close_if_over
 
     def sometimes(session, memo, attempt_id, *rest):
         if attempt_id == broken:
             raise RuntimeError("broken")
         return close(session, memo, attempt_id, *rest)
 
-    monkeypatch.setattr(actions, "close", sometimes)
+    monkeypatch.setattr(actions, "close_if_over", sometimes)
     with time_machine.travel(stored(session, codes[0]).due_at + timedelta(minutes=1), tick=False), app.app_context():
         assert close_overdue() == (1, 1)
     assert stored(session, codes[1]).state == "closed"
