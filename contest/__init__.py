@@ -1,6 +1,6 @@
 """Hội Thi: contests and quizzes of trade unions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -30,9 +30,16 @@ ROOMS = (
 )
 
 
+class App(Flask):
+    """Flask without the look for coroutines before each function it calls: there are none here."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The WSGI app. ``config`` replaces the settings read from the environment."""
-    app = Flask("contest", root_path=str(ROOT / "contest"), template_folder=str(ROOT / "templates"), static_folder=None)
+    app = App("contest", root_path=str(ROOT / "contest"), template_folder=str(ROOT / "templates"), static_folder=None)
     app.config.update(settings() if config is None else config)
     for room in ROOMS:
         for part in ("routes", "cli"):

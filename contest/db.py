@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
 
+from contest.direct import Direct
+
 try:
     import pysqlite3 as sqlite_driver
 except ImportError:
@@ -29,6 +31,8 @@ class Store:
         self._reading = self.engine.execution_options(readonly=True, postgresql_readonly=True)
         #: Caches of rows that never change, by name; dropped with the engine.
         self.memo: dict[str, Any] = {}
+        #: Single statements without a session, for what is asked most.
+        self.direct = Direct(self.engine)
 
     def session(self, *, readonly: bool) -> Session:
         return Session(self._reading if readonly else self.engine, expire_on_commit=False)
@@ -48,6 +52,10 @@ class Database:
     @property
     def engine(self) -> sa.Engine:
         return self.store.engine
+
+    @property
+    def direct(self) -> Direct:
+        return self.store.direct
 
     @property
     def memo(self) -> dict[str, Any]:

@@ -61,6 +61,8 @@ class Stranger:
 
 def init_app(app: Flask) -> None:
     login_manager.init_app(app)
+    # Nobody is remembered beyond the sign-in's own row, and the hook would open the session of every request.
+    app.after_request_funcs[None].remove(login_manager._update_remember_cookie)
     login_manager.session_protection = None
     login_manager.anonymous_user = Stranger
     login_manager.user_loader(load_visitor)

@@ -239,6 +239,20 @@ def _keep_evidence(session: Session, held: Held, keep: Keep, given_at: datetime 
     session.flush()
 
 
+def save(
+    session: Session, held: Held, *, seq: int, answers: dict[str, str], prediction: int | None, now: datetime
+) -> bool:
+    """Store a set for a person who is not signed in, as the demo does; False when it is late or its number is stale."""
+    changed = session.execute(
+        update(Attempt)
+        .where(
+            Attempt.id == held.id, Attempt.state == AttemptState.OPEN, Attempt.taken_until > now, Attempt.seq < seq
+        )
+        .values(answers=answers, prediction=prediction, saved_at=now, seq=seq)
+    )
+    return changed.rowcount == 1
+
+
 def take_over(session: Session, held: Held, now: datetime) -> str:
     """Let a page work on the attempt from now on; returns its mark. An older one can no longer save."""
     mark = new_mark(now)

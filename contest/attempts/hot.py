@@ -2,7 +2,7 @@
 
 Nine of ten requests of an attempt are saves, so they use the driver and not the ORM. The statement looks at the
 sign-in, the person, the state, the time, the page and the number, and changes nothing when one of them does not fit;
-only then is anything read (:func:`contest.attempts.actions.save`).
+only then is anything read (:func:`contest.attempts.actions.explain`).
 """
 
 import json
@@ -15,6 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+
+from contest.direct import Direct, aware
 
 _STATEMENT = """
 UPDATE attempt
@@ -75,20 +77,19 @@ class SaveWriter:
     #: Sets that are stored together at most: a turn stays short.
     BATCH = 64
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._on_sqlite = engine.dialect.name == "sqlite"
-        self._engine = engine if self._on_sqlite else _autocommitting(engine)
-        self._statement = _driver_text(self._on_sqlite)
-        if self._engine is not engine:
-            sa.event.listen(engine, "engine_disposed", lambda _engine: self._engine.dispose())
+    def __init__(self, direct: Direct) -> None:
+        self._direct = direct
+        self._statement = direct.text(_texts(late=False)[direct.on_sqlite])
         self._turn = threading.Lock()
         self._waiting: deque[_Waiting] = deque()
 
     def save(self, keep: Keep) -> Kept | None:
         """Returns when the set is durable; None when it was not stored."""
-        if not self._on_sqlite:
-            return self._store_alone(keep)
-        mine = _Waiting(_values(keep, True))
+        values = _values(keep, self._direct.on_sqlite)
+        if not self._direct.on_sqlite:
+            # The number keeps a set that is sent again over a new connection from being stored twice.
+            return _kept(self._direct.first(self._statement, values))
+        mine = _Waiting(values)
         self._waiting.append(mine)
         with self._turn:
             while not mine.done:
@@ -97,55 +98,21 @@ class SaveWriter:
             raise mine.error
         return _kept(mine.row)
 
-    def _store_alone(self, keep: Keep) -> Kept | None:
-        values = _values(keep, False)
-        connection = self._engine.raw_connection()
-        driver = connection.driver_connection
-        try:
-            return _kept(driver.execute(self._statement, values).fetchone())
-        except self._engine.dialect.loaded_dbapi.Error as error:
-            if not driver.closed:
-                raise self._wrapped(error) from error
-            connection.invalidate(error)
-        finally:
-            connection.close()
-        return self._store_again(values)
-
-    def _store_again(self, values: dict[str, Any]) -> Kept | None:
-        """Once more, by the engine that sees to lost connections; the number keeps a set from being stored twice."""
-        with self._engine.connect() as connection:
-            return _kept(connection.execute(_IN_TIME[False], values).first())
-
     def _store_together(self) -> None:
         batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
         try:
-            rows = self._commit([one.values for one in batch])
+            if len(batch) == 1:
+                batch[0].row = self._direct.first(self._statement, batch[0].values)
+            else:
+                rows = self._direct.together(self._statement, [one.values for one in batch])
+                for one, row in zip(batch, rows, strict=True):
+                    one.row = row
         except sa.exc.DBAPIError as error:
             for one in batch:
                 one.error = error
-        else:
-            for one, row in zip(batch, rows, strict=True):
-                one.row = row
         finally:
             for one in batch:
                 one.done = True
-
-    def _commit(self, sets: list[dict[str, Any]]) -> list[Any]:
-        with self._engine.connect() as connection:
-            # The pool's connections begin IMMEDIATE (contest/db.py): no set finds the lock gone in the middle.
-            connection.begin()
-            execute = connection.connection.driver_connection.execute
-            try:
-                rows = [execute(self._statement, values).fetchone() for values in sets]
-            except self._engine.dialect.loaded_dbapi.Error as error:
-                raise self._wrapped(error) from error
-            connection.commit()
-        return rows
-
-    def _wrapped(self, error: Exception) -> sa.exc.DBAPIError:
-        """The driver's error as every other statement raises it."""
-        base = self._engine.dialect.loaded_dbapi.Error
-        return sa.exc.DBAPIError.instance("save", {}, error, base, hide_parameters=True)
 
 
 class _Waiting:
@@ -173,30 +140,6 @@ _IN_TIME = {engine: sa.text(text) for engine, text in _texts(late=False).items()
 _LATE = {engine: sa.text(text) for engine, text in _texts(late=True).items()}
 
 
-def _driver_text(on_sqlite: bool) -> str:
-    text = _texts(late=False)[on_sqlite]
-    return text if on_sqlite else sa.text(text).compile(dialect=_psycopg()).string
-
-
-def _psycopg() -> sa.engine.Dialect:
-    from sqlalchemy.dialects.postgresql import psycopg
-
-    return psycopg.dialect()
-
-
-def _autocommitting(engine: sa.Engine) -> sa.Engine:
-    """The same database by connections that commit each statement and are not asked whether they live first."""
-    return sa.create_engine(
-        engine.url,
-        isolation_level="AUTOCOMMIT",
-        pool_reset_on_return=None,
-        hide_parameters=True,
-        pool_size=16,
-        max_overflow=16,
-        connect_args=dict(engine.dialect.create_connect_args(engine.url)[1]),
-    )
-
-
 def _values(keep: Keep, on_sqlite: bool) -> dict[str, Any]:
     at = keep.at.astimezone(UTC)
     return {
@@ -212,9 +155,4 @@ def _values(keep: Keep, on_sqlite: bool) -> dict[str, Any]:
 
 
 def _kept(row: Any) -> Kept | None:
-    if row is None:
-        return None
-    due_at = row[1]
-    if isinstance(due_at, str):
-        due_at = datetime.fromisoformat(due_at).replace(tzinfo=UTC)
-    return Kept(row[0], due_at)
+    return Kept(row[0], aware(row[1])) if row else None

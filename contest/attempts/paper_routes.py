@@ -3,7 +3,7 @@
 import hmac
 from typing import Any
 
-from flask import abort, current_app, jsonify, redirect, render_template, request, session, url_for
+from flask import Response, abort, current_app, jsonify, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError, validate_csrf
 from wtforms import ValidationError
@@ -11,17 +11,18 @@ from wtforms import ValidationError
 from contest import clock
 from contest.accounts.doors import signed_in
 from contest.accounts.identity import ask_to_sign_in, current_actor, token_hash
-from contest.attempts import actions, forms, pages, papers, queries, rules, showing
+from contest.attempts import actions, forms, pages, papers, queries, rules
 from contest.attempts.actions import Fate, Saved
 from contest.attempts.hot import Keep, SaveWriter
 from contest.attempts.marks import new_mark, writing_key
+from contest.attempts.paper_page import paper_page
 from contest.attempts.queries import Held
 from contest.attempts.routes import bp
 from contest.extensions import csrf, db
 from contest.web.doors import mark
 from contest.web.errors import error_page
 from contest.web.negotiation import wants_json
-from contest.web.texts import clock_time, say
+from contest.web.texts import say
 from questions.answers import Shape
 
 #: Attempts whose shapes a process remembers; some hundred bytes each.
@@ -204,7 +205,7 @@ def remembered_shapes(code: str) -> list[Shape] | None:
 def save_writer() -> SaveWriter:
     """The process's own."""
     found = db.memo.get("save_writer")
-    return found or db.memo.setdefault("save_writer", SaveWriter(db.engine))
+    return found or db.memo.setdefault("save_writer", SaveWriter(db.direct))
 
 
 def keep_of(token: str, code: str, sent: forms.Sent, now: clock.datetime) -> Keep:
@@ -265,33 +266,23 @@ def render_paper(
     error: str | None = None,
     stale: Saved | None = None,
     seq: int | None = None,
-) -> str:
+) -> Response:
     """The paper with these answers filled in; ``seq`` is the number of the last save the page knows of."""
     now = clock.now()
     found = queries.round_of(db.session, attempt.round_id)
-    items = rules.paper_items(attempt.paper)
-    words = papers.wordings(db.session, db.memo, [item.version_id for item in items])
-    left = rules.remaining_ms(attempt.due_at, now)
-    return render_template(
-        "attempts/paper.html",
-        attempt=attempt,
-        round=found,
-        contest=found.contest,
-        questions=showing.shown(db.session, db.memo, items, words),
+    return paper_page(
+        db.session,
+        db.memo,
+        attempt,
+        found,
         answers=answers,
-        answered=rules.complete(answers, papers.shapes(items, words)),
         prediction=prediction,
-        prediction_label=pages.prediction_label(found.contest),
-        error=error,
-        stale=stale,
-        seq=attempt.seq if seq is None else seq,
         page=new_mark(now),
         key=writing_key(current_app.config["SECRET_KEY"], session["_user_id"], attempt.code),
-        remaining_ms=left,
-        grace_ms=rules.remaining_ms(attempt.taken_until, attempt.due_at),
-        late_ms=rules.remaining_ms(attempt.late_until, attempt.due_at) if found.late_minutes else 0,
-        time_text=f"{left // 60000}:{left // 1000 % 60:02d}",
-        saved_text=gettext("Đã lưu %(time)s", time=clock_time(attempt.saved_at)) if attempt.saved_at else "",
+        now=now,
+        error=error,
+        stale=stale,
+        seq=seq,
     )
 
 

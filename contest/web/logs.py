@@ -4,11 +4,18 @@ import json
 import logging
 import secrets
 import time
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, Response, g, request
 
+from contest import clock
+
 log = logging.getLogger("contest.access")
+
+#: Asked for so often by machines that a line each would bury the others.
+_QUIET = frozenset({"asset", "web.healthz"})
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class JsonLines(logging.Formatter):
@@ -45,7 +52,7 @@ def begin_request() -> None:
 
 
 def log_request(response: Response) -> Response:
-    if request.endpoint not in {"asset", "web.healthz"}:
+    if request.endpoint not in _QUIET and log.isEnabledFor(logging.INFO):
         fields = {
             "request": g.get("request_id"),
             "method": request.method,
@@ -53,5 +60,24 @@ def log_request(response: Response) -> Response:
             "status": response.status_code,
             "ms": round((time.perf_counter() - g.get("started", time.perf_counter())) * 1000, 1),
         }
-        log.info("request", extra={"fields": fields})
+        _write(fields)
     return response
+
+
+def _write(fields: dict[str, Any]) -> None:
+    """One line, without the detours of a record: every request of every participant writes one."""
+    handlers = log.handlers or logging.getLogger("contest").handlers
+    if len(handlers) != 1 or type(handlers[0].formatter) is not JsonLines:
+        # Somebody listens in another way.
+        log.info("request", extra={"fields": fields})
+        return
+    seconds = int(clock.now().timestamp())
+    row = {"at": _stamp(seconds), "level": "info", "logger": log.name, "message": "request", **fields}
+    stream = handlers[0].stream
+    stream.write(_encode(row) + "\n")
+    stream.flush()
+
+
+@lru_cache(maxsize=2)
+def _stamp(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))

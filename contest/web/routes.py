@@ -31,13 +31,23 @@ def init_app(app: Flask) -> None:
     sessions.init_app(app)
     db.init_app(app)
     csrf.init_app(app)
+    app.config.setdefault("COMPRESS_REGISTER", False)
     compress.init_app(app)
+    app.after_request(compress_pages)
     texts.init_app(app)
     wording.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
     navigation.init_app(app)
     app.register_blueprint(bp)
+
+
+def compress_pages(response: Response) -> Response:
+    """Compress what is worth it: most answers are short, and looking at them closer would cost more than they weigh."""
+    length = response.calculate_content_length() if response.is_sequence else None
+    if length is not None and length < current_app.config["COMPRESS_MIN_SIZE"]:
+        return response
+    return compress.after_request(response)
 
 
 @bp.get("/healthz")

@@ -4,14 +4,17 @@ How long a sign-in lasts is in its row; what is dated here only bounds how old a
 jumps, or a node that is behind the one that signed, signs nobody out in the middle of an attempt.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
-from itsdangerous import SignatureExpired, TimestampSigner, URLSafeTimedSerializer
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from contest import clock
+
+#: Cookies a process remembers; some 300 bytes each.
+MAX_REMEMBERED = 50_000
 
 
 class Signer(TimestampSigner):
@@ -28,13 +31,42 @@ class Signer(TimestampSigner):
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's sessions with that signer."""
+    """Flask's sessions with that signer; a cookie that was found genuine once is not looked at again.
+
+    A phone sends the same cookie with every save. What is remembered is what it says and when it was signed.
+    """
+
+    def __init__(self) -> None:
+        self._serializer: tuple[Any, URLSafeTimedSerializer] | None = None
+        self._genuine: dict[str, tuple[str, datetime]] = {}
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        cookie = request.cookies.get(app.config["SESSION_COOKIE_NAME"])
+        serializer = self.get_signing_serializer(app)
+        if not cookie or serializer is None:
+            return super().open_session(app, request)
+        known = self._genuine.get(cookie)
+        if known is None or clock.now() - known[1] > app.permanent_session_lifetime:
+            try:
+                data, signed_at = serializer.loads(
+                    cookie, max_age=int(app.permanent_session_lifetime.total_seconds()), return_timestamp=True
+                )
+            except BadSignature:
+                return self.session_class()
+            if len(self._genuine) >= MAX_REMEMBERED:
+                self._genuine.clear()
+            self._genuine[cookie] = known = (self.serializer.dumps(data), signed_at)
+        return self.session_class(self.serializer.loads(known[0]))
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        serializer = super().get_signing_serializer(app)
-        if serializer is not None:
+        known = self._serializer
+        if known is None or known[0] != app.secret_key:
+            serializer = super().get_signing_serializer(app)
+            if serializer is None:
+                return None
             serializer.signer = Signer
-        return serializer
+            self._serializer = known = (app.secret_key, serializer)
+        return known[1]
 
 
 def init_app(app: Flask) -> None:

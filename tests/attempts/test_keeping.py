@@ -265,7 +265,7 @@ def test_sets_that_wait_together_are_stored_together(begun, client, session, app
     code, attempt = begun()
     token = session.scalars(select(SignIn.token_hash)).one()
     session.rollback()
-    writer = SaveWriter(app.extensions["store"].engine)
+    writer = SaveWriter(app.extensions["store"].direct)
     barrier, results = Barrier(12), {}
 
     def one(seq):
@@ -288,7 +288,7 @@ def test_what_the_database_refuses_is_raised_and_nothing_is_stored(begun, client
     code, attempt = begun()
     token = session.scalars(select(SignIn.token_hash)).one()
     session.rollback()
-    writer = SaveWriter(app.extensions["store"].engine)
+    writer = SaveWriter(app.extensions["store"].direct)
     with pytest.raises(sa.exc.DBAPIError):
         writer.save(Keep(token, code, 1, {"1": "A"}, -1, None, attempt.started_at))
     assert look(session, code).seq == 0
@@ -300,7 +300,7 @@ def test_a_save_outlives_a_lost_connection(begun, client, session, app):
     code, attempt = begun()
     token = session.scalars(select(SignIn.token_hash)).one()
     session.rollback()
-    writer = SaveWriter(app.extensions["store"].engine)
+    writer = SaveWriter(app.extensions["store"].direct)
     assert writer.save(Keep(token, code, 1, {"1": "A"}, None, None, attempt.started_at)).seq == 1
     session.execute(
         sa.text(
