@@ -99,7 +99,11 @@ class Database:
 
 def close_sessions(_error: BaseException | None = None) -> None:
     for session in g.pop("sessions", {}).values():
-        session.close()
+        try:
+            session.close()
+        except sa.exc.DBAPIError:
+            # The database went away: what the request has already answered stands.
+            session.invalidate()
 
 
 def make_engine(url: str) -> sa.Engine:
