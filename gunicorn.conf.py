@@ -7,7 +7,7 @@ import tempfile
 import threading
 
 from contest import clock
-from contest.chores import start_clock, start_thread
+from contest.chores import start_clock, start_thread, start_warming
 from contest.config import BadSetting, settings
 
 try:
@@ -51,8 +51,9 @@ def on_starting(_server):
 
 
 def post_worker_init(worker):
-    """One worker of the machine does the chores (closing overdue attempts ...) beside serving."""
+    """Each worker gets ready for what opens; one of the machine does the chores (closing overdue attempts ...)."""
     start_clock(worker.wsgi)
+    start_warming(worker.wsgi)
     threading.Thread(target=_chores_when_first, args=(worker.wsgi,), name="turn", daemon=True).start()
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from contest import clock
 from contest.attempts.closer import close_overdue
+from contest.attempts.preparing import freeze_coming, warm
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
 from contest.standings.actions import settle_due
@@ -25,6 +26,7 @@ log = logging.getLogger("contest.chores")
 def do_chores() -> None:
     """One turn of every chore. Each commits its own work and may be run by several processes at once."""
     close_overdue(pause=threading.Event().wait)
+    freeze_coming(clock.now())
     with db.begin() as session:
         settle_due(session, clock.now())
 
@@ -66,6 +68,11 @@ def start_clock(app: Flask, seconds: float = 20.0) -> threading.Thread:
     except Exception:
         log.exception("the reference clock cannot be read yet")
     return _repeat(app, "clock", follow_clock, seconds)
+
+
+def start_warming(app: Flask, seconds: float = 5.0) -> threading.Thread:
+    """Keep this process ready for the rounds that are open or about to be; every process of a server does."""
+    return _repeat(app, "warming", warm, seconds)
 
 
 def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:

@@ -12,7 +12,7 @@ from flask import Flask
 
 from contest import create_app, migrate
 from contest.accounts.models import Person
-from contest.chores import start_clock, start_thread
+from contest.chores import start_clock, start_thread, start_warming
 from contest.config import ROOT, BadSetting, whole_number
 from contest.demo.cast import ACCOUNTS, PASSWORD
 from contest.demo.load import Broken, load
@@ -106,6 +106,7 @@ def serve_by_waitress(host: str, port: int) -> None:
 
     app = create_app()
     start_clock(app)
+    start_warming(app)
     start_thread(app)
     serve(app, host=host, port=port, threads=8)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
-from contest.rounds import events, locks, queries, revisions
+from contest.rounds import ahead, events, locks, queries, revisions
 from contest.rounds.checks import checks, errors
 from contest.rounds.locks import Refused
 from contest.rounds.models import BlueprintRow, Contest, Round, RoundPool
@@ -96,6 +96,7 @@ def publish_contest(
 
 def unpublish_contest(session: Session, actor: Actor, contest: Contest, now: datetime) -> None:
     """Take a contest back to a draft while nobody has taken part."""
+    ahead.let_go(session, contest, now)
     refuse(locks.unpublish_lock(queries.progress_of(session, contest)))
     contest.state = ContestState.DRAFT
     contest.published_at = None
@@ -159,6 +160,7 @@ def update_round(
 ) -> list[str]:
     """Change settings of a round; returns the names of those that changed. Raises Locked or Refused."""
     changed = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    ahead.let_go(session, contest, now)
     progress = queries.progress_of(session, contest)
     if row.number in progress.announced or not locks.ROUND_ONCE_STARTED.isdisjoint(changed):
         refuse(locks.round_lock(row.number, progress))
@@ -176,6 +178,7 @@ def update_round(
 
 def remove_round(session: Session, actor: Actor, contest: Contest, row: Round, now: datetime) -> None:
     """Remove a round in which nobody took part; later rounds move up while none of them was started."""
+    ahead.let_go(session, contest, now)
     progress = queries.progress_of(session, contest)
     refuse(locks.removal_lock(row.number, progress))
     removed = subject(contest, row)
@@ -194,6 +197,7 @@ def set_blueprint(
     session: Session, actor: Actor, contest: Contest, rounds: Sequence[Round], lines: Sequence[Line], now: datetime
 ) -> None:
     """Replace the paper of these rounds. Raises Locked where one is being drawn already."""
+    ahead.let_go(session, contest, now)
     progress = queries.progress_of(session, contest)
     for row in rounds:
         refuse(locks.paper_lock(row.number, progress))
