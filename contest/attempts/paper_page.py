@@ -19,7 +19,7 @@ from contest.attempts.actions import Saved
 from contest.attempts.pages import prediction_label
 from contest.attempts.queries import Held
 from contest.attempts.sheets import numbers_html, sheet_html
-from contest.rounds.models import Round
+from contest.rounds.snapshots import RoundSnapshot
 from contest.web import whole
 from contest.web.texts import chosen_language, clock_time
 from questions.rules import Kind
@@ -36,7 +36,7 @@ def paper_page(
     session: Session,
     memo: dict[str, Any],
     attempt: Held,
-    round_: Round,
+    round_: RoundSnapshot,
     *,
     answers: Mapping[str, str],
     prediction: Any,
@@ -88,7 +88,7 @@ def paper_page(
 def paper_head(handy: bool) -> whole.Head:
     """The beginning of every paper; ``handy``: of one with questions that a script makes handier."""
     scripts = ("js/kinds.js", "js/attempt.js") if handy else ("js/attempt.js",)
-    return whole.head("attempts/_head.html", "css/paper.css", *scripts)
+    return whole.head("attempts/_head.html", "css/attempt.css", *scripts)
 
 
 def _clock_of(attempt: Held, now: datetime) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from string import ascii_uppercase, digits
 
 import brotli
 import rcssmin
@@ -18,18 +19,28 @@ from contest.web.doors import public
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 
-_MEMBER = ("tokens", "base", "layout", "buttons", "forms", "page", "tables", "wording")
+_MEMBER = (
+    *("tokens", "base", "prose", "layout", "buttons", "buttons-more"),
+    *("forms", "page", "tables", "wording", "answered"),
+)
 _DESK = (*_MEMBER, "desk")
 _PAPER = ("tokens", "base", "buttons", "wording", "attempt")
 BUNDLES = {
     "css/member.css": (*_MEMBER, "print"),
     "css/desk.css": (*_DESK, "print"),
-    "css/paper.css": _PAPER,
+    "css/paper.css": (*_PAPER, "prose", "answered"),
+    "css/attempt.css": _PAPER,
 }
+#: The sheet of a page that has no other.
+LONELY = "css/attempt.css"
 #: Scripts joined of modules, in an order in which what is used while they start comes first.
-JOINED: dict[str, tuple[str, ...]] = {}
+JOINED = {
+    "js/attempt.js": ("page", "fields", "merge", "clock", "store", "saving", "ending", "comfort", "start"),
+}
 #: What only modules apart from each other need.
-_JOINTS = re.compile(rb"^import [^;]*;\n|^export (?=const|let|function|async|class)", re.MULTILINE)
+_JOINTS = re.compile(r"^import [^;]*;\n|^export (?=const|let|function|async)", re.MULTILINE)
+_TOP = re.compile(r"^(?:async )?(?:const|let|function) (\w{3,})", re.MULTILINE)
+_STRING_OR_NAME = re.compile(r'"[^"\n]*"|(?<![\w$.])[A-Za-z]\w+')
 MIME = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -86,14 +97,43 @@ def load_assets(folder: Path = STATIC) -> AssetStore:
     }
     for name, parts in BUNDLES.items():
         sources = [folder / "css" / f"{part}.css" for part in parts]
-        assets[name] = _asset(".css", b"".join(source.read_bytes() for source in sources))
+        sheet = _asset(".css", b"".join(source.read_bytes() for source in sources))
+        assets[name] = _lean(sheet) if name == LONELY else sheet
     for name, parts in JOINED.items():
         sources = [folder / name.removesuffix(".js") / f"{part}.js" for part in parts]
-        assets[name] = _asset(".js", b"".join(_JOINTS.sub(b"", source.read_bytes()) for source in sources))
+        assets[name] = _asset(".js", _joined([source.read_text() for source in sources]).encode())
     whole = hashlib.sha256()
     for name in sorted(assets):
         whole.update(f"{name} {assets[name].digest}\n".encode())
     return AssetStore(assets, whole.hexdigest()[:10])
+
+
+def _lean(sheet: Asset) -> Asset:
+    """A style sheet without the colours and sizes that nothing in it uses."""
+    text = sheet.body.decode()
+    used = set(re.findall(r"var\((--[\w-]+)", text))
+    kept = re.sub(r"(--[\w-]+):[^;}]*;?", lambda found: found[0] if found[1] in used else "", text)
+    return Asset(kept.encode(), sheet.mime, sheet.compressible)
+
+
+def _joined(modules: list[str]) -> str:
+    """Modules as one, whose own names are short: a paper of many questions has few bytes to spare.
+
+    Names that are a property somewhere stay as they are. Neither a shorthand property nor the text of a template may
+    hold a name of the top level.
+    """
+    source = "".join(_JOINTS.sub("", module) for module in modules)
+    whole = rjsmin.jsmin(source)
+    own = [name for name in _TOP.findall(source) if f".{name}" not in whole]
+    signs = (letter + digit for digit in ("", *digits) for letter in ascii_uppercase)
+    short = dict(zip(sorted(own, key=whole.count, reverse=True), signs, strict=False))
+
+    def renamed(found: re.Match[str]) -> str:
+        before, behind = whole[found.start() - 1], whole[found.end() : found.end() + 1]
+        is_key = behind == ":" and before in "{,"
+        return found[0] if is_key else short.get(found[0], found[0])
+
+    return _STRING_OR_NAME.sub(renamed, whole)
 
 
 def _asset(suffix: str, raw: bytes) -> Asset:

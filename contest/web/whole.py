@@ -68,7 +68,7 @@ def head(template: str, style: str, *scripts: str) -> Head:
         assets = load_assets().assets
         sheet, programs = assets[style], [assets[name] for name in scripts]
         html = render_template(template, style=_inside(sheet.body), scripts=[_inside(one.body) for one in programs])
-        policy = headers.policy(styles=[sheet.source], scripts=[one.source for one in programs])
+        policy = headers.policy_of_whole(styles=[sheet.source], scripts=[one.source for one in programs])
         made[wanted] = Head(html.encode(), policy)
     return made[wanted]
 

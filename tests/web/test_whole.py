@@ -10,7 +10,7 @@ import pytest
 from contest.web import headers, whole
 from contest.web.assets import load_assets
 
-HEAD = ("attempts/_head.html", "css/paper.css", "js/kinds.js", "js/attempt.js")
+HEAD = ("attempts/_head.html", "css/attempt.css", "js/kinds.js", "js/attempt.js")
 
 
 @pytest.fixture
@@ -34,8 +34,9 @@ def sources_of(text):
 def test_the_policy_names_what_is_inside(head):
     found = sources_of(head.html.decode())
     assert len(found) == 3
-    assert headers.policy(styles=found[:1], scripts=found[1:]) == head.policy
+    assert headers.policy_of_whole(styles=found[:1], scripts=found[1:]) == head.policy
     assert "unsafe" not in head.policy
+    assert not re.search("(script|style)-src[^;]*'self'", head.policy)
 
 
 def test_the_page_is_the_same_compressed_or_not(app, head):
@@ -67,8 +68,8 @@ def test_what_would_end_the_element_is_refused():
 
 
 def test_other_pages_keep_the_strict_policy(client):
-    assert client.get("/dang-nhap").headers["Content-Security-Policy"] == headers.policy()
-    assert "sha256" not in headers.policy()
+    assert client.get("/dang-nhap").headers["Content-Security-Policy"] == headers.POLICY
+    assert "sha256" not in headers.POLICY
 
 
 def test_modules_are_joined_without_their_seams():

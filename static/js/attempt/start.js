@@ -1,0 +1,96 @@
+/** Begins: what was kept is taken up, and everything that happens to the page gets its answer. */
+
+import { left } from "./clock.js";
+import { largePrint, readAloud } from "./comfort.js";
+import { end, goOn, review, showWish, submit } from "./ending.js";
+import { count } from "./fields.js";
+import { address, announce, byId, fill, form, key, own, paper, say, words } from "./page.js";
+import { changed, halt, needed, resync, send, sendAway, sendNow, takeOver, typed } from "./saving.js";
+import { remember, restore, unsent } from "./store.js";
+
+const warned = new Set();
+
+function tick() {
+  const now = left();
+  const seconds = Math.max(0, Math.ceil(now / 1000));
+  byId("con-lai").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  document.querySelector(".top").toggleAttribute("data-low", seconds <= 120);
+  for (const minutes of [5, 1]) {
+    if (seconds <= minutes * 60 && seconds > minutes * 60 - 30 && !warned.has(minutes)) {
+      warned.add(minutes);
+      announce(fill(words.left, minutes));
+    }
+  }
+  if (now <= 0) end();
+  else if (now <= 2000) send();
+}
+
+const visible = () => document.visibilityState === "visible";
+
+/** Every minute or so, not all phones at once. */
+function lookAgain() {
+  setTimeout(async () => {
+    if (visible() && !paper.over) await resync();
+    lookAgain();
+  }, 60000 + Math.random() * 30000);
+}
+
+async function back() {
+  if (paper.over) return;
+  await resync();
+  sendNow();
+}
+
+function pressed(event) {
+  event.preventDefault();
+  const { name, value } = event.target;
+  if (name !== "then") return;
+  // What a page shows after a refusal is sent only when somebody asks for it.
+  if ("unsaved" in own) paper.base = {};
+  delete own.unsaved;
+  if (!value) sendNow();
+  else if (byId("xem-lai").showModal) review();
+  else Promise.resolve(sendNow()).then(() => unsent().length || location.assign(`${address}/xem-lai`));
+}
+
+function keepShell() {
+  if (!("serviceWorker" in navigator)) return;
+  const same = { createScriptURL: (url) => url };
+  const policy = window.trustedTypes ? trustedTypes.createPolicy("shell", same) : same;
+  navigator.serviceWorker.register(policy.createScriptURL("/sw.js")).catch(() => {});
+}
+
+form.addEventListener("change", () => changed());
+form.addEventListener("input", ({ target }) => /^text/.test(target.type) && typed());
+form.addEventListener("submit", (event) => event.preventDefault());
+byId("nut").addEventListener("click", pressed);
+byId("lam-tiep").addEventListener("click", takeOver);
+byId("nop").addEventListener("click", submit);
+byId("xem-lai").addEventListener("click", goOn);
+byId("xem-lai").addEventListener("cancel", goOn);
+addEventListener("online", back);
+addEventListener("pagehide", sendAway);
+addEventListener("pageshow", (event) => event.persisted && back());
+document.addEventListener("visibilitychange", () => (visible() ? back() : sendAway()));
+addEventListener("load", keepShell);
+// Another tab of this browser was opened later: no need to ask the server.
+addEventListener("storage", (event) => {
+  const kept = event.key === key && event.newValue && JSON.parse(event.newValue);
+  if (kept && kept.page > paper.page) halt();
+});
+
+largePrint();
+readAloud();
+const earlier = restore();
+count();
+tick();
+setInterval(tick, 500);
+lookAgain();
+if (paper.wish) {
+  review();
+  showWish(words.submitting);
+}
+if (earlier) {
+  if (needed()) say("saving", words.saving);
+  back();
+} else if (!("unsaved" in own)) remember();
