@@ -16,6 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from contest.attempts.queries import Held
+from contest.attempts.states import AttemptState
 from contest.direct import Direct, aware
 
 _STATEMENT = """
@@ -33,6 +35,68 @@ WHERE code = :code AND state = 'open' AND {until} > :at
   )
 RETURNING seq, due_at
 """
+
+
+_LOOK = """
+SELECT attempt.id, attempt.code, attempt.state, attempt.started_at, attempt.due_at, attempt.seq, attempt.saved_at,
+    attempt.paper, attempt.answers, attempt.prediction, attempt.round_id, attempt.submitted_at, attempt.taken_until,
+    attempt.late_until, attempt.holder, attempt.receipt, attempt.closed_by, contest.id, contest.revision
+FROM attempt
+JOIN entry ON entry.id = attempt.entry_id
+JOIN contest ON contest.id = entry.contest_id
+JOIN sign_in ON sign_in.person_id = entry.person_id
+JOIN person ON person.id = entry.person_id
+WHERE attempt.code = :code AND sign_in.token_hash = :token AND sign_in.expires_at > :at AND person.disabled_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An attempt as it stands, and the revision of its contest's settings."""
+
+    held: Held
+    contest_id: int
+    revision: int
+
+
+class Looker:
+    """Reads attempts by one statement that also checks whose they are."""
+
+    def __init__(self, direct: Direct) -> None:
+        self._direct = direct
+        self._statement = direct.text(_LOOK)
+
+    def look(self, token: str, code: str, now: datetime) -> Looked | None:
+        """The attempt of whoever has this sign-in (hash of its token); None: not theirs, or signed out."""
+        row = self._direct.first(self._statement, {"token": token, "code": code, "at": self._direct.instant(now)})
+        if row is None:
+            return None
+        (id_, code, state, started_at, due_at, seq, saved_at, paper, answers, prediction, round_id, submitted_at) = row[
+            :12
+        ]
+        taken_until, late_until, holder, receipt, closed_by, contest_id, revision = row[12:]
+        if self._direct.on_sqlite:
+            paper, answers = json.loads(paper), json.loads(answers)
+        held = Held(
+            id_,
+            code,
+            AttemptState(state),
+            aware(started_at),
+            aware(due_at),
+            seq,
+            aware(saved_at),
+            paper,
+            answers,
+            prediction,
+            round_id,
+            aware(submitted_at),
+            aware(taken_until),
+            aware(late_until),
+            holder,
+            receipt,
+            closed_by,
+        )
+        return Looked(held, contest_id, revision)
 
 
 @dataclass(frozen=True, slots=True)

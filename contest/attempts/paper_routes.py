@@ -13,12 +13,13 @@ from contest.accounts.doors import signed_in
 from contest.accounts.identity import ask_to_sign_in, current_actor, token_hash
 from contest.attempts import actions, forms, pages, papers, queries, rules
 from contest.attempts.actions import Fate, Saved
-from contest.attempts.hot import Keep, SaveWriter
+from contest.attempts.hot import Keep, Looker, SaveWriter
 from contest.attempts.marks import new_mark, writing_key
 from contest.attempts.paper_page import paper_page
 from contest.attempts.queries import Held
 from contest.attempts.routes import bp
 from contest.extensions import csrf, db
+from contest.rounds import snapshots
 from contest.web.doors import mark
 from contest.web.errors import error_page
 from contest.web.negotiation import wants_json
@@ -30,16 +31,28 @@ MAX_SHAPES = 50_000
 
 
 @bp.get("/bai-thi/<code>")
-@signed_in
 def paper(code: str) -> Any:
     """The paper of an open attempt; after its end the way leads to the result. JSON gives its state."""
-    attempt = looked_at(code)
     now = clock.now()
+    token = session.get("_user_id")
+    if token is None:
+        return ask_to_sign_in()
+    looked = looker().look(token_hash(token), code, now)
+    if looked is None:
+        # Not theirs, or signed out on another page meanwhile.
+        return abort(404) if person_id() else None
+    attempt = looked.held
+    if attempt.is_open and now >= attempt.late_until:
+        attempt = closed_by_a_look(attempt, now)
     if wants_json():
         return jsonify(pages.state_data(attempt, shapes_of(attempt), now))
     if not attempt.is_open:
         return redirect(url_for("standings.result", code=code), code=303)
-    return render_paper(attempt, answers=attempt.answers, prediction=attempt.prediction)
+    settings = snapshots.remembered(db.memo, looked.contest_id, looked.revision)
+    return render_paper(attempt, settings, answers=attempt.answers, prediction=attempt.prediction)
+
+
+mark(paper, "signed in")
 
 
 @bp.post("/bai-thi/<code>/luu")
@@ -171,16 +184,19 @@ def person_id() -> int:
     return actor.id if actor else abort(401)
 
 
-def looked_at(code: str) -> Held:
-    """One's own attempt; when its time is over it is closed first, as the closing job does it."""
-    attempt = own(code)
-    if not attempt.is_open or clock.now() < attempt.late_until:
-        return attempt
+def closed_by_a_look(attempt: Held, now: clock.datetime) -> Held:
+    """Close an attempt of which nothing more is taken, as the closing job does it."""
     # The reader lets go first: on SQLite without WAL it would keep the end of the attempt from being written.
-    db.session.rollback()
+    db.end_reading()
     with db.begin() as session_:
-        actions.close_if_over(session_, db.memo, attempt.id, clock.now())
-    return own(code)
+        actions.close_if_over(session_, db.memo, attempt.id, now)
+    return own(attempt.code)
+
+
+def looker() -> Looker:
+    """The process's own."""
+    found = db.memo.get("looker")
+    return found or db.memo.setdefault("looker", Looker(db.direct))
 
 
 def shapes_of(attempt: Held) -> list[Shape]:
@@ -260,6 +276,7 @@ def explain_refusal(code: str, saved: Saved, sent: forms.Sent) -> Any:
 
 def render_paper(
     attempt: Held,
+    settings: snapshots.Settings | None = None,
     *,
     answers: dict[str, str],
     prediction: Any,
@@ -267,14 +284,17 @@ def render_paper(
     stale: Saved | None = None,
     seq: int | None = None,
 ) -> Response:
-    """The paper with these answers filled in; ``seq`` is the number of the last save the page knows of."""
+    """The paper with these answers filled in; ``seq`` is the number of the last save the page knows of.
+
+    ``settings``: the contest's, where they are known already.
+    """
     now = clock.now()
-    found = queries.round_of(db.session, attempt.round_id)
+    found = settings.by_id(attempt.round_id) if settings else None
     return paper_page(
         db.session,
         db.memo,
         attempt,
-        found,
+        found or snapshots.of_round_id(db.session, db.memo, attempt.round_id),
         answers=answers,
         prediction=prediction,
         page=new_mark(now),
