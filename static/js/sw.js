@@ -34,6 +34,10 @@ const TEXTS = {
 const STYLE =
   "body{font:1.125rem/1.6 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem}" +
   "a{display:inline-block;padding:.7rem 0;overflow-wrap:anywhere}";
+/** Opens the page again once the server can be reached. */
+const SCRIPT =
+  "addEventListener('online',()=>location.reload());" +
+  "setInterval(()=>fetch('/healthz').then((reply)=>reply.ok&&location.reload(),()=>{}),15000)";
 
 const cacheOf = (code) => PREFIX + code;
 const addressOf = (code) => `/bai-thi/${code}`;
@@ -125,6 +129,12 @@ async function keptPapers() {
   return found;
 }
 
+/** How a content policy names a style or a script inside a page. */
+async function hashOf(text) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return `'sha256-${btoa(String.fromCharCode(...new Uint8Array(digest)))}'`;
+}
+
 /** The page instead of one that cannot be fetched. */
 async function noNetwork(address) {
   const papers = await keptPapers();
@@ -133,16 +143,16 @@ async function noNetwork(address) {
   const list = papers.length
     ? `<h2>${texts.papers}</h2><ul>${papers.map((paper) => paper.link).join("")}</ul>`
     : `<p>${texts.none}`;
-  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(STYLE));
-  const hash = btoa(String.fromCharCode(...new Uint8Array(digest)));
   const page =
     `<!doctype html><html lang=${lang}><meta charset=utf-8><title>${texts.title} - Hội Thi</title>` +
     "<meta name=viewport content=\"width=device-width,initial-scale=1\"><meta name=color-scheme content=\"light dark\">" +
-    `<meta http-equiv=refresh content=15><style>${STYLE}</style>` +
+    `<style>${STYLE}</style><script>${SCRIPT}</script>` +
     `<main><h1>${texts.title}</h1><p>${texts.why}${list}<p><a href="${escaped(address)}">${texts.again}</a></main>`;
   const headers = {
     "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`,
+    "Content-Security-Policy":
+      `default-src 'none'; style-src ${await hashOf(STYLE)}; script-src ${await hashOf(SCRIPT)}; ` +
+      "connect-src 'self'; base-uri 'none'; form-action 'none'",
   };
   return new Response(page, { status: 503, headers });
 }

@@ -105,8 +105,15 @@ def another_phone(chromium, live, script):
         yield page
 
 
+@pytest.fixture
+def far_phone(chromium, link, script):
+    """A phone behind ``link``."""
+    with visitor(chromium, link, script, PHONE) as page:
+        yield page
+
+
 @contextmanager
-def visitor(browser: Browser, live: Server, script: bool, device: dict):
+def visitor(browser: Browser, live: Server | Link, script: bool, device: dict):
     """A page with its own cookies; ``page.faults`` collects what must not happen."""
     context = browser.new_context(
         base_url=live.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=script, **device

@@ -10,6 +10,7 @@ import re
 import socket
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -55,6 +56,7 @@ class Link:
         self.guard = threading.Lock()
         self.open: set[socket.socket] = set()
         self.is_silent = False
+        self.is_restarting = False
         self.listener = listen(0)
         self.port = self.listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
@@ -95,9 +97,13 @@ class Link:
         """Connections are taken and nothing ever comes back."""
         self.is_silent = True
 
-    def lose(self, method: str, path: str, fate: Fate = Fate.REPLY_LOST) -> None:
-        """What happens to the next exchange of this method whose path the pattern matches."""
-        self.doomed.append((method, re.compile(path), fate))
+    def restarting(self, server_is: bool = True) -> None:
+        """Every request is answered by the proxy before the server: 502."""
+        self.is_restarting = server_is
+
+    def lose(self, method: str, path: str, fate: Fate = Fate.REPLY_LOST, times: int = 1) -> None:
+        """What happens to the next exchanges of this method whose path the pattern matches."""
+        self.doomed += [(method, re.compile(path), fate)] * times
 
     def close(self) -> None:
         self.listener.close()
@@ -159,6 +165,8 @@ class Link:
         time.sleep(self.delay + (size / self.rate if self.rate else 0))
 
     def _ask_server(self, request: bytes) -> bytes:
+        if self.is_restarting:
+            return b"HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<h1>502</h1>"
         try:
             server = socket.create_connection(("127.0.0.1", self.server_port), timeout=30)
         except OSError:
@@ -180,10 +188,8 @@ def listen(port: int) -> socket.socket:
 
 
 def shut(connection: socket.socket) -> None:
-    try:
+    with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        pass
 
 
 def read_request(phone: socket.socket) -> bytes:

@@ -1,0 +1,132 @@
+"""What a phone keeps of a paper: it opens when the network is away, only to whom it belongs, only while it is open."""
+
+import pytest
+from playwright.sync_api import Error, Page, expect
+from sqlalchemy import update
+from support import steps
+from support.link import Fate
+
+from contest import clock
+from contest.attempts.models import Attempt
+
+CONTEST = "/cuoc-thi/cuoc-thi"
+MENU = "Danh mục"
+
+
+@pytest.fixture
+def paper(town, far_phone, sign_in):
+    """Lan's paper on a phone behind the link, kept there."""
+    town.round(count=4)
+    lan, _ = town.lan, town.son
+    town.commit()
+    sign_in(far_phone, lan)
+    far_phone.goto(CONTEST)
+    steps.press(far_phone, "Bắt đầu làm bài")
+    steps.answer(far_phone, 1)
+    steps.saved(far_phone)
+    steps.kept(far_phone)
+    return far_phone
+
+
+def storage(page: Page) -> dict:
+    """Names of what the phone keeps: caches, and entries of papers."""
+    entries = "Object.keys(localStorage).filter((key) => key.startsWith('bai-'))"
+    return {"caches": page.evaluate("caches.keys()"), "entries": page.evaluate(entries)}
+
+
+def paper_opens(page: Page, address: str) -> bool:
+    """Whether an address shows a paper; a phone without network shows its own page or none."""
+    try:
+        page.goto(address)
+    except Error:
+        # The browser's own page would try again by itself.
+        page.goto("about:blank")
+        return False
+    return page.locator("#de-thi").count() == 1
+
+
+def sign_out(page: Page) -> None:
+    page.goto("/")
+    page.get_by_text(MENU).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Đăng xuất").click()
+    expect(page.locator("a[href='/dang-nhap']").first).to_be_attached()
+
+
+def test_trouble_on_the_way_opens_the_kept_paper(paper, link, accessible):
+    address = paper.url
+    for trouble in (link.silent, link.restarting, link.down):
+        trouble()
+        assert paper_opens(paper, address), trouble.__name__
+        expect(steps.question(paper, 4)).to_be_visible()
+        link.restarting(False)
+        if trouble is link.silent:
+            link.up()
+    paper.goto("/")
+    expect(paper.get_by_role("heading", name="Chưa có mạng")).to_be_visible()
+    accessible(paper)
+    steps.follow(paper, "Cuộc thi thử")
+    assert paper.url == address
+    expect(steps.question(paper, 4)).to_be_visible()
+
+
+def test_who_signs_out_is_asked_and_leaves_nothing_to_the_next_one(paper, link, sign_in, town):
+    address = paper.url
+    link.lose("POST", "/luu$", Fate.REQUEST_LOST, times=50)
+    steps.answer(paper, 2)
+    steps.answer(paper, 3)
+    expect(paper.locator("#da-luu")).to_have_attribute("data-state", "waiting")
+    paper.goto("/")
+    asked = []
+    paper.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    paper.get_by_text(MENU).click()
+    paper.get_by_role("button", name="Đăng xuất").click()
+    assert asked[0].startswith("Còn 2 câu trả lời trên máy này chưa gửi được.")
+    assert [len(kept) for kept in storage(paper).values()] == [1, 1]
+
+    paper.once("dialog", lambda dialog: dialog.accept())
+    sign_out(paper)
+    assert storage(paper) == {"caches": [], "entries": []}
+    assert paper.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    link.down()
+    assert not paper_opens(paper, address)
+
+    link.up()
+    sign_in(paper, town.son)
+    paper.goto("/")
+    paper.evaluate("navigator.serviceWorker.ready.then(() => 1)")
+    link.down()
+    assert not paper_opens(paper, address)
+
+
+def test_a_sign_in_that_ended_keeps_answers_for_the_same_person_only(paper, link, sign_in, town):
+    address = paper.url
+    entries = storage(paper)["entries"]
+    assert len(entries) == 1
+    paper.context.clear_cookies()
+    paper.goto(address)
+    expect(paper.get_by_role("heading", name="Đăng nhập")).to_be_visible()
+    link.down()
+    assert not paper_opens(paper, address)
+
+    link.up()
+    sign_in(paper, town.lan)
+    paper.goto("/")
+    paper.wait_for_load_state("networkidle")
+    assert storage(paper) == {"caches": [], "entries": entries}
+
+    sign_in(paper, town.son)
+    paper.goto("/")
+    paper.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('bai-'))")
+
+
+def test_a_paper_that_is_over_is_forgotten(paper, session, link):
+    address = paper.url
+    paper.goto("/")
+    session.execute(update(Attempt).values(due_at=clock.now(), taken_until=clock.now(), late_until=clock.now()))
+    session.commit()
+    paper.goto(address)
+    expect(paper.get_by_role("heading", name="Kết quả bài thi")).to_be_visible()
+    paper.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    link.down()
+    assert not paper_opens(paper, address)
