@@ -1,7 +1,8 @@
 """``python -m bench``: fill databases of the sizes asked for, measure every request on them, print the ratios.
 
-What is measured beside requests has a word of its own in front of its options: ``questions`` (importing files of each
-format, drawing), ``statistics``, ``likeness``, ``corrections``.
+Anything else that is measured has a word of its own in front of its options: ``attempt`` (a whole attempt beside the
+floors and the usual way, and the aims), ``saves`` (storing answers, without a web server), ``servers`` (other WSGI
+servers), ``questions`` (importing files of each format, drawing), ``statistics``, ``likeness``, ``corrections``.
 """
 
 import argparse
@@ -26,8 +27,8 @@ from bench.steps import Site
 begun = time.monotonic()
 
 
-#: Modules of this package that measure something else than requests.
-OTHERS = ("questions", "statistics", "likeness", "corrections")
+#: Modules of this package that measure something else.
+OTHERS = ("attempt", "saves", "servers", "questions", "statistics", "likeness", "corrections")
 
 
 def main() -> None:

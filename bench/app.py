@@ -1,15 +1,18 @@
 """The product with a few doors more, for measuring only: ``gunicorn bench.app:app``.
 
-An empty route and a route that commits one row are the floors to compare with; the others sign in without a
-password, and tell what the process has used.
+An empty route and a route that commits one row show what the product's furniture costs; the others sign in without a
+password, and tell what the process has used. Beside the product the same process serves the floors (``bench/bare.py``)
+and the usual way of writing the same (``bench/typical.py``), which are told from it before it sees the request.
 """
 
 import time
+from typing import Any
 
-import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from sqlalchemy import event
 
+from bench.bare import bare_app, floor_row
+from bench.typical import typical_app
 from contest import clock, create_app
 from contest.accounts.models import Person
 from contest.accounts.routes import open_door
@@ -17,7 +20,7 @@ from contest.extensions import csrf, db
 from contest.web.doors import public
 
 bp = Blueprint("bench", __name__, url_prefix="/_bench")
-FLOOR = sa.text("UPDATE throttle SET count = count + 1 WHERE key = 'bench'")
+FLOOR = floor_row()
 
 
 def measured_app() -> Flask:
@@ -25,7 +28,24 @@ def measured_app() -> Flask:
     app.extensions["bench"] = {"queries": 0, "counting": False}
     csrf.exempt(bp)
     app.register_blueprint(bp)
+    _beside(app)
     return app
+
+
+def _beside(app: Flask) -> None:
+    """Serve the floors and the usual way under addresses of their own, before anything of the product runs."""
+    url = app.config["DATABASE_URL"]
+    product, bare, typical = app.wsgi_app, bare_app(url).wsgi_app, typical_app(url, app.config["SECRET_KEY"]).wsgi_app
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Any:
+        path = environ["PATH_INFO"]
+        if path.startswith("/_bare/"):
+            return bare(environ, start_response)
+        if path.startswith("/_typical/"):
+            return typical(environ, start_response)
+        return product(environ, start_response)
+
+    app.wsgi_app = serve
 
 
 @bp.get("/empty")

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
+from bench.cores import SERVER_CORE, on_core
 from contest.config import ROOT, database_url
 from contest.db import Store
 from contest.migrate import upgrade
@@ -79,7 +81,7 @@ def children_ns(parent: int) -> int:
 def place_for(url: str | None, throw_away: bool, folder: Path) -> Iterator[Place]:
     """The place that the command line asks for."""
     if throw_away:
-        with throw_away_server() as place:
+        with throw_away_server(folder) as place:
             yield place
     elif url is None:
         yield Files(folder)
@@ -94,13 +96,15 @@ def place_for(url: str | None, throw_away: bool, folder: Path) -> Iterator[Place
 
 
 @contextmanager
-def throw_away_server() -> Iterator[Server]:
-    """The PostgreSQL of the tests. It does not wait for the disk, so its commits cost less than durable ones."""
+def throw_away_server(folder: Path) -> Iterator[Server]:
+    """The PostgreSQL of the tests, but waiting for the disk at each commit, and on the web server's core."""
     sys.path.insert(0, str(ROOT / "tests"))
     from support.databases import PostgresServer
 
     started = PostgresServer()
     try:
+        with on_core(SERVER_CORE):
+            _restart_durable(started, folder)
         pid = int((started.folder / "data" / "postmaster.pid").read_text().split()[0])
         server = Server(started.url("postgres"), pid)
         try:
@@ -109,3 +113,13 @@ def throw_away_server() -> Iterator[Server]:
             server.drop()
     finally:
         started.stop()
+
+
+def _restart_durable(started: Any, folder: Path) -> None:
+    """What the tests switch off for speed is on again; the rest is as PostgreSQL comes, with room for a large table."""
+    wanted = {"listen_addresses": "''", "unix_socket_directories": started.folder, "max_connections": 200}
+    wanted |= {"shared_buffers": "256MB", "max_wal_size": "4GB"}
+    options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
+    data = str(started.folder / "data")
+    started._run("pg_ctl", "-D", data, "-m", "fast", "-w", "stop")
+    started._run("pg_ctl", "-D", data, "-w", "-o", options, "-l", str(started.folder / "log"), "start")

@@ -42,22 +42,25 @@ def fill(store: Store, size: Size, say: Say, seed: int = 1) -> Filled:
     def tell(text: str) -> None:
         say(f"{time.perf_counter() - begun:5.0f} s  {text}")
 
-    with store.session(readonly=False) as session, session.begin():
+    with store.session(readonly=False) as session:
         base_ids = places.fill_unions(session, size, now)
         places.fill_people(session, size, base_ids, now, chance)
+        session.commit()
         tell(f"{size.unions:,} unions, {size.people:,} people")
         contest = stage.fill_contest(session, stage.fill_bank(session, now), now)
-        sittings.fill_attempts(session, contest, size, now, chance, tell)
-        tell(f"{size.attempts:,} attempts")
+        filling = sittings.Filling(session, contest, size, now, chance)
+        filling.entries()
+        filling.attempts(tell)
         for round_ in contest.rounds[:-1]:
             round_.prediction_actual = standings.true_number(session, contest, [round_])
         session.flush()
-        standings.recount(session, contest)
+        filling.standings()
         tell("standings")
         participation.recount(session, contest)
         tell("participation")
         filled = _appoint(session, size, base_ids)
         session.add(Throttle(key="bench", window=0, count=0))
+        session.commit()
     _tidy(store)
     tell("stored")
     return filled

@@ -1,5 +1,6 @@
 """Measuring: every step on every site in turn, round after round, so that a drift of the machine meets all alike."""
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -17,9 +18,13 @@ class Unexpected(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One step of one round: the middle time of a request, requests a second, processor time a request."""
+    """One step of one round: the middle time of a request and the one in a hundred, requests a second, processor time.
+
+    ``p99_ms`` of fewer than a hundred requests is the longest of them.
+    """
 
     ms: float
+    p99_ms: float
     rate: float
     cpu_us: float
     database_us: float | None
@@ -37,12 +42,13 @@ def measure(
     requests: int,
     database_ns: Callable[[], int] | None,
     say: Say,
+    steps: Sequence[Step] = STEPS,
 ) -> Samples:
     """The samples of all steps. The first round only warms up and is not kept."""
     found: Samples = defaultdict(list)
     for number in range(rounds + 1):
         for site in sites:
-            for step, sample in _turn(client, site, number, requests, database_ns):
+            for step, sample in _turn(client, site, steps, number, requests, database_ns):
                 if number:
                     found[site.label, step.key].append(sample)
         say(f"round {number} of {rounds}" if number else "warmed up")
@@ -59,7 +65,12 @@ def warm_up(requests: int) -> int:
 
 
 def _turn(
-    client: Client, site: Site, number: int, requests: int, database_ns: Callable[[], int] | None
+    client: Client,
+    site: Site,
+    steps: Sequence[Step],
+    number: int,
+    requests: int,
+    database_ns: Callable[[], int] | None,
 ) -> Iterator[tuple[Step, Sample]]:
     """All steps once, for people who have not been through them yet; turn 0 warms up."""
     size = requests if number else warm_up(requests)
@@ -67,7 +78,7 @@ def _turn(
     visitors = [site.visitors[place % len(site.visitors)] for place in range(first, first + size)]
     for visitor in visitors:
         visitor.seq = 0
-    for step in STEPS:
+    for step in steps:
         chosen = visitors[: max(4, round(len(visitors) * step.share))]
         yield step, _sample(client, site, step, chosen, database_ns)
 
@@ -80,22 +91,32 @@ def _sample(
     database = database_ns() if database_ns else 0
     cpu, _ = site.server.used()
     for _ in range(step.times):
-        batch = client.send(site.server.port, list(step.jobs(site, visitors)))
+        batch = client.send(site.server.port, list(step.jobs(site, visitors)), step.connections)
         seconds += batch.seconds
         answers += batch.answers
         for visitor, answer in zip(visitors, batch.answers, strict=True):
             check(site, step, answer)
-            if step.key not in ("follow_root", "follow_leaf"):
-                visitor.learn(answer)
+            step.learner(visitor).learn(answer)
     cpu = site.server.used()[0] - cpu
     database = database_ns() - database if database_ns else 0
+    times = sorted(1000 * answer.seconds for answer in answers)
     return Sample(
-        ms=1000 * statistics.median(answer.seconds for answer in answers),
+        ms=statistics.median(times),
+        p99_ms=nth_of_hundred(times, 99),
         rate=len(answers) / seconds,
         cpu_us=cpu / 1000 / len(answers),
         database_us=database / 1000 / len(answers) if database_ns else None,
         size=round(statistics.median(answer.size for answer in answers)),
     )
+
+
+def nth_of_hundred(times: Sequence[float], percent: int) -> float:
+    """The time that so many in a hundred do not exceed, of times in order.
+
+    >>> nth_of_hundred(list(range(1, 201)), 99), nth_of_hundred([3.0, 4.0], 99)
+    (198, 4.0)
+    """
+    return times[max(0, math.ceil(len(times) * percent / 100) - 1)]
 
 
 def check(site: Site, step: Step, answer: Answer) -> None:
@@ -113,7 +134,6 @@ def queries(client: Client, site: Site, visitor: Visitor) -> dict[str, int]:
         before = site.server.used()[1]
         batch = client.send(site.server.port, list(step.jobs(site, [visitor])), connections=1)
         check(site, step, batch.answers[0])
-        if step.key not in ("follow_root", "follow_leaf"):
-            visitor.learn(batch.answers[0])
+        step.learner(visitor).learn(batch.answers[0])
         found[step.key] = site.server.used()[1] - before
     return found

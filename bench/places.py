@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -101,13 +102,11 @@ def _people(
     homes: list[int], kinds: list[PersonKind], now: datetime, chance: random.Random
 ) -> Iterator[dict[str, Any]]:
     created_at = now - timedelta(days=30)
+    forms = cache(lambda name: {"name": name, "name_fold": fold(name), "name_key": name_key(name)})
     for person_id, (home, kind) in enumerate(zip(homes, kinds, strict=True), 1):
-        name = " ".join(map(chance.choice, (_FAMILY, _MIDDLE, _GIVEN)))
         yield {
             "id": person_id,
-            "name": name,
-            "name_fold": fold(name),
-            "name_key": name_key(name),
+            **forms(" ".join(map(chance.choice, (_FAMILY, _MIDDLE, _GIVEN)))),
             "phone": f"09{person_id:08}",
             "kind": kind,
             "union_id": home,

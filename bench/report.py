@@ -17,7 +17,14 @@ def middle(samples: Sequence[Sample], value: Callable[[Sample], float]) -> float
 
 def ratios(samples: Sequence[Sample], others: Sequence[Sample], value: Callable[[Sample], float]) -> list[float]:
     """Round by round, so that both sides met the same machine: the middle, the least and the greatest."""
-    found = [value(one) / value(other) for one, other in zip(samples, others, strict=True)]
+    return three([value(one) / value(other) for one, other in zip(samples, others, strict=True)])
+
+
+def three(found: Sequence[float]) -> list[float]:
+    """
+    >>> three([3.0, 1.0, 2.0])
+    [2.0, 1.0, 3.0]
+    """
     return [statistics.median(found), min(found), max(found)]
 
 
@@ -39,6 +46,7 @@ def site_rows(label: str, samples: Samples, queries: dict[str, int]) -> list[dic
                 "title": step.title,
                 "queries": queries.get(step.key),
                 "ms": middle(own, lambda s: s.ms),
+                "p99_ms": middle(own, lambda s: s.p99_ms),
                 "requests_per_s": middle(own, lambda s: s.rate),
                 "server_us": middle(own, lambda s: s.cpu_us),
                 "database_us": database,
@@ -69,7 +77,7 @@ def spread(found: Sequence[float]) -> str:
     >>> spread([2.04, 1.96, 3.5])
     '2.0 [2.0–3.5]'
     """
-    digits = 2 if found[0] < 1 else 1
+    digits = 3 if found[0] < 0.1 else 2 if found[0] < 1 else 1
     return "{:.{d}f} [{:.{d}f}–{:.{d}f}]".format(*found, d=digits)
 
 

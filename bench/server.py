@@ -7,28 +7,25 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
+from bench.cores import SERVER_CORE, on_core
 from contest.config import ROOT
 
 HOST = "127.0.0.1"
-SERVER_CORE, CLIENT_CORE = 0, 1
-
-
-def pinned(core: int) -> bool:
-    """Keep this process, and those it starts from now on, on one core where the system can do so."""
-    if not hasattr(os, "sched_setaffinity") or (os.cpu_count() or 1) < 2:
-        return False
-    os.sched_setaffinity(0, {core})
-    return True
+PRODUCT = (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "bench.app:app")
 
 
 class Server:
-    """gunicorn with the product's own settings and one worker; ``stop`` ends it."""
+    """gunicorn with the product's own settings and one worker; ``stop`` ends it.
 
-    def __init__(self, url: str, folder: Path) -> None:
+    ``command`` starts another server instead; in it ``{port}`` stands for the port.
+    """
+
+    def __init__(self, url: str, folder: Path, command: Sequence[str] | None = None) -> None:
         self.port = free_port()
         self.log = folder / f"server-{self.port}.log"
         env = os.environ | {
@@ -37,13 +34,12 @@ class Server:
             "HOST": HOST,
             "PORT": str(self.port),
             "WEB_CONCURRENCY": "1",
+            # The queue before the start has a bench of its own (bench/opening.py); here all starts go in.
+            "START_RATE": "0",
         }
-        command = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "bench.app:app"]
-        cores = os.sched_getaffinity(0) if pinned(SERVER_CORE) else None
-        with self.log.open("wb") as log:
+        command = [part.replace("{port}", str(self.port)) for part in command or PRODUCT]
+        with self.log.open("wb") as log, on_core(SERVER_CORE):
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
-        if cores:
-            os.sched_setaffinity(0, cores)
         self._wait()
 
     def _wait(self) -> None:
@@ -63,9 +59,9 @@ class Server:
             return answer.read().decode()
 
     def post(self, path: str) -> str:
-        """Returns the cookie that was set, if any."""
+        """Returns the cookies that were set, a line each."""
         with urlopen(Request(f"http://{HOST}:{self.port}{path}", data=b""), timeout=60) as answer:
-            return (answer.headers.get("Set-Cookie") or "").split(";")[0]
+            return "\n".join(answer.headers.get_all("Set-Cookie") or ())
 
     def used(self) -> tuple[int, int]:
         """Processor time of the worker in ns, and statements counted."""

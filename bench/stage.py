@@ -1,13 +1,16 @@
 """The contest that is measured: a bank of 300 questions, three weekly rounds of which the third is open."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
+import yaml
 from sqlalchemy.orm import Session
 
 from bench.places import ROOT_ID
 from bench.size import PER_ROUND, ROUNDS
 from contest.accounts.rules import PersonKind
 from contest.banks.models import BankOwner
+from contest.config import ROOT
 from contest.rounds.models import BlueprintRow, Contest, Division, Round, Stage
 from contest.rounds.settings import ContestState, PredictionTarget
 from questions.actions import create_bank, store_drafts
@@ -24,23 +27,34 @@ WEEK = timedelta(days=7)
 def fill_bank(session: Session, now: datetime) -> QuestionBank:
     bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=now)
     session.add(BankOwner(bank_id=bank.id, union_id=ROOT_ID))
-    store_drafts(session, bank, [_draft(n) for n in range(QUESTIONS)], author="bench", now=now)
+    store_drafts(session, bank, [draft(n) for n in range(QUESTIONS)], author="bench", now=now)
     return bank
 
 
-def _draft(n: int) -> Draft:
-    """A question of the length real ones have; the last option of some must stay last."""
-    topic = TOPICS[n % len(TOPICS)]
-    texts = [f"Phương án {letter} của câu số {n}, dài như trong đề thi thật" for letter in "ABC"]
-    texts.append("Cả ba phương án trên đều đúng" if n % 5 == 0 else f"Phương án D của câu số {n}, không phải A hay B")
+def draft(n: int) -> Draft:
+    """A question of the demo, told apart from its likes by its number; the last option of some must stay last."""
+    texts = _real_questions()
+    stem, options = texts[n % len(texts)]
+    if n >= len(texts):
+        stem = f"{stem} (lần {n // len(texts) + 1})"
     return Draft(
-        stem=f"Câu số {n} về {topic.lower()}: theo quy định hiện hành, trong trường hợp được nêu thì đơn vị nào có "
-        "trách nhiệm tổ chức thực hiện và báo cáo kết quả?",
-        choices=tuple(Choice(text, place == n % 4, place == 3 and n % 5 == 0) for place, text in enumerate(texts)),
-        topic=topic,
+        stem=stem,
+        choices=tuple(Choice(text, place == n % 4, place == 3 and n % 5 == 0) for place, text in enumerate(options)),
+        topic=TOPICS[n % len(TOPICS)],
         source=f"Văn bản số {n}/VB-ĐO",
         code=f"DO-{n}",
     )
+
+
+@cache
+def _real_questions() -> list[tuple[str, list[str]]]:
+    """Stems with four options of questions as they are really asked: what a page weighs depends on its words."""
+    found = []
+    for name in ("niem_tin", "lai_chau"):
+        content = yaml.safe_load((ROOT / "demo" / "build" / f"{name}.yaml").read_text())
+        for part in content.get("parts") or content["topics"]:
+            found += [(str(q["stem"]), [str(text) for text in q["options"]]) for q in part["questions"]]
+    return [(stem, options) for stem, options in found if len(set(options)) == 4]
 
 
 def fill_contest(session: Session, bank: QuestionBank, now: datetime) -> Contest:

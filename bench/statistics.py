@@ -80,7 +80,7 @@ def fill(session: Session, attempts: int) -> int:
     size = Size(attempts, attempts, 50)
     places.fill_people(session, size, places.fill_unions(session, size, now), now, chance)
     bank = create_bank(session, code="do", title="Ngân hàng câu hỏi để đo", now=now)
-    store_drafts(session, bank, [stage._draft(n) for n in range(BANK)], author="bench", now=now)
+    store_drafts(session, bank, [stage.draft(n) for n in range(BANK)], author="bench", now=now)
     contest = Contest(slug="do", title="Cuộc thi dùng để đo", union_id=places.ROOT_ID, created_at=now)
     contest.stages.append(Stage(position=1))
     session.add(contest)

@@ -6,43 +6,61 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-from bench.client import Answer, Job
+from bench.client import CONNECTIONS, Answer, Job
 from bench.fill import Filled
 from bench.server import Server
 
-ACCEPTED = {"Accept": "text/html", "Accept-Encoding": "br, gzip", "Connection": "keep-alive"}
+ACCEPTED = {"Accept": "text/html", "Accept-Encoding": "gzip, deflate, br", "Connection": "keep-alive"}
 QUESTIONS = 20
 ROUND = 3
 
 
 @dataclass(slots=True)
 class Visitor:
-    """A signed-in browser: its cookie, the token of its pages, its attempt."""
+    """A signed-in browser: its cookies, what its pages tell their scripts, its attempt."""
 
-    cookie: str
-    token: str = ""
+    cookies: dict[str, str] = field(default_factory=dict)
+    marks: dict[str, str] = field(default_factory=dict)
     code: str = ""
     seq: int = 0
+    #: The same person's browser at the usual way of writing the same, where that is measured.
+    usual: "Visitor | None" = None
 
     def learn(self, answer: Answer) -> None:
         """Keep what an answer says, as a browser does."""
-        if "Set-Cookie" in answer.headers:
-            self.cookie = answer.headers["Set-Cookie"].split(";")[0]
-        self.token = answer.token or self.token
-        where = answer.headers.get("Location", "")
+        self.keep_cookies(answer.headers.get("set-cookie", ""))
+        self.marks |= answer.marks
+        where = answer.headers.get("location", "")
         if where.startswith("/bai-thi/"):
             self.code = where.split("/")[2]
 
+    def keep_cookies(self, lines: str) -> None:
+        for line in lines.splitlines():
+            name, _, value = line.split(";")[0].partition("=")
+            self.cookies[name] = value
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return ACCEPTED | {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+
     def get(self, path: str) -> Job:
-        return "GET", path, ACCEPTED | {"Cookie": self.cookie}, None
+        return "GET", path, self.headers, None
 
     def form(self, path: str) -> Job:
-        headers = ACCEPTED | {"Cookie": self.cookie, "Content-Type": "application/x-www-form-urlencoded"}
-        return "POST", path, headers, urlencode({"csrf_token": self.token})
+        headers = self.headers | {"Content-Type": "application/x-www-form-urlencoded"}
+        return "POST", path, headers, urlencode({"csrf_token": self.marks.get("token", "")})
 
     def json(self, path: str, body: object) -> Job:
-        headers = {"Cookie": self.cookie, "Content-Type": "application/json", "X-CSRFToken": self.token}
-        return "POST", path, ACCEPTED | headers | {"Accept": "application/json"}, json.dumps(body)
+        key = self.marks.get("key") or self.marks.get("token", "")
+        headers = self.headers | {"Content-Type": "application/json", "X-CSRFToken": key}
+        return "POST", path, headers | {"Accept": "application/json"}, json.dumps(body)
+
+    def save(self, path: str, questions: int = QUESTIONS) -> Job:
+        """The whole set of answers so far, one more with every save, as the page sends it."""
+        self.seq += 1
+        answers = {str(place): ["ABCD"[place % 4]] for place in range(1, min(questions, self.seq) + 1)}
+        page = {"page": self.marks["page"]} if "page" in self.marks else {}
+        return self.json(path, {"seq": self.seq, "answers": answers, "prediction": 5000, **page})
 
 
 @dataclass
@@ -54,11 +72,13 @@ class Site:
     filled: Filled
     pages: int = 1
     visitors: list[Visitor] = field(default_factory=list)
-    root: Visitor = field(default_factory=lambda: Visitor(""))
-    leaf: Visitor = field(default_factory=lambda: Visitor(""))
+    root: Visitor = field(default_factory=Visitor)
+    leaf: Visitor = field(default_factory=Visitor)
 
-    def sign_in(self, person_id: int) -> Visitor:
-        return Visitor(self.server.post(f"/_bench/sign-in/{person_id}"))
+    def sign_in(self, person_id: int, path: str = "/_bench/sign-in") -> Visitor:
+        visitor = Visitor()
+        visitor.keep_cookies(self.server.post(f"{path}/{person_id}"))
+        return visitor
 
     def open(self) -> None:
         """Sign everybody in and see how many pages the ranking has."""
@@ -83,7 +103,10 @@ Jobs = Callable[[Site, list[Visitor]], Iterable[Job]]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One kind of request: ``times`` for each visitor of a turn, or only for a ``share`` of the visitors."""
+    """One kind of request: ``times`` for each visitor of a turn, or only for a ``share`` of the visitors.
+
+    ``learner``: whose browser the answers are for, where it is not the visitor's own.
+    """
 
     key: str
     title: str
@@ -91,49 +114,50 @@ class Step:
     status: int = 200
     times: int = 1
     share: float = 1.0
+    connections: int = CONNECTIONS
+    learner: Callable[[Visitor], Visitor] = lambda visitor: visitor
 
 
-def _each(make: Callable[[Site, Visitor], Job]) -> Jobs:
+def each(make: Callable[[Site, Visitor], Job]) -> Jobs:
     return lambda site, visitors: [make(site, visitor) for visitor in visitors]
 
 
 def _save(_site: Site, visitor: Visitor) -> Job:
-    """The whole set of answers so far, one more with every save."""
-    visitor.seq += 1
-    answers = {str(place): ["ABCD"[place % 4]] for place in range(1, min(QUESTIONS, 5 * visitor.seq) + 1)}
-    return visitor.json(f"/bai-thi/{visitor.code}/luu", {"seq": visitor.seq, "answers": answers, "prediction": 5000})
+    return visitor.save(f"/bai-thi/{visitor.code}/luu")
 
 
 STEPS = (
-    Step("empty", "empty Flask route", _each(lambda s, v: ("GET", "/_bench/empty", ACCEPTED, None)), times=4),
-    Step("commit", "one row, one commit", _each(lambda s, v: ("POST", "/_bench/commit", ACCEPTED, "")), times=2),
-    Step("contest", "contest page", _each(lambda s, v: v.get(s.contest()))),
-    Step("start", "start", _each(lambda s, v: v.form(s.contest(f"/dot/{ROUND}/bat-dau"))), status=303),
-    Step("paper", "paper of 20 questions", _each(lambda s, v: v.get(f"/bai-thi/{v.code}"))),
-    Step("save", "save (JSON)", _each(_save), times=4),
-    Step("review", "review", _each(lambda s, v: v.get(f"/bai-thi/{v.code}/xem-lai"))),
-    Step("submit", "submit", _each(lambda s, v: v.form(f"/bai-thi/{v.code}/nop")), status=303),
-    Step("result", "result with own rank", _each(lambda s, v: v.get(f"/bai-thi/{v.code}/ket-qua"))),
-    Step("ranking_first", "ranking, first page", _each(lambda s, v: v.get(s.ranking(1))), share=0.5),
-    Step("ranking_middle", "ranking, middle page", _each(lambda s, v: v.get(s.ranking(s.pages // 2 + 1))), share=0.5),
-    Step("ranking_last", "ranking, last page", _each(lambda s, v: v.get(s.ranking(s.pages))), share=0.5),
-    Step("public", "unions, public page", _each(lambda s, v: v.get(s.contest("/cong-doan"))), share=0.5),
+    Step("empty", "empty Flask route", each(lambda s, v: ("GET", "/_bench/empty", ACCEPTED, None)), times=4),
+    Step("commit", "one row, one commit", each(lambda s, v: ("POST", "/_bench/commit", ACCEPTED, "")), times=2),
+    Step("contest", "contest page", each(lambda s, v: v.get(s.contest()))),
+    Step("start", "start", each(lambda s, v: v.form(s.contest(f"/dot/{ROUND}/bat-dau"))), status=303),
+    Step("paper", "paper of 20 questions", each(lambda s, v: v.get(f"/bai-thi/{v.code}"))),
+    Step("save", "save (JSON)", each(_save), times=4),
+    Step("review", "review", each(lambda s, v: v.get(f"/bai-thi/{v.code}/xem-lai"))),
+    Step("submit", "submit", each(lambda s, v: v.form(f"/bai-thi/{v.code}/nop")), status=303),
+    Step("result", "result with own rank", each(lambda s, v: v.get(f"/bai-thi/{v.code}/ket-qua"))),
+    Step("ranking_first", "ranking, first page", each(lambda s, v: v.get(s.ranking(1))), share=0.5),
+    Step("ranking_middle", "ranking, middle page", each(lambda s, v: v.get(s.ranking(s.pages // 2 + 1))), share=0.5),
+    Step("ranking_last", "ranking, last page", each(lambda s, v: v.get(s.ranking(s.pages))), share=0.5),
+    Step("public", "unions, public page", each(lambda s, v: v.get(s.contest("/cong-doan"))), share=0.5),
     Step(
         "public_leaf",
         "one union, public page",
-        _each(lambda s, v: v.get(s.contest(f"/cong-doan?don-vi={s.filled.leaf_code}"))),
+        each(lambda s, v: v.get(s.contest(f"/cong-doan?don-vi={s.filled.leaf_code}"))),
         share=0.5,
     ),
     Step(
         "follow_root",
         "official: root",
-        _each(lambda s, _v: s.root.get(f"/theo-doi/{s.filled.slug}/{s.filled.root_code}")),
+        each(lambda s, _v: s.root.get(f"/theo-doi/{s.filled.slug}/{s.filled.root_code}")),
         share=0.5,
+        learner=lambda _visitor: Visitor(),
     ),
     Step(
         "follow_leaf",
         "official: leaf",
-        _each(lambda s, _v: s.leaf.get(f"/theo-doi/{s.filled.slug}/{s.filled.leaf_code}")),
+        each(lambda s, _v: s.leaf.get(f"/theo-doi/{s.filled.slug}/{s.filled.leaf_code}")),
         share=0.5,
+        learner=lambda _visitor: Visitor(),
     ),
 )
