@@ -147,6 +147,7 @@ def attempt_data(attempt: Attempt) -> dict[str, Any]:
         "state": attempt.state,
         "started_at": attempt.started_at.isoformat(),
         "submitted_at": attempt.submitted_at.isoformat() if attempt.submitted_at else None,
+        "receipt": attempt.receipt and spaced(attempt.receipt),
     }
 
 

@@ -89,6 +89,13 @@ def attempt(session: Session, code: str) -> Attempt | None:
     )
 
 
+def by_receipt(session: Session, receipt: str) -> Attempt | None:
+    """The attempt that a receipt stands for, with round and contest and without its person."""
+    return session.scalar(
+        select(Attempt).where(Attempt.receipt == receipt).options(joinedload(Attempt.round).joinedload(Round.contest))
+    )
+
+
 def round_of(session: Session, round_id: int) -> Round:
     """A round with its contest."""
     return session.scalars(_round(), {"id": round_id}).one()

@@ -16,6 +16,7 @@ from contest.accounts.models import Person
 from contest.accounts.permissions import covers, may_organize
 from contest.accounts.rules import Role
 from contest.attempts import actions, doorkeeper, pages, queries
+from contest.attempts.receipts import spaced
 from contest.extensions import db
 from contest.rounds import queries as rounds
 from contest.rounds.models import Contest, Round
@@ -24,7 +25,7 @@ from contest.rounds.rules import PHASE_NAMES
 from contest.rounds.settings import ContestState
 from contest.rounds.windows import plan_of
 from contest.unions.queries import ancestor_ids
-from contest.web import navigation, traces
+from contest.web import kept, navigation, traces
 from contest.web.doors import public
 from contest.web.errors import error_page
 from contest.web.negotiation import page_or_json, wants_json
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
     import_module("contest.attempts.gate_routes")
     import_module("contest.attempts.trial_routes")
     import_module("contest.attempts.print_routes")
+    import_module("contest.attempts.receipt_routes")
     app.register_blueprint(bp)
     doorkeeper.init_app(app)
     navigation.add(app, N_("Bài thi của tôi"), "attempts.mine", lambda actor: actor is not None, whole_room=False)
@@ -49,6 +51,7 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/")
 @public
+@kept.for_everybody()
 def home() -> Response | str:
     """Running, coming and past contests; before them what the visitor has begun and not submitted."""
     now, actor = clock.now(), current_actor()
@@ -59,6 +62,7 @@ def home() -> Response | str:
 
 @bp.get("/cuoc-thi/<slug>")
 @public
+@kept.for_everybody()
 def contest(slug: str) -> Response | str:
     """A contest: its rounds, and for a signed-in person whether they may start, with every reason if not."""
     found = visible_contest(slug)
@@ -70,6 +74,7 @@ def contest(slug: str) -> Response | str:
 
 @bp.get("/cuoc-thi/<slug>/the-le")
 @public
+@kept.for_everybody()
 def regulations(slug: str) -> str:
     """The regulations, made from the settings that the software itself obeys."""
     found = visible_contest(slug, rounds.contest_by_slug)
@@ -78,12 +83,14 @@ def regulations(slug: str) -> str:
 
 @bp.get("/cuoc-thi/<slug>/qr.svg")
 @public
+@kept.for_everybody()
 def qr(slug: str) -> Response:
     """The contest's address as a QR code."""
-    visible_contest(slug)
+    found = visible_contest(slug)
     code = segno.make(url_for("attempts.contest", slug=slug, _external=True), error="m")
     response = Response(code.svg_inline(scale=8, border=3, omitsize=False), mimetype="image/svg+xml")
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    if found.state == ContestState.PUBLISHED:
+        response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
 
@@ -93,7 +100,10 @@ def mine() -> Response | str:
     """All attempts of the signed-in person."""
     found = queries.attempts_of_person(db.session, current_actor().id)
     return page_or_json(
-        "attempts/mine.html", lambda: [pages.attempt_data(attempt) for attempt in found], attempts=found
+        "attempts/mine.html",
+        lambda: [pages.attempt_data(attempt) for attempt in found],
+        attempts=found,
+        spaced=spaced,
     )
 
 

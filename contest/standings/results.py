@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from contest.attempts import papers
 from contest.attempts.checked import Checked, checked
+from contest.attempts.late import Late, last_of_each, late_of
 from contest.attempts.models import Attempt, HandMark
+from contest.attempts.receipts import spaced
 from contest.attempts.rules import Left, complete, paper_items
 from contest.attempts.states import ClosedBy
 from contest.rounds.models import Contest, Round
@@ -49,6 +51,8 @@ class ResultView:
     corrections: list[Correction]
     #: What markers wrote, by place; empty while right answers are not shown.
     remarks: dict[int, str]
+    #: Answers that came when time was up: the last that counts and the last that does not.
+    late: list[Late]
 
     @property
     def timed_out(self) -> bool:
@@ -58,6 +62,11 @@ class ResultView:
     def stands_itself(self) -> bool:
         """Whether this is the attempt that the ranking takes."""
         return self.stands is not None and self.stands.id == self.attempt.id
+
+    @property
+    def receipt(self) -> str | None:
+        """As people read it; None for attempts that ended before there were receipts."""
+        return spaced(self.attempt.receipt) if self.attempt.receipt else None
 
     @property
     def is_over(self) -> bool:
@@ -98,6 +107,7 @@ def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: d
         questions=key_questions(session, memo, attempt, hand) if key_shown else None,
         corrections=[found for ask in events.corrections for found in ask(session, attempt)],
         remarks={place: comment for place, comment in hand.items() if comment} if key_shown else {},
+        late=last_of_each(late_of(session, attempt)),
     )
 
 
@@ -152,6 +162,8 @@ def result_data(view: ResultView) -> dict[str, Any]:
         "elapsed_ms": attempt.elapsed_ms,
         "submitted_at": attempt.submitted_at.isoformat(),
         "closed_by": attempt.closed_by,
+        "receipt": attempt.receipt and spaced(attempt.receipt),
+        "late": [{"received_at": late.received_at.isoformat(), "counted": late.counted} for late in view.late],
         "prediction": attempt.prediction,
         "counted": attempt.counted,
         "stands": view.stands_itself if view.score_shown else None,
