@@ -38,13 +38,15 @@ def watch(slug: str, number: int) -> Response | str:
     scores = queries.remembered(
         db.memo, ("scores", round_.id), now, queries.HEAVY_FRESH, lambda: queries.scores(db.session, contest, round_)
     )
-    state, wrong = phase(window_of(round_), now), suspects(db.session, round_.id)
+    window, wrong = window_of(round_), suspects(db.session, round_.id)
+    state = phase(window, now)
     return page_or_json(
         "reports/watch.html",
         lambda: _data(contest, round_, state, live, scores) | {"suspect_questions": wrong},
         contest=contest,
         round=round_,
         state=state,
+        settled_at=window.settled_at,
         phases=PHASE_NAMES,
         live=live,
         scores=scores,

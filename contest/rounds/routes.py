@@ -126,6 +126,7 @@ def manage(slug: str) -> Any:
         warnings=[check for check in found if not check.is_error],
         fix_url=lambda check: fix_url(contest, check),
         phase_of=lambda row: phase(window_of(row), now),
+        settled_of=lambda row: window_of(row).settled_at,
         phases=PHASE_NAMES,
         progress=progress,
         may_unpublish=contest.state == "published" and not unpublish_lock(progress),

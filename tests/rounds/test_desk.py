@@ -434,3 +434,16 @@ def test_one_paper_for_all_rounds_nobody_has_started(organizer, town, session, c
     assert not locked.xpath("//select[@name='rows-0-source']")
     organizer.send(f"{BASE}/dot/1/de-thi", paper_rows((f"{bank}:", "4", "1", "")))
     assert [line.count for line in fresh(session).rounds[0].blueprint] == [5]
+
+
+def test_a_round_that_still_collects_says_until_when(organizer, town, session, contest):
+    row = contest.rounds[0]
+    row.opens_at, row.closes_at = town.now - timedelta(hours=2), town.now - timedelta(minutes=1)
+    row.late_minutes = 30
+    settled = (row.closes_at + timedelta(minutes=30)).astimezone(VIETNAM).strftime("%H:%M:%S")
+    town.commit()
+    page = organizer.page(BASE)
+    assert "Đang thu bài" in text_of(page)
+    assert f"còn thu bài đến {settled}" in text_of(page)
+    assert not page.xpath(f"//form[@action='{BASE}/dot/1/cong-bo']")
+    assert f"còn thu bài đến {settled}" in text_of(organizer.page(f"{BASE}/dot/1/dien-bien"))
