@@ -1,7 +1,7 @@
 """What a server does by itself every few seconds: close overdue attempts, fix true numbers of closed rounds.
 
-Long work that people asked for, and the statistics of questions, run in threads of their own, so that no attempt stays
-open for them.
+Long work that people asked for, the statistics of questions and the signals run in threads of their own, so that no
+attempt stays open for them.
 """
 
 import logging
@@ -17,6 +17,7 @@ from contest.attempts.closer import close_overdue
 from contest.attempts.preparing import freeze_coming, warm
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
+from contest.signals import work as signals
 from contest.standings.actions import settle_due
 from contest.statistics.work import compute_due
 
@@ -39,6 +40,17 @@ def measure() -> None:
         rest.wait(0.1)
 
     compute_due(pause)
+
+
+def watch() -> None:
+    """Look for signals where that is due, and erase what has been kept long enough, resting in between as above."""
+    rest = threading.Event()
+
+    def pause() -> None:
+        rest.wait(0.1)
+
+    signals.look_due(pause)
+    signals.erase_due(pause)
 
 
 def follow_clock() -> None:
@@ -79,6 +91,7 @@ def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
     """Do the chores, and beside them the long work, in the background of a server process as long as it lives."""
     _repeat(app, "jobs", run_waiting, min(seconds, 1.0))
     _repeat(app, "statistics", measure, 12 * seconds)
+    _repeat(app, "signals", watch, 12 * seconds)
     return _repeat(app, "chores", do_chores, seconds)
 
 

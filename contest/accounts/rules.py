@@ -34,7 +34,7 @@ ROLE_NAMES = {
 }
 
 #: Wording of the consent a participant gives; a changed text gets a new version.
-CONSENT_VERSION = "2026-11"
+CONSENT_VERSION = "2026-11-2"
 
 MIN_PASSWORD = 6
 MAX_PASSWORD = 128

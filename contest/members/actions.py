@@ -9,7 +9,7 @@ from contest.accounts.actions import count_try, new_person, record, sign_out_eve
 from contest.accounts.models import Consent, Person
 from contest.accounts.rules import CONSENT_VERSION, Actor, PersonKind
 from contest.members.queries import accounts_with_phone
-from contest.members.registry import locks
+from contest.members.registry import locks, registered
 from contest.members.rules import PARTICIPATION, Registration, account_to_claim
 
 #: Window of the counter that registrations of one phone take turns on.
@@ -49,6 +49,8 @@ def register(session: Session, wanted: Registration, known: frozenset[int], now:
     actor = Actor(id=person.id, name=person.name)
     record(session, actor, "person.claim" if claimed else "person.register", f"person:{person.id}", now)
     session.flush()
+    for hear in registered:
+        hear(session, person.id, wanted.trace, now)
     return person
 
 

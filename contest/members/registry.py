@@ -1,12 +1,16 @@
 """What rooms above tell this one about a person; filled in ``contest.wiring``."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 #: Whether a person's union and kind may no longer change: ``(session, person id) -> locked``.
 locks: list[Callable[[Session, int], bool]] = []
+
+#: Who hears of somebody having registered: ``(session, person id, trace of browser and network, now)``.
+registered: list[Callable[[Session, int, tuple[str | None, str | None], datetime], None]] = []
 
 #: What else is stored of a person, for the person's own data: name of the part -> reader.
 own_data: dict[str, Callable[[Session, int], Any]] = {}

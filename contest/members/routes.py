@@ -24,7 +24,7 @@ from contest.members.forms import PasswordForm, RegisterForm, UnionForm
 from contest.members.queries import Picked
 from contest.members.rules import CONSENT_TEXT, PURPOSE_NAMES, Registration, registration_fault, union_fault
 from contest.unions.rules import BASE_LEVELS, Level
-from contest.web import navigation
+from contest.web import navigation, traces
 from contest.web.doors import public
 from contest.web.limits import whole
 from contest.web.routes import local_address
@@ -122,7 +122,9 @@ def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
         if fault:
             form.refuse("phone", say(fault))
             return None
-        wanted = wanted or Registration(name, phone, union_id, PersonKind(form.kind.data), hash_password(password))
+        wanted = wanted or Registration(
+            name, phone, union_id, PersonKind(form.kind.data), hash_password(password), traces.at_the_door()
+        )
         person = actions.register(db.session, wanted, frozenset(account.id for account in known), now)
         if person:
             if guarded:

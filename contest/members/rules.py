@@ -19,6 +19,10 @@ CONSENT_TEXT = (
     N_("Ban tổ chức dùng họ tên, số điện thoại, công đoàn, tư cách dự thi, bài làm và kết quả của bạn để tổ chức thi."),
     N_("Thông tin này dùng để xếp hạng, trao giải và thống kê tham gia; không bán, không dùng để quảng cáo."),
     N_("Công đoàn quản lý bạn và công đoàn cấp trên được xem việc tham gia của bạn để tổng hợp, báo cáo."),
+    N_(
+        "Để giữ công bằng, máy chủ lưu mã băm của trình duyệt và địa chỉ mạng khi bạn đăng ký và bắt đầu lượt thi, "
+        "không lưu địa chỉ; mã và các dấu hiệu bất thường suy ra từ đó bị xoá 90 ngày sau khi đợt thi đóng."
+    ),
     N_("Danh sách công khai chỉ hiện tên theo cách thể lệ cuộc thi quy định; số điện thoại không bao giờ công khai."),
     N_("Bạn xem, tải về thông tin của mình và rút lại đồng ý bất cứ lúc nào ở trang Tài khoản."),
     N_("Khi bạn rút lại, Ban tổ chức ngừng xử lý thông tin trong vòng 15 ngày; việc đã làm trước đó vẫn có hiệu lực."),
@@ -42,13 +46,14 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Somebody who registers; ``phone`` in normal form."""
+    """Somebody who registers; ``phone`` in normal form, ``trace`` as :mod:`contest.web.traces` makes it."""
 
     name: str
     phone: str
     union_id: int
     kind: PersonKind
     password_hash: str
+    trace: tuple[str | None, str | None] = (None, None)
 
 
 def tidy_name(text: str) -> str:

@@ -45,9 +45,7 @@ class SignalAttempt(Base):
     __tablename__ = "signal_attempt"
 
     signal_id: Mapped[int] = mapped_column(ForeignKey("signal.id", ondelete="CASCADE"), primary_key=True)
-    attempt_id: Mapped[int] = mapped_column(
-        ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class SignalRun(Base):

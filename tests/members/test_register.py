@@ -280,4 +280,4 @@ def test_the_consent_text_of_this_version_has_not_changed():
     from contest.members.rules import CONSENT_TEXT
 
     digest = hashlib.sha256("\n".join(CONSENT_TEXT).encode()).hexdigest()[:16]
-    assert (CONSENT_VERSION, digest) == ("2026-11", "5edd74978cb72da3")
+    assert (CONSENT_VERSION, digest) == ("2026-11-2", "b72263b2a2038938")
