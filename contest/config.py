@@ -11,6 +11,8 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+#: Seconds for which a process keeps pages that everybody sees alike (contest/web/kept.py).
+FRESH_S = 3
 #: Largest request body; question files and member lists of a province fit.
 MAX_UPLOAD = 20 * 1024 * 1024
 
@@ -40,6 +42,7 @@ def settings(environ: Mapping[str, str] | None = None, instance: Path | None = N
             "WEB_CONCURRENCY", env.get("WEB_CONCURRENCY"), 1, 64, 1 if url.startswith("sqlite") else 2
         ),
         "THREADS": whole_number("THREADS", env.get("THREADS"), 1, 64, 8),
+        "KEPT_SECONDS": FRESH_S,
         "START_RATE": start_rate(env.get("START_RATE")),
         "SESSION_COOKIE_NAME": "hoithi",
         "SESSION_COOKIE_HTTPONLY": True,

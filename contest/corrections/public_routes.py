@@ -18,6 +18,7 @@ from contest.rounds.settings import KeyShown
 from contest.rounds.windows import window_of
 from contest.standings.pages import phases_of
 from contest.standings.rules import key_visible
+from contest.web import kept
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
 from questions.markup import plain
@@ -36,6 +37,7 @@ class Told:
 
 @bp.get("/cuoc-thi/<slug>/dieu-chinh-dap-an")
 @public
+@kept.for_everybody()
 def told(slug: str) -> Response | str:
     """Keys that were changed in a contest, round by round."""
     contest = visible_contest(slug)

@@ -21,7 +21,7 @@ from contest.rounds.models import Contest
 from contest.rounds.queries import listed
 from contest.unions.models import TradeUnion
 from contest.unions.queries import ancestor_ids, by_code, path_of, tops
-from contest.web import navigation
+from contest.web import kept, navigation
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
 from contest.web.texts import day
@@ -60,15 +60,19 @@ def today() -> date:
 
 @bp.get("/cuoc-thi/<slug>/cong-doan")
 @public
+@kept.for_everybody()
 def unions(slug: str) -> Response | str:
     """How many of each union take part, open to everybody: figures only, no names."""
     contest = published_or_404(slug)
     ask = pages.asked(contest)
     root, code = queries.root_of(contest), request.args.get("don-vi")
     union = (by_code(db.session, code) or abort(404)) if code else root
-    branch = queries.branch(db.session, contest, union.id, ask.round_number)
+    asked = (contest.id, contest.revision, ask.round_number)
+    branch = kept.value(
+        ("branch", union.id, *asked), lambda: queries.branch(db.session, contest, union.id, ask.round_number)
+    )
     shown = pages.table(branch, contest, ask)
-    everybody = queries.totals(db.session, contest, ask.round_number)
+    everybody = kept.value(("totals", *asked), lambda: queries.totals(db.session, contest, ask.round_number))
     outside = everybody - branch.root.counts if union.id == root.id else None
     return page_or_json(
         "participation/unions.html",

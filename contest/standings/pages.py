@@ -14,6 +14,7 @@ from contest.rounds.windows import window_of
 from contest.standings import queries, rules
 from contest.standings.queries import Board, Line, OwnPlace, RankingPage
 from contest.standings.records import order_of
+from contest.web import kept
 
 NO_PAGE = RankingPage([], 1, 1, 0)
 
@@ -172,7 +173,9 @@ def ranking_view(
     searchable = query and contest.name_display != NameDisplay.HIDDEN
     return RankingView(
         **view,
-        page=queries.ranking_page(session, board, page),
+        page=kept.value(
+            ("ranking", contest.id, contest.revision, board, page), lambda: queries.ranking_page(session, board, page)
+        ),
         own=queries.own_place(session, contest, number, entry_id, board.division_id) if entry_id else None,
         found=queries.search(session, board, query) if searchable else None,
     )

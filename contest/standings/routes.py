@@ -16,6 +16,7 @@ from contest.extensions import db
 from contest.rounds.models import Contest, Division
 from contest.standings import pages, results, rules
 from contest.unions.queries import ancestor_ids
+from contest.web import kept
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
 from questions.rules import clean
@@ -29,6 +30,7 @@ def init_app(app: Flask) -> None:
 
 @bp.get("/cuoc-thi/<slug>/xep-hang")
 @public
+@kept.for_everybody("ten")
 def ranking(slug: str) -> Response | str:
     """The ranking of a round or of the whole contest, by pages: ``?dot=<n>&bang=<code>&trang=<n>``."""
     contest = visible_contest(slug)

@@ -1,6 +1,6 @@
 """Pages that belong to no subject: health, language, the short words of the web."""
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, request, session
+from flask import Blueprint, Flask, Response, current_app, jsonify, redirect, render_template, request, session
 from flask import url_for as flask_url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contest import clock
 from contest.extensions import compress, csrf, db
-from contest.web import assets, errors, headers, limits, logs, navigation, sessions, texts, wording
+from contest.web import assets, errors, headers, kept, limits, logs, navigation, sessions, texts, wording
 from contest.web.doors import public
 
 bp = Blueprint("web", __name__)
@@ -38,6 +38,7 @@ def init_app(app: Flask) -> None:
     wording.init_app(app)
     errors.init_app(app)
     assets.init_app(app)
+    kept.init_app(app)
     navigation.init_app(app)
     app.register_blueprint(bp)
 
@@ -62,6 +63,13 @@ def healthz() -> tuple[Response, int]:
         return jsonify(status="unavailable", database=False), 503
     off = clock.off_by()
     return jsonify(status="ok", database=True, clock=f"off by {off:.1f} s" if off else "ok"), 200
+
+
+@bp.get("/ngon-ngu")
+@public
+def languages() -> str:
+    """The languages to choose from: where pages that are the same for everybody lead."""
+    return render_template("language.html", next=local_address(request.args.get("next")))
 
 
 @bp.post("/ngon-ngu")
