@@ -4,25 +4,26 @@ The frame is written by its template once a process for each round and language,
 go; only a page that must explain something is written by the template itself.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Response, render_template, url_for
+import markupsafe
+from flask import Response, render_template
 from flask_babel import gettext
-from flask_wtf.csrf import generate_csrf
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from contest.attempts import papers, rules
 from contest.attempts.actions import Saved
 from contest.attempts.pages import prediction_label
+from contest.attempts.papers import Wording
 from contest.attempts.queries import Held
-from contest.attempts.sheets import numbers_html, sheet_html
+from contest.attempts.sheets import BY_LETTER, numbers_html, sheet_html
 from contest.rounds.snapshots import RoundSnapshot
 from contest.web import whole
 from contest.web.texts import chosen_language, clock_time
-from questions.rules import Kind
+from contest.web.tokens import page_token
+from questions.rules import Kind, Markup
 
 #: Frames a process keeps; some 8 KB each.
 MAX_FRAMES = 500
@@ -57,9 +58,9 @@ def paper_page(
     known = attempt.seq if seq is None else seq
     own = {
         **_clock_of(attempt, now),
-        "address": url_for("attempts.paper", code=attempt.code),
+        "address": f"/bai-thi/{attempt.code}",
         "code": attempt.code,
-        "csrf": generate_csrf(),
+        "csrf": page_token(),
         "done": len(answered),
         "key": key,
         "next_seq": known + 1,
@@ -81,14 +82,15 @@ def paper_page(
         rest = render_template("attempts/paper.html", error=error, stale=stale, **about, **own)
     else:
         rest = _filled(_frame(memo, about, own), own)
-    handy = any(wording.kind in _HANDY for wording in words.values())
-    return whole.answer(paper_head(handy), rest)
+    return whole.answer(_head(words.values()), rest)
 
 
-def paper_head(handy: bool) -> whole.Head:
-    """The beginning of every paper; ``handy``: of one with questions that a script makes handier."""
-    scripts = ("js/kinds.js", "js/attempt.js") if handy else ("js/attempt.js",)
-    return whole.head("attempts/_head.html", "css/attempt.css", *scripts)
+def _head(words: Collection[Wording]) -> whole.Head:
+    """The beginning of a paper of these questions: simple ones need less style and no script of their own."""
+    kinds = {wording.kind for wording in words}
+    simple = kinds <= BY_LETTER and all(word.markup is Markup.PLAIN and not word.passage for word in words)
+    scripts = ("js/kinds.js", "js/attempt.js") if kinds & _HANDY else ("js/attempt.js",)
+    return whole.head("attempts/_head.html", "css/lettered.css" if simple else "css/attempt.css", *scripts)
 
 
 def _clock_of(attempt: Held, now: datetime) -> dict[str, Any]:
@@ -111,7 +113,7 @@ def _frame(memo: dict[str, Any], about: Mapping[str, Any], names: Iterable[str])
     if key not in frames:
         if len(frames) >= MAX_FRAMES:
             frames.clear()
-        signs = {name: Markup(f"{_SIGN}{name}{_SIGN}") for name in names}  # noqa: S704 -- names of ours
+        signs = {name: markupsafe.Markup(f"{_SIGN}{name}{_SIGN}") for name in names}  # noqa: S704 -- names of ours
         frames[key] = render_template("attempts/paper.html", **about, **signs).split(_SIGN)
     return frames[key]
 

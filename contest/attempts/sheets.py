@@ -25,7 +25,7 @@ MAX_KEPT = 20_000
 #: Control characters, which :func:`questions.rules.clean` takes out of every text.
 _PLACE, _LETTER = "\x02", "\x04"
 _END = "</fieldset>"
-_BY_LETTER = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUEFALSE})
+BY_LETTER = frozenset({Kind.SINGLE, Kind.MULTIPLE, Kind.TRUEFALSE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def sheet_html(
     passage = ""
     for place, item in enumerate(items, 1):
         wording, answer = words[item.version_id], answers.get(str(place), "")
-        key = (language, item.version_id, () if wording.kind in _BY_LETTER else item.order)
+        key = (language, item.version_id, () if wording.kind in BY_LETTER else item.order)
         found = kept.get(key)
         begins, passage = wording.passage not in ("", passage), wording.passage
         if isinstance(found, _Lettered) and not begins:
@@ -84,7 +84,7 @@ def _keep(kept: dict[Any, _Lettered | str], key: Any, shown: ShownQuestion, orde
     if len(kept) >= MAX_KEPT:
         kept.clear()
     question = replace(shown, place=0, passage=None)
-    if shown.kind not in _BY_LETTER:
+    if shown.kind not in BY_LETTER:
         kept[key] = _question(_PLACE, question, "")
         return
     options = {

@@ -24,15 +24,17 @@ _MEMBER = (
     *("forms", "page", "tables", "wording", "answered"),
 )
 _DESK = (*_MEMBER, "desk")
-_PAPER = ("tokens", "base", "buttons", "wording", "attempt")
+_LEAN_PAPER = ("tokens", "base", "buttons", "attempt")
+_PAPER = (*_LEAN_PAPER, "kinds", "wording")
 BUNDLES = {
     "css/member.css": (*_MEMBER, "print"),
     "css/desk.css": (*_DESK, "print"),
     "css/paper.css": (*_PAPER, "prose", "answered"),
     "css/attempt.css": _PAPER,
+    "css/lettered.css": _LEAN_PAPER,
 }
-#: The sheet of a page that has no other.
-LONELY = "css/attempt.css"
+#: Sheets of pages that have no other.
+LONELY = {"css/attempt.css", "css/lettered.css"}
 #: Scripts joined of modules, in an order in which what is used while they start comes first.
 JOINED = {
     "js/attempt.js": ("page", "fields", "merge", "clock", "store", "saving", "ending", "comfort", "start"),
@@ -98,7 +100,7 @@ def load_assets(folder: Path = STATIC) -> AssetStore:
     for name, parts in BUNDLES.items():
         sources = [folder / "css" / f"{part}.css" for part in parts]
         sheet = _asset(".css", b"".join(source.read_bytes() for source in sources))
-        assets[name] = _lean(sheet) if name == LONELY else sheet
+        assets[name] = _lean(sheet) if name in LONELY else sheet
     for name, parts in JOINED.items():
         sources = [folder / name.removesuffix(".js") / f"{part}.js" for part in parts]
         assets[name] = _asset(".js", _joined([source.read_text() for source in sources]).encode())

@@ -88,9 +88,12 @@ function finishWith(text) {
   note("mat-mang", false);
   note("noi-khac", false);
   note("het-gio", text);
-  byId("het-gio").querySelector("a").hidden = false;
   byId("nut").hidden = true;
-  byId("het-gio").focus();
+  const link = byId("het-gio").querySelector("a");
+  if (link.hidden) {
+    link.hidden = false;
+    link.focus();
+  }
 }
 
 /** What is said when time is up and answers are still here. */
@@ -119,8 +122,8 @@ export async function end() {
   if (pause === 3000) {
     showWish();
     byId("het-gio").focus();
-    await sendNow();
-  } else await send();
+  }
+  await send();
   const knows = !paper.over && (await resync());
   if (paper.over) return;
   if (left() > 0) return goOnAfterAll();

@@ -16,8 +16,9 @@ const LONGEST = 30000;
 let flight = null;
 let timer = 0;
 let wait = 1000;
-/** Not to be asked again before. */
+/** Not to be sent again before, and what of that the server has asked for. */
 let rest = 0;
+let asked = 0;
 let begun = 0;
 
 /** Ask the server; fails where no readable answer of the product comes. */
@@ -90,8 +91,10 @@ export function send() {
 /** Send without waiting any longer: the network is back, or somebody asks for it. */
 export function sendNow() {
   wait = 1000;
-  rest = 0;
-  return send();
+  rest = asked;
+  if (rest < performance.now()) return send();
+  schedule(0);
+  return flight;
 }
 
 async function deliver() {
@@ -142,6 +145,7 @@ function settle(at) {
 /** The server does not take it, and will not when asked again. */
 function refused(status, data) {
   takeBack();
+  showWish();
   say("failed", words.failed);
   if (status === 400) return note("loi-luu", fill(words.reload, data.detail || ""));
   rest = performance.now() + LONGEST;
@@ -153,7 +157,8 @@ function failed(after = 0) {
   say("waiting", waiting ? fill(words.kept, waiting) : words.submitting);
   note("mat-mang", true);
   if (paper.wish) showWish(words.offline);
-  rest = performance.now() + Math.max(after, wait * (0.75 + Math.random() / 2));
+  asked = performance.now() + after;
+  rest = Math.max(asked, performance.now() + wait * (0.75 + Math.random() / 2));
   wait = Math.min(wait * 2, LONGEST);
   schedule(0);
 }

@@ -4,9 +4,9 @@ import { left } from "./clock.js";
 import { largePrint, readAloud } from "./comfort.js";
 import { end, goOn, review, showWish, submit } from "./ending.js";
 import { count } from "./fields.js";
-import { address, announce, byId, fill, form, key, own, paper, say, words } from "./page.js";
-import { changed, halt, needed, resync, send, sendAway, sendNow, takeOver, typed } from "./saving.js";
-import { remember, restore, unsent } from "./store.js";
+import { announce, byId, fill, form, key, own, paper, words } from "./page.js";
+import { changed, halt, resync, send, sendAway, sendNow, takeOver, typed } from "./saving.js";
+import { remember, restore } from "./store.js";
 
 const warned = new Set();
 
@@ -42,15 +42,16 @@ async function back() {
 }
 
 function pressed(event) {
-  event.preventDefault();
   const { name, value } = event.target;
-  if (name !== "then") return;
+  // A browser without dialogs gets the server's page.
+  form.elements.seq.value = paper.known + 1;
+  if (name !== "then" || (value && !byId("xem-lai").showModal)) return;
+  event.preventDefault();
   // What a page shows after a refusal is sent only when somebody asks for it.
   if ("unsaved" in own) paper.base = {};
   delete own.unsaved;
-  if (!value) sendNow();
-  else if (byId("xem-lai").showModal) review();
-  else Promise.resolve(sendNow()).then(() => unsent().length || location.assign(`${address}/xem-lai`));
+  if (value) review();
+  else sendNow();
 }
 
 function keepShell() {
@@ -62,7 +63,6 @@ function keepShell() {
 
 form.addEventListener("change", () => changed());
 form.addEventListener("input", ({ target }) => /^text/.test(target.type) && typed());
-form.addEventListener("submit", (event) => event.preventDefault());
 byId("nut").addEventListener("click", pressed);
 byId("lam-tiep").addEventListener("click", takeOver);
 byId("nop").addEventListener("click", submit);
@@ -90,7 +90,6 @@ if (paper.wish) {
   review();
   showWish(words.submitting);
 }
-if (earlier) {
-  if (needed()) say("saving", words.saving);
-  back();
-} else if (!("unsaved" in own)) remember();
+if (!("unsaved" in own)) remember();
+if (earlier) back();
+else sendNow();

@@ -42,16 +42,16 @@ export function forget() {
 
 /** Put what the server holds and what stands here together; says where both had changed. */
 export function join(stored, seq, mine = read()) {
-  const own_ = paper.tried.includes(JSON.stringify(stored));
+  const ours = paper.tried.includes(JSON.stringify(stored));
   // A number below the known one: the server was set back. Nothing of its older set goes over what it had acknowledged.
-  const [whole, clashes] = own_ || seq < paper.known ? [mine, []] : merge(paper.base, mine, stored);
+  const [whole, clashes] = ours || seq < paper.known ? [mine, []] : merge(paper.base, mine, stored);
   Object.assign(paper, { base: stored, known: seq, tried: [] });
   write(whole);
   if (clashes.length) note("loi-luu", fill(words.clash, clashes.filter(Number).join(", ")));
   remember();
 }
 
-/** Take up what an earlier visit left; this page may be older than that. Whether there was anything to be told. */
+/** Take up what an earlier visit left. Whether this page itself may be older than that. */
 export function restore() {
   const stored = read();
   paper.base = stored;
@@ -66,5 +66,5 @@ export function restore() {
   else if (kept.page > paper.page) paper.page = kept.page;
   if (seq > kept.known) join(stored, seq, answers);
   else write(answers);
-  return true;
+  return kept.page >= own.page;
 }
