@@ -102,7 +102,7 @@ def take_paper(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=IMAGES / "lam-bai.png")
     page.get_by_role("button", name="Xem lại và nộp").click()
-    page.wait_for_url("**/xem-lai", wait_until="load")
+    page.get_by_role("dialog").wait_for()
     page.screenshot(path=IMAGES / "xem-lai.png")
     page.get_by_role("button", name="Nộp bài").click()
     page.wait_for_url("**/ket-qua", wait_until="load")

@@ -56,7 +56,8 @@ class ResultView:
 
     @property
     def timed_out(self) -> bool:
-        return self.attempt.closed_by == ClosedBy.TIME
+        """Whether it ended at its deadline: by itself, or because its page ended it within the grace."""
+        return self.attempt.closed_by == ClosedBy.TIME or self.attempt.submitted_at == self.attempt.due_at
 
     @property
     def stands_itself(self) -> bool:

@@ -28,12 +28,6 @@ def paper(town, far_phone, sign_in):
     return far_phone
 
 
-def storage(page: Page) -> dict:
-    """Names of what the phone keeps: caches, and entries of papers."""
-    entries = "Object.keys(localStorage).filter((key) => key.startsWith('bai-'))"
-    return {"caches": page.evaluate("caches.keys()"), "entries": page.evaluate(entries)}
-
-
 def paper_opens(page: Page, address: str) -> bool:
     """Whether an address shows a paper; a phone without network shows its own page or none."""
     try:
@@ -82,11 +76,11 @@ def test_who_signs_out_is_asked_and_leaves_nothing_to_the_next_one(paper, link, 
     paper.get_by_text(MENU).click()
     paper.get_by_role("button", name="Đăng xuất").click()
     assert asked[0].startswith("Còn 2 câu trả lời trên máy này chưa gửi được.")
-    assert [len(kept) for kept in storage(paper).values()] == [1, 1]
+    assert [len(kept) for kept in steps.left_behind(paper).values()] == [1, 1]
 
     paper.once("dialog", lambda dialog: dialog.accept())
     sign_out(paper)
-    assert storage(paper) == {"caches": [], "entries": []}
+    assert steps.left_behind(paper) == {"caches": [], "entries": []}
     assert paper.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
     link.down()
     assert not paper_opens(paper, address)
@@ -101,7 +95,7 @@ def test_who_signs_out_is_asked_and_leaves_nothing_to_the_next_one(paper, link, 
 
 def test_a_sign_in_that_ended_keeps_answers_for_the_same_person_only(paper, link, sign_in, town):
     address = paper.url
-    entries = storage(paper)["entries"]
+    entries = steps.left_behind(paper)["entries"]
     assert len(entries) == 1
     paper.context.clear_cookies()
     paper.goto(address)
@@ -113,7 +107,7 @@ def test_a_sign_in_that_ended_keeps_answers_for_the_same_person_only(paper, link
     sign_in(paper, town.lan)
     paper.goto("/")
     paper.wait_for_load_state("networkidle")
-    assert storage(paper) == {"caches": [], "entries": entries}
+    assert steps.left_behind(paper) == {"caches": [], "entries": entries}
 
     sign_in(paper, town.son)
     paper.goto("/")

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
-    sys.path.insert(0, str(ROOT))
+    sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
     warm_up()
     for line in sys.stdin:
         order = json.loads(line)
@@ -33,7 +33,7 @@ def warm_up() -> None:
 
 
 def start(environment: dict[str, str], log: str) -> int:
-    """A server in a process of its own, as ``gunicorn wsgi:app`` starts one."""
+    """A server in a process of its own, as ``gunicorn wsgi:app`` starts one; ``SERVED`` names another app."""
     pid = os.fork()
     if pid:
         return pid
@@ -44,7 +44,8 @@ def start(environment: dict[str, str], log: str) -> int:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
-    sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--keep-alive", "1", "wsgi:app"]
+    served = environment.get("SERVED", "wsgi:app")
+    sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--keep-alive", "1", served]
     from gunicorn.app.wsgiapp import run
 
     try:
@@ -52,6 +53,14 @@ def start(environment: dict[str, str], log: str) -> int:
     except SystemExit as end:
         os._exit(end.code if isinstance(end.code, int) else 0 if end.code is None else 1)
     os._exit(0)
+
+
+def use_static(folder: Path) -> None:
+    """Play another version of the software: its scripts and style sheets are those of a folder."""
+    from contest.web import assets
+
+    assets.load_assets.cache_clear()
+    assets.load_assets.__wrapped__.__defaults__ = (folder,)
 
 
 def wait(order: dict) -> int | None:

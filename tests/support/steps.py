@@ -1,5 +1,6 @@
 """What people do on pages, step by step, the same with script and without."""
 
+import re
 import time
 
 from playwright.sync_api import Page, expect
@@ -83,6 +84,23 @@ def saved(page: Page) -> None:
     expect(page.locator("#da-luu")).to_have_attribute("data-state", "saved")
 
 
+def review(page: Page) -> None:
+    """Look the paper through before submitting: on the page itself with script, on one of its own without."""
+    page.get_by_role("button", name="Xem lại và nộp", exact=True).click()
+    expect(page.get_by_role("button", name="Nộp bài", exact=True)).to_be_visible()
+
+
+def submit(page: Page) -> None:
+    """Submit from the review and arrive at the result."""
+    page.get_by_role("button", name="Nộp bài", exact=True).click()
+    expect(page).to_have_url(re.compile("/ket-qua$"))
+
+
+def waits(page: Page, count: int) -> None:
+    """Wait until the page says that so many answers are kept on the phone only."""
+    expect(page.locator("#da-luu")).to_have_text(f"Giữ trên máy này, {count} câu chờ gửi")
+
+
 # What the phone keeps
 
 
@@ -92,3 +110,9 @@ def kept(page: Page) -> None:
     while not page.evaluate("caches.match(location.pathname).then((copy) => !!copy)"):
         assert time.monotonic() < deadline, "the paper is not kept on the phone"
         page.wait_for_timeout(50)
+
+
+def left_behind(page: Page) -> dict:
+    """Names of what the phone keeps: caches, and entries of papers."""
+    entries = "Object.keys(localStorage).filter((key) => key.startsWith('bai-'))"
+    return {"caches": page.evaluate("caches.keys()"), "entries": page.evaluate(entries)}
