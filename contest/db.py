@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Flask, current_app, g, has_request_context, request
 from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
 
 from contest.direct import Direct
 
@@ -71,6 +72,11 @@ class Database:
     def reader(self) -> Session:
         """A read-only session, for looking before a slow step (hashing a password) without holding a lock."""
         return self._session("reader", readonly=True)
+
+    @property
+    def when_needed(self) -> Any:
+        """The session of this request, made only when something is asked of it: much is remembered and asks nothing."""
+        return LocalProxy(lambda: self.session)
 
     def end_reading(self) -> None:
         """End the reading transaction of this request, if there is one, before something is written apart from it."""

@@ -291,7 +291,7 @@ def render_paper(
     now = clock.now()
     found = settings.by_id(attempt.round_id) if settings else None
     return paper_page(
-        db.session,
+        db.when_needed,
         db.memo,
         attempt,
         found or snapshots.of_round_id(db.session, db.memo, attempt.round_id),

@@ -47,15 +47,13 @@ class Wording:
     max_words: int | None
     #: What the version itself says is right; :func:`keys_for` has it as it stands for a round.
     key: Key
+    #: What an answer may look like.
+    shape: Shape
 
     @property
     def keys(self) -> frozenset[int]:
         """Indexes of the right options in the author's order."""
         return self.key.keys
-
-    @property
-    def shape(self) -> Shape:
-        return self.key.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def wordings(session: Session, memo: dict[str, Any], ids: Iterable[int]) -> dict
 
 
 def _wording(version: QuestionVersion) -> Wording:
-    more = of_details(version.details)
+    more, key = of_details(version.details), key_of(version)
     return Wording(
         version.id,
         version.question_id,
@@ -106,7 +104,8 @@ def _wording(version: QuestionVersion) -> Wording:
         more.get("passage", ""),
         more.get("min_words"),
         more.get("max_words"),
-        key_of(version),
+        key,
+        key.shape,
     )
 
 

@@ -27,15 +27,21 @@ HEADERS = {
 }
 
 
+#: What every answer gets that does not say otherwise, with the names in small letters.
+_DEFAULTS = tuple((name.lower(), name, value) for name, value in HEADERS.items()) + (
+    ("cache-control", "Cache-Control", "private, no-store"),
+)
+
+
 def init_app(app: Flask) -> None:
     app.after_request(add_headers)
 
 
 def add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "private, no-store"
+    # Looking each name up goes through all headers; most answers have none of these yet.
+    present = {name.lower() for name, _value in response.headers}
+    missing = [(name, value) for low, name, value in _DEFAULTS if low not in present]
+    response.headers.extend(missing)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

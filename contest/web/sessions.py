@@ -7,8 +7,8 @@ jumps, or a node that is behind the one that signed, signs nobody out in the mid
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 
 from contest import clock
@@ -57,6 +57,14 @@ class Sessions(SecureCookieSessionInterface):
                 self._genuine.clear()
             self._genuine[cookie] = known = (self.serializer.dumps(data), signed_at)
         return self.session_class(self.serializer.loads(known[0]))
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified or app.config["SESSION_REFRESH_EACH_REQUEST"]:
+            super().save_session(app, session, response)
+        elif session.accessed:
+            vary = response.headers.get("Vary")
+            if vary is None or "cookie" not in vary.lower():
+                response.headers["Vary"] = f"{vary}, Cookie" if vary else "Cookie"
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         known = self._serializer

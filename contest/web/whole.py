@@ -7,11 +7,13 @@ once a process; of each answer only the rest is compressed, by a compressor that
 import struct
 import zlib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import Response, current_app, render_template, request
 from markupsafe import Markup
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 from contest.web import headers
 from contest.web.assets import load_assets
@@ -81,9 +83,15 @@ def _inside(body: bytes) -> Markup:
     return Markup(text)  # noqa: S704 -- our own file
 
 
+@lru_cache(maxsize=256)
+def takes_gzip(accepted: str) -> bool:
+    """Whether a browser that accepts these encodings takes gzip; there are few different ones."""
+    return parse_accept_header(accepted, Accept)["gzip"] > 0
+
+
 def answer(found: Head, rest: str) -> Response:
     """A page of this head: compressed where the browser takes gzip, under the policy that fits it."""
-    body, packed = rest.encode(), request.accept_encodings["gzip"] > 0
+    body, packed = rest.encode(), takes_gzip(request.headers.get("Accept-Encoding", ""))
     response = Response(found.gzip(body) if packed else found.html + body, content_type="text/html; charset=utf-8")
     if packed:
         response.headers["Content-Encoding"] = "gzip"
