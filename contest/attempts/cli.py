@@ -11,7 +11,9 @@ from flask.cli import AppGroup
 
 from contest import clock
 from contest.attempts import closer, queries
+from contest.attempts.late import Late, late_of
 from contest.attempts.models import Attempt
+from contest.attempts.receipts import spaced
 from contest.clock import VIETNAM
 from contest.extensions import db
 
@@ -70,6 +72,10 @@ def show(code: str, as_json: bool) -> None:
             "prediction": attempt.prediction,
             "correct": attempt.correct,
             "counted": attempt.counted,
+            "receipt": attempt.receipt and spaced(attempt.receipt),
+            "taken_until": local(attempt.taken_until),
+            "late_until": local(attempt.late_until),
+            "late": [late_row(one) for one in late_of(session, attempt)],
         }
     if as_json:
         click.echo(json.dumps(row, ensure_ascii=False))
@@ -92,6 +98,16 @@ def row_of(attempt: Attempt) -> dict[str, Any]:
         "score": attempt.score,
         "max_score": attempt.max_score,
         "elapsed_ms": attempt.elapsed_ms,
+    }
+
+
+def late_row(delivery: Late) -> dict[str, Any]:
+    """A late delivery; ``given_at`` by the phone's own account, ``places`` otherwise answered than what stands."""
+    return {
+        "received_at": local(delivery.received_at),
+        "given_at": local(delivery.given_at),
+        "places": delivery.places,
+        "counted": delivery.counted,
     }
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.models import Person
 from contest.accounts.rules import KIND_NAMES
-from contest.attempts.models import Attempt
+from contest.attempts.models import Attempt, LateDelivery
+from contest.attempts.receipts import spaced
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.participation import exports as participation_exports
 from contest.participation import pages as participation_pages
@@ -36,6 +37,7 @@ _ATTEMPT = (
     Attempt.counted,
     Attempt.prediction,
     Attempt.closed_by,
+    Attempt.receipt,
 )
 
 
@@ -156,13 +158,16 @@ def _attempt_columns() -> list[Column]:
         Column(gettext("Được tính"), width=12),
         Column(gettext("Dự đoán"), Cell.NUMBER),
         Column(gettext("Kết thúc"), width=20),
+        Column(gettext("Biên nhận"), width=22),
+        Column(gettext("Giao muộn"), width=18),
+        Column(gettext("Giao muộn lúc"), Cell.INSTANT, 20),
     ]
 
 
 def attempts(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
     """Every attempt, finished or not, in the order they were started."""
     query = _with_person(
-        select(Round.number.label("round_number"), Attempt.state, *_ATTEMPT)
+        select(Round.number.label("round_number"), Attempt.state, *_ATTEMPT, *_last_late())
         .select_from(Attempt)
         .join(Round, Round.id == Attempt.round_id)
         .join(Entry, Entry.id == Attempt.entry_id)
@@ -192,9 +197,30 @@ def attempts(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
                 (yes if row.counted else no) if closed else None,
                 row.prediction,
                 ended(row.closed_by),
+                row.receipt and spaced(row.receipt),
+                delivered_late(row.late_counted),
+                row.late_at,
             ]
 
     return Sheet(gettext("Lượt thi"), _attempt_columns(), rows())
+
+
+def _last_late() -> tuple[Any, Any]:
+    """Whether the last late delivery of an attempt counts, and when it came; mostly there is none."""
+    last = (
+        select(LateDelivery.id).where(LateDelivery.attempt_id == Attempt.id).order_by(LateDelivery.id.desc()).limit(1)
+    )
+    here = LateDelivery.id == last.correlate(Attempt).scalar_subquery()
+    return (
+        select(LateDelivery.counted).where(here).correlate(Attempt).scalar_subquery().label("late_counted"),
+        select(LateDelivery.received_at).where(here).correlate(Attempt).scalar_subquery().label("late_at"),
+    )
+
+
+def delivered_late(counted: bool | None) -> str | None:
+    if counted is None:
+        return None
+    return gettext("được tính") if counted else gettext("không được tính")
 
 
 def ended(closed_by: str | None) -> str:

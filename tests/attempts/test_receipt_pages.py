@@ -1,5 +1,6 @@
 """Receipts on pages: shown to the person, checked by anybody, telling neither name nor score."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -102,7 +103,7 @@ def test_an_attempt_in_progress_has_none(ended, client, session):
     assert "biên nhận" not in texts(client.page("/cua-toi"))
 
 
-def test_it_says_that_time_ran_out_and_what_came_late(ended, client, session):
+def test_it_says_that_time_ran_out_and_what_came_late(ended, client, session, app):
     code = ended(submit=False, grace_s=0, late_minutes=30)
     attempt = row(session, code)
     given = (attempt.due_at - timedelta(minutes=1)).isoformat()
@@ -116,6 +117,11 @@ def test_it_says_that_time_ran_out_and_what_came_late(ended, client, session):
         receipt = row(session, code).receipt
         shown = texts(client.page(f"/bien-nhan/{receipt}"))
         data = client.data(f"/bien-nhan/{receipt}")
+    shell = app.test_cli_runner().invoke(args=["attempt", "show", code, "--json"])
+    listed = json.loads(shell.output)
+    assert listed["receipt"] == spaced(receipt)
+    assert [(one["counted"], one["places"]) for one in listed["late"]] == [(True, 0), (False, 2)]
+    assert "receipt" in app.test_cli_runner().invoke(args=["attempt", "show", code]).output
     for told in (result, shown):
         assert "Có câu trả lời được gửi đến muộn lúc" in told and "theo thể lệ được tính" in told
         assert "2 câu được gửi đến muộn lúc" in told and "theo thể lệ không được tính" in told

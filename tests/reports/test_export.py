@@ -1,6 +1,6 @@
 """Files organizers take away."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 from participation import crowd
+from sqlalchemy import select
 
 from contest.accounts.models import AuditEntry
+from contest.attempts.models import Attempt, LateDelivery
 from contest.standings import actions as standings
 from contest.web import workbooks
 from contest.web.workbooks import Cell, Column, write_workbook
@@ -74,6 +76,25 @@ def test_attempts_with_real_times_in_vietnam(town, contest, client):
     assert abs((found[0]["Bắt đầu"] - started).total_seconds() - 600) < 1
     assert found[0]["Thời gian làm (giây)"] == 300
     assert isinstance(found[0]["Số điện thoại"], str)
+
+
+def test_the_last_late_delivery_of_each_attempt(town, contest, client):
+    first, second, *_ = town.session.scalars(select(Attempt).order_by(Attempt.id)).all()
+    for minutes, counted in ((1, True), (9, False)):
+        at = town.now + timedelta(minutes=minutes)
+        town.session.add(LateDelivery(attempt_id=second.id, received_at=at, answers={"1": "A"}, counted=counted))
+    first.receipt = "K7M29QXC0123ABCD"
+    town.commit()
+    rows = rows_of(client.sign_in(town.mai).get(address("luot-thi")))
+    found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+    assert (found[0]["Biên nhận"], found[0]["Giao muộn"], found[0]["Giao muộn lúc"]) == (
+        "K7M2-9QXC-0123-ABCD",
+        None,
+        None,
+    )
+    assert found[1]["Giao muộn"] == "không được tính"
+    at = (town.now + timedelta(minutes=9)).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).replace(tzinfo=None)
+    assert abs(found[1]["Giao muộn lúc"] - at) < timedelta(seconds=1)
 
 
 def test_one_round_only(town, contest, client):
