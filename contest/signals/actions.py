@@ -13,7 +13,7 @@ from contest.attempts.models import Attempt
 from contest.rounds.models import Contest, Round
 from contest.signals.models import RegistrationTrace, Signal, SignalAttempt, SignalRun
 from contest.signals.queries import traced
-from contest.signals.rules import Found, Looked, SignalKind, Verdict
+from contest.signals.rules import Found, Looked, SignalKind, Verdict, check_note
 
 
 def note_registration(session: Session, person_id: int, trace: tuple[str | None, str | None], now: datetime) -> None:
@@ -97,10 +97,11 @@ def decide(
     note: str,
     now: datetime,
 ) -> None:
-    """Write down what the committee makes of a signal; None takes a decision back.
+    """Write down what the committee makes of a signal; None takes a decision back. Raises Refused.
 
     The log says that and how it was decided; the note goes when the signal is erased.
     """
+    check_note(verdict, note)
     details = {"round": round_.number, "signal": signal.id, "kind": signal.kind, "was": signal.verdict}
     signal.verdict, signal.note = verdict, note
     signal.decided_at, signal.decided_by = (now, actor.label) if verdict else (None, None)

@@ -197,6 +197,19 @@ def signal(session: Session, round_id: int, signal_id: int) -> Signal | None:
     return session.scalar(select(Signal).where(Signal.round_id == round_id, Signal.id == signal_id))
 
 
+def run(session: Session, round_id: int) -> SignalRun | None:
+    """When a round was last looked at, and over how many attempts."""
+    return session.get(SignalRun, round_id)
+
+
+def touching(session: Session, signal: Signal, limit: int) -> Sequence[Signal]:
+    """Other signals about attempts of this one, the strongest first."""
+    own = select(SignalAttempt.attempt_id).where(SignalAttempt.signal_id == signal.id)
+    others = select(SignalAttempt.signal_id).where(SignalAttempt.attempt_id.in_(own))
+    wanted = select(Signal).where(Signal.id.in_(others), Signal.id != signal.id)
+    return session.scalars(wanted.order_by(Signal.strength.desc(), Signal.id).limit(limit)).all()
+
+
 def sizes(session: Session, signal_ids: Sequence[int]) -> dict[int, int]:
     """How many attempts each signal is about."""
     wanted = (

@@ -17,6 +17,8 @@ PAUSE = timedelta(minutes=5)
 ATTEMPTS_PER_SECOND = 200
 #: Rounds that closed longer ago are only looked at when somebody asks for it.
 AFTERMATH = timedelta(days=2)
+#: Letters of the note beside a verdict.
+MAX_NOTE = 1000
 
 
 class SignalKind(StrEnum):
@@ -47,6 +49,14 @@ KIND_NAMES = {
 VERDICT_NAMES = {
     Verdict.EXPLAINED: N_("Đã giải thích được"),
     Verdict.CONFIRMED: N_("Xác nhận có vi phạm"),
+}
+
+#: A kind as the filter of the list names it.
+SHORT_NAMES = {
+    SignalKind.ONE_DEVICE: N_("Chung máy"),
+    SignalKind.TOO_FAST: N_("Quá nhanh"),
+    SignalKind.SAME_WRONG: N_("Sai giống nhau"),
+    SignalKind.REGISTRATIONS: N_("Đăng ký dồn dập"),
 }
 
 #: What may lie behind a kind of signal without any fault: said on its page before anybody is judged.
@@ -97,6 +107,20 @@ def is_due(looked: Looked | None, closed: int, now: datetime) -> bool:
     if looked.erased_at is not None or closed == looked.attempts:
         return False
     return now >= looked.at + PAUSE + timedelta(seconds=closed // ATTEMPTS_PER_SECOND)
+
+
+class Refused(ValueError):
+    """A decision that cannot be taken; ``message`` says why."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(str(reason))
+        self.message = reason
+
+
+def check_note(verdict: Verdict | None, note: str) -> None:
+    """A verdict is about people, so it says what it rests on. Raises Refused."""
+    if verdict and len(note) < 5:
+        raise Refused(message(N_("Hãy ghi căn cứ của kết luận: đã hỏi ai, xem gì.")))
 
 
 def reasons(kind: SignalKind, details: Mapping[str, Any]) -> list[Message]:

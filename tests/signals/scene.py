@@ -6,7 +6,7 @@ from participation import crowd
 from support.sittings import right, sit, versions, wrong
 
 from contest.signals import work
-from contest.signals.models import RegistrationTrace
+from contest.signals.models import RegistrationTrace, Signal, SignalRun
 
 QUESTIONS = 12
 
@@ -79,5 +79,7 @@ class Scene:
         self.town.commit()
         with self.app.app_context():
             found = work.look(self.round_id)
-        self.session.expire_all()
+        for one in list(self.session):
+            if isinstance(one, (Signal, SignalRun)):
+                self.session.expire(one)
         return found
