@@ -49,12 +49,12 @@ def from_home_to_the_start(page: Page, accessible, script: bool) -> None:
 
 def from_review_to_the_ranking(page: Page, accessible) -> None:
     """What is unanswered, the submission, the result and the own place."""
-    steps.press(page, "Xem lại và nộp")
+    steps.review(page)
     expect(page.get_by_text("Còn 2 câu chưa trả lời")).to_be_visible()
     expect(page.get_by_role("link", name="Câu 5")).to_be_visible()
     expect(page.get_by_role("link", name="Câu 6")).to_be_visible()
     accessible(page)
-    steps.press(page, "Nộp bài")
+    steps.submit(page)
     expect(page.get_by_role("heading", name="Kết quả bài thi")).to_be_visible()
     expect(page.get_by_text("4/6").first).to_be_visible()
     expect(page.get_by_text("Hạng trong đợt")).to_be_visible()
@@ -81,14 +81,16 @@ def test_with_script_and_a_network_that_goes_away(contest, phone, accessible):
     phone.context.set_offline(True)
     more = {str(place): [steps.answer(phone, place)] for place in (3, 4)}
     phone.get_by_label("Dự đoán").fill("1.200")
-    expect(phone.locator("#da-luu")).to_have_text("Chờ mạng: 4 câu giữ trên máy này")
+    steps.waits(phone, 3)
     assert steps.stored(phone)["answers"] == first
-    phone.get_by_role("button", name="Xem lại và nộp").click()
-    expect(phone.get_by_text("Điện thoại đang mất mạng.")).to_be_visible()
+    expect(phone.get_by_text("Đang mất mạng. Bạn vẫn làm bài bình thường")).to_be_visible()
+    steps.review(phone)
+    expect(phone.get_by_text("Còn 2 câu chưa trả lời")).to_be_visible()
+    phone.get_by_role("button", name="Quay lại làm tiếp").click()
 
     phone.context.set_offline(False)
     steps.saved(phone)
-    expect(phone.get_by_text("Điện thoại đang mất mạng.")).to_be_hidden()
+    expect(phone.get_by_text("Đang mất mạng.")).to_be_hidden()
     kept = steps.stored(phone)
     assert (kept["answers"], kept["prediction"]) == (first | more, 1200)
 

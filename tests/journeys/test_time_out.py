@@ -56,7 +56,8 @@ def test_an_attempt_left_alone_is_closed_by_the_server(app, town, session, phone
 
 def end_now(session) -> None:
     """Move the end of the only attempt to this moment."""
-    session.execute(update(Attempt).values(due_at=clock.now()))
+    now = clock.now()
+    session.execute(update(Attempt).values(due_at=now, taken_until=now, late_until=now))
     session.commit()
 
 
@@ -65,7 +66,7 @@ def only_attempt(app) -> Attempt:
         return reading.query(Attempt).one()
 
 
-def test_an_answer_given_after_the_end_is_refused_and_the_page_leaves(town, session, phone, sign_in):
+def test_an_answer_given_after_the_end_is_refused_and_the_page_says_so(town, session, phone, sign_in):
     town.round(count=3)
     lan = town.lan
     town.commit()
@@ -75,5 +76,7 @@ def test_an_answer_given_after_the_end_is_refused_and_the_page_leaves(town, sess
     steps.saved(phone)
     end_now(session)
     steps.answer(phone, 2)
-    expect(phone).to_have_url(re.compile("/ket-qua$"))
+    expect(phone.get_by_role("alert").filter(has_text="1 câu chưa kịp gửi không được tính.")).to_be_visible()
+    steps.follow(phone, "Xem kết quả")
     expect(phone.get_by_text("1/3").first).to_be_visible()
+    assert steps.left_behind(phone) == {"caches": [], "entries": []}

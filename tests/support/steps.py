@@ -104,12 +104,17 @@ def waits(page: Page, count: int) -> None:
 # What the phone keeps
 
 
+def until(page: Page, promise: str) -> None:
+    """Wait until what a promise brings is true; Playwright's own waiting takes the promise itself for that."""
+    deadline = time.monotonic() + 15
+    while not page.evaluate(promise):
+        assert time.monotonic() < deadline, promise
+        page.wait_for_timeout(50)
+
+
 def kept(page: Page) -> None:
     """Wait until the paper on the page can be opened again without a network."""
-    deadline = time.monotonic() + 15
-    while not page.evaluate("caches.match(location.pathname).then((copy) => !!copy)"):
-        assert time.monotonic() < deadline, "the paper is not kept on the phone"
-        page.wait_for_timeout(50)
+    until(page, "caches.match(location.pathname).then((copy) => !!copy)")
 
 
 def left_behind(page: Page) -> dict:
