@@ -133,8 +133,10 @@ def keep_within(session: Session, keep: Keep, *, late: bool = False) -> bool:
 class SaveWriter:
     """Stores sets of answers, each in a transaction of its own or, on SQLite, together with those that wait with it.
 
-    SQLite has one writer at a time and each commit waits for the disk. Whoever gets the turn takes along all that
-    queued up meanwhile: they are committed together and acknowledged only then, so nothing waits for the disk twice.
+    SQLite has one writer at a time and each commit waits for the disk. Whoever has the turn takes along all that queued
+    up meanwhile: they are committed together and acknowledged only then, so nothing waits for the disk twice. Then the
+    turn goes to the first that still waits, which alone is woken for it: threads that all woke up to look for
+    themselves would spend most of the time on taking turns (``bench/saves.py``).
     Thread-safe; raises what the database raises, and then nothing of that set is stored.
     """
 
@@ -144,7 +146,9 @@ class SaveWriter:
     def __init__(self, direct: Direct) -> None:
         self._direct = direct
         self._statement = direct.text(_texts(late=False)[direct.on_sqlite])
-        self._turn = threading.Lock()
+        #: Guards the queue and who has the turn; held for moments only.
+        self._lock = threading.Lock()
+        self._taken = False
         self._waiting: deque[_Waiting] = deque()
 
     def save(self, keep: Keep) -> Kept | None:
@@ -154,41 +158,63 @@ class SaveWriter:
             # The number keeps a set that is sent again over a new connection from being stored twice.
             return _kept(self._direct.first(self._statement, values))
         mine = _Waiting(values)
-        self._waiting.append(mine)
-        with self._turn:
-            while not mine.done:
-                self._store_together()
+        with self._lock:
+            self._waiting.append(mine)
+            has_turn, self._taken = not self._taken, True
+        if not has_turn:
+            mine.wait()
+        if not mine.done:
+            self._store_together()
         if mine.error:
             raise mine.error
         return _kept(mine.row)
 
     def _store_together(self) -> None:
-        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
+        """Store what waits, the first of which has the turn, and hand the turn on."""
+        with self._lock:
+            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
         try:
-            if len(batch) == 1:
-                batch[0].row = self._direct.first(self._statement, batch[0].values)
-            else:
-                rows = self._direct.together(self._statement, [one.values for one in batch])
-                for one, row in zip(batch, rows, strict=True):
-                    one.row = row
-        except sa.exc.DBAPIError as error:
+            self._store(batch)
+        except BaseException as error:
             for one in batch:
                 one.error = error
-        finally:
-            for one in batch:
-                one.done = True
+        for one in batch:
+            one.done = True
+        with self._lock:
+            self._taken = bool(self._waiting)
+            following = self._waiting[0] if self._waiting else None
+        if following:
+            following.wake()
+        for one in batch:
+            one.wake()
+
+    def _store(self, batch: list["_Waiting"]) -> None:
+        if len(batch) == 1:
+            batch[0].row = self._direct.first(self._statement, batch[0].values)
+            return
+        rows = self._direct.together(self._statement, [one.values for one in batch])
+        for one, row in zip(batch, rows, strict=True):
+            one.row = row
 
 
 class _Waiting:
-    """A set in the queue, and what became of it."""
+    """A set in the queue, and what became of it. Its thread waits until it is ``done`` or has the turn."""
 
-    __slots__ = ("done", "error", "row", "values")
+    __slots__ = ("_asleep", "done", "error", "row", "values")
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.values = values
         self.done = False
         self.row: Any = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def wait(self) -> None:
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
 
 
 def _texts(late: bool) -> dict[bool, str]:
