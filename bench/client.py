@@ -87,9 +87,10 @@ class Client:
         return Batch(seconds, [Answer(*row) for row in rows])
 
     def stop(self) -> None:
-        assert self.process.stdin
+        assert self.process.stdin and self.process.stdout
         self.process.stdin.close()
         self.process.wait(10)
+        self.process.stdout.close()
 
 
 class Broken(Exception):
@@ -113,6 +114,7 @@ class Wire:
         if self.socket is None:
             self.socket = socket.create_connection((HOST, self.port), timeout=PATIENCE_S)
             self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.used_at = time.perf_counter()
         return self.socket
 
     def close(self) -> None:

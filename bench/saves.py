@@ -119,7 +119,7 @@ def keeps(store: Store) -> list[Keep]:
 
 def together(store: Store, threads: int, seconds: float) -> list[float]:
     """The product's writer, each thread waiting for its own save."""
-    writer = SaveWriter(store.engine)
+    writer = SaveWriter(store.direct)
     own = keeps(store)[:threads]
     times: list[list[float]] = [[] for _ in own]
 
@@ -137,7 +137,7 @@ def together(store: Store, threads: int, seconds: float) -> list[float]:
 
 def alone(store: Store, own: list[Keep], seconds: float) -> list[float]:
     """One commit a save, as nobody else waits with it; first the length of the whole, then each save's time."""
-    writer, turns = SaveWriter(store.engine), cycle(own)
+    writer, turns = SaveWriter(store.direct), cycle(own)
     begun = time.perf_counter()
     times = list(timed(lambda: writer.save(next(turns)) is not None, seconds))
     return [time.perf_counter() - begun, *times]
