@@ -1,8 +1,9 @@
 """Attempts in progress follow extra time that is granted while they are open."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
@@ -12,6 +13,19 @@ from contest.rounds.models import Entry, Round, TimeAllowance
 from contest.rounds.rules import due_at, instants
 from contest.rounds.windows import window_of
 from contest.unions.models import UnionAncestry
+
+_C = Attempt.__table__.c
+#: Sent for many at once. One that was ended, or moved by a change of its round, since it was read stays as it is.
+_LENGTHEN = (
+    update(Attempt.__table__)
+    .where(_C.id == bindparam("attempt"), _C.state == AttemptState.OPEN, _C.due_at == bindparam("before"))
+    .values(
+        extra_s=bindparam("extra"),
+        due_at=bindparam("due"),
+        taken_until=bindparam("taken_at"),
+        late_until=bindparam("late_at"),
+    )
+)
 
 
 def follow_allowance(session: Session, allowance: TimeAllowance, now: datetime) -> int:
@@ -33,17 +47,28 @@ def follow_allowance(session: Session, allowance: TimeAllowance, now: datetime) 
         )
         .order_by(Attempt.id)
     ).all()
-    moved = 0
-    for attempt_id, started_at, before, round_ in found:
-        due = due_at(window_of(round_), started_at, round_.allowance_s, allowance.extra_s)
-        taken_until, late_until = instants(due, round_.grace_s, round_.late_minutes)
-        changed = session.execute(
-            update(Attempt)
-            .where(Attempt.id == attempt_id, Attempt.state == AttemptState.OPEN, Attempt.due_at == before)
-            .values(extra_s=allowance.extra_s, due_at=due, taken_until=taken_until, late_until=late_until)
-        )
-        moved += bool(changed.rowcount and due > before)
-    return moved
+    longer = [
+        _longer(attempt_id, started_at, before, round_, allowance) for attempt_id, started_at, before, round_ in found
+    ]
+    if longer:
+        session.connection().execute(_LENGTHEN, longer)
+    return sum(row["due"] > row["before"] for row in longer)
+
+
+def _longer(
+    attempt_id: int, started_at: datetime, before: datetime, round_: Round, allowance: TimeAllowance
+) -> dict[str, Any]:
+    """An attempt and its three instants with the extra time."""
+    due = due_at(window_of(round_), started_at, round_.allowance_s, allowance.extra_s)
+    taken_until, late_until = instants(due, round_.grace_s, round_.late_minutes)
+    return {
+        "attempt": attempt_id,
+        "before": before,
+        "extra": allowance.extra_s,
+        "due": due,
+        "taken_at": taken_until,
+        "late_at": late_until,
+    }
 
 
 def _whose(allowance: TimeAllowance) -> ColumnElement[bool]:

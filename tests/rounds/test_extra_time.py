@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
-from contest.attempts.actions import start
+from contest.attempts.actions import follow_round, start
 from contest.attempts.lengthening import follow_allowance
 from contest.attempts.models import Attempt
 from contest.members.registry import own_data
 from contest.rounds import allowances, events, queries
+from contest.rounds.actions import close_round, copy_contest, extend_round
 from contest.rounds.locks import Refused
 from contest.rounds.models import TimeAllowance
+from contest.rounds.rules import instants
 from contest.unions.queries import ancestor_ids
 
 DESK = "/to-chuc/cuoc-thi/cuoc-thi/them-gio"
@@ -32,6 +34,7 @@ def round_(town):
 @pytest.fixture(autouse=True)
 def listening(monkeypatch):
     monkeypatch.setattr(events, "granted", [follow_allowance])
+    monkeypatch.setattr(events, "changed", [follow_round])
 
 
 def grant(session, town, whom, minutes=10, reason="mắt kém", now=None):
@@ -147,6 +150,29 @@ def test_nobody_works_longer_than_the_round(session, town, round_):
     late = begin(session, town, town.son, round_.closes_at - 10 * MINUTE)
     _, moved = grant(session, town, town.son, now=late.started_at)
     assert moved == 0
+
+
+def test_extending_and_closing_a_round_keep_it_in_mind(session, town, round_):
+    contest = round_.contest
+    attempt = begin(session, town, town.lan, round_.closes_at - 5 * MINUTE)
+    grant(session, town, town.lan, now=attempt.started_at)
+    session.expire_all()
+    assert attempt.due_at == round_.closes_at
+    later = round_.closes_at + 60 * MINUTE
+    extend_round(session, TERMINAL, contest, round_, later, attempt.started_at)
+    assert attempt.due_at == attempt.started_at + 30 * MINUTE
+    close_round(session, TERMINAL, contest, round_, attempt.started_at + MINUTE)
+    assert attempt.due_at == attempt.started_at + MINUTE
+    assert (attempt.taken_until, attempt.late_until) == instants(attempt.due_at, 5, 10)
+
+
+def test_a_copy_of_the_contest_keeps_its_times_and_nobodys_extra_time(session, town, round_):
+    grant(session, town, town.lan)
+    copied = copy_contest(
+        session, TERMINAL, round_.contest, "ban-sao", "Bản sao", town.now + timedelta(days=9), town.now
+    )
+    assert [(row.grace_s, row.late_minutes) for row in copied.rounds] == [(5, 10)]
+    assert allowances.listed(session, copied.id) == []
 
 
 def test_ending_it_leaves_attempts_in_progress_alone(session, town, round_):
