@@ -34,7 +34,7 @@ let speaking = null;
 
 function stop() {
   speechSynthesis.cancel();
-  if (speaking) speaking.textContent = words.listen;
+  if (speaking) speaking.setAttribute("aria-pressed", false);
   speaking = null;
 }
 
@@ -44,7 +44,7 @@ function speak(question, button, voice) {
   stop();
   if (same) return;
   speaking = button;
-  button.textContent = words.stop;
+  button.setAttribute("aria-pressed", true);
   const parts = [...question.querySelectorAll("legend, .stem, label, .sides li")].map((part) => part.textContent);
   parts.forEach((text, index) => {
     const part = new SpeechSynthesisUtterance(text);
@@ -65,7 +65,7 @@ export function readAloud() {
       button.type = "button";
       button.className = "listen";
       button.textContent = words.listen;
-      button.setAttribute("aria-describedby", question.id);
+      button.setAttribute("aria-label", `${words.listen}: ${fill(words.q, question.id.slice(1))}`);
       button.addEventListener("click", () => speak(question, button, voice));
       question.append(button);
     }

@@ -99,12 +99,13 @@ export function sendNow() {
 
 async function deliver() {
   const set = trying();
-  const { wish } = paper;
+  const { wish, page } = paper;
   begun = performance.now();
   say("saving", wish ? words.submitting : words.saving);
   try {
     const { status, data, start } = await ask(wish ? "/nop" : "/luu", content());
-    if (paper.over || paper.away) return;
+    // Meanwhile another page worked, or this one took over again.
+    if (paper.over || paper.away || page !== paper.page) return schedule(50);
     if (status === 200 && !(wish ? data.state === "closed" : data.seq > 0)) throw new Error("not ours");
     heard(status);
     if (status === 200 && wish) await over(data);
@@ -113,6 +114,7 @@ async function deliver() {
   } catch (error) {
     failed(error.after);
   }
+  return null;
 }
 
 /** A readable answer: the network is there, and the server knows this phone or not. */

@@ -54,6 +54,12 @@ function pressed(event) {
   else sendNow();
 }
 
+/** A field that the keyboard reaches is not left behind the bar at the bottom, however high that is. */
+function uncover({ target }) {
+  const hidden = target.getBoundingClientRect().bottom + 24 - form.querySelector(".foot").getBoundingClientRect().top;
+  if (hidden > 0 && !target.closest(".foot")) scrollBy(0, hidden);
+}
+
 function keepShell() {
   if (!("serviceWorker" in navigator)) return;
   const same = { createScriptURL: (url) => url };
@@ -63,6 +69,7 @@ function keepShell() {
 
 form.addEventListener("change", () => changed());
 form.addEventListener("input", ({ target }) => /^text/.test(target.type) && typed());
+form.addEventListener("focusin", uncover);
 byId("nut").addEventListener("click", pressed);
 byId("lam-tiep").addEventListener("click", takeOver);
 byId("nop").addEventListener("click", submit);
