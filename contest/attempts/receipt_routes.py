@@ -2,8 +2,7 @@
 
 from typing import Any
 
-import segno
-from flask import Response, jsonify, redirect, render_template, request, url_for
+from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from contest.attempts import late, queries
@@ -15,6 +14,7 @@ from contest.rounds.settings import ContestState
 from contest.web.doors import public
 from contest.web.errors import error_page
 from contest.web.negotiation import wants_json
+from contest.web.pictures import qr_of
 
 
 @bp.get("/bien-nhan")
@@ -60,8 +60,7 @@ def receipt_qr(typed: str) -> Any:
     tidied = tidy(typed)
     if tidied is None:
         return not_found(typed)
-    code = segno.make(url_for("attempts.receipt", typed=spaced(tidied), _external=True), error="m")
-    response = Response(code.svg_inline(scale=6, border=3, omitsize=False), mimetype="image/svg+xml")
+    response = qr_of(url_for("attempts.receipt", typed=spaced(tidied), _external=True), scale=6)
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
-import segno
 from flask import Blueprint, Flask, Response, abort, redirect, render_template, url_for
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from contest.web import kept, navigation, traces
 from contest.web.doors import public
 from contest.web.errors import error_page
 from contest.web.negotiation import page_or_json, wants_json
+from contest.web.pictures import qr_of
 from contest.web.texts import say
 from questions.messages import N_
 
@@ -87,8 +87,7 @@ def regulations(slug: str) -> str:
 def qr(slug: str) -> Response:
     """The contest's address as a QR code."""
     found = visible_contest(slug)
-    code = segno.make(url_for("attempts.contest", slug=slug, _external=True), error="m")
-    response = Response(code.svg_inline(scale=8, border=3, omitsize=False), mimetype="image/svg+xml")
+    response = qr_of(url_for("attempts.contest", slug=slug, _external=True), scale=8)
     if found.state == ContestState.PUBLISHED:
         response.headers["Cache-Control"] = "public, max-age=3600"
     return response

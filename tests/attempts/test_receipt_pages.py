@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from lxml import etree
 from sqlalchemy import func, select
 
 from contest.attempts.models import Attempt
@@ -50,7 +51,10 @@ def test_the_person_sees_the_receipt_and_anybody_can_check_it(ended, client, ses
     result = client.page(f"/bai-thi/{code}/ket-qua")
     assert receipt in texts(result)
     (picture,) = result.xpath("//section[h2='Biên nhận']//img/@src")
-    assert client.get(picture).mimetype == "image/svg+xml"
+    for drawn in (client.get(picture), client.get("/cuoc-thi/cuoc-thi/qr.svg")):
+        assert drawn.mimetype == "image/svg+xml"
+        # Without its namespace no browser shows it.
+        assert etree.fromstring(drawn.data).tag == "{http://www.w3.org/2000/svg}svg"
     assert client.data(f"/bai-thi/{code}/ket-qua")["receipt"] == receipt
     (link,) = client.page("/cua-toi").xpath(f"//a[text()='{receipt}']/@href")
     shown = texts(app.test_client().page(link))
