@@ -38,6 +38,7 @@ _ATTEMPT = (
     Attempt.prediction,
     Attempt.closed_by,
     Attempt.receipt,
+    Attempt.extra_s,
 )
 
 
@@ -161,6 +162,7 @@ def _attempt_columns() -> list[Column]:
         Column(gettext("Biên nhận"), width=22),
         Column(gettext("Giao muộn"), width=18),
         Column(gettext("Giao muộn lúc"), Cell.INSTANT, 20),
+        Column(gettext("Được thêm (phút)"), Cell.NUMBER),
     ]
 
 
@@ -200,6 +202,7 @@ def attempts(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
                 row.receipt and spaced(row.receipt),
                 delivered_late(row.late_counted),
                 row.late_at,
+                row.extra_s // 60 or None,
             ]
 
     return Sheet(gettext("Lượt thi"), _attempt_columns(), rows())

@@ -83,7 +83,7 @@ def test_the_last_late_delivery_of_each_attempt(town, contest, client):
     for minutes, counted in ((1, True), (9, False)):
         at = town.now + timedelta(minutes=minutes)
         town.session.add(LateDelivery(attempt_id=second.id, received_at=at, answers={"1": "A"}, counted=counted))
-    first.receipt = "K7M29QXC0123ABCD"
+    first.receipt, first.extra_s = "K7M29QXC0123ABCD", 600
     town.commit()
     rows = rows_of(client.sign_in(town.mai).get(address("luot-thi")))
     found = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
@@ -92,6 +92,7 @@ def test_the_last_late_delivery_of_each_attempt(town, contest, client):
         None,
         None,
     )
+    assert [row["Được thêm (phút)"] for row in found[:2]] == [10, None]
     assert found[1]["Giao muộn"] == "không được tính"
     at = (town.now + timedelta(minutes=9)).astimezone(ZoneInfo("Asia/Ho_Chi_Minh")).replace(tzinfo=None)
     assert abs(found[1]["Giao muộn lúc"] - at) < timedelta(seconds=1)
