@@ -4,6 +4,7 @@ import json
 import logging
 import secrets
 import time
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -74,8 +75,10 @@ def _write(fields: dict[str, Any]) -> None:
     seconds = int(clock.now().timestamp())
     row = {"at": _stamp(seconds), "level": "info", "logger": log.name, "message": "request", **fields}
     stream = handlers[0].stream
-    stream.write(_encode(row) + "\n")
-    stream.flush()
+    with suppress(OSError):
+        # A full disk or a closed pipe costs the line, never the answer: what it tells of has been committed.
+        stream.write(_encode(row) + "\n")
+        stream.flush()
 
 
 @lru_cache(maxsize=2)
