@@ -21,8 +21,8 @@ from bench.size import PER_ROUND, ROUNDS, Size
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.attempts import papers, rules
-from contest.attempts.actions import CODE_LETTERS
 from contest.attempts.models import Attempt
+from contest.attempts.starting import CODE_LETTERS
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.rounds.actions import frozen_pool
 from contest.rounds.models import Contest, Entry, Round

@@ -1,6 +1,5 @@
-"""The verbs of an attempt: start, save, submit, close. Nothing here commits or reads the clock."""
+"""The verbs of an attempt that has begun: save, submit, close. Nothing here commits or reads the clock."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +7,6 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
@@ -21,36 +19,12 @@ from contest.attempts.queries import Held
 from contest.attempts.receipts import receipt_of
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.members.queries import has_withdrawn
-from contest.rounds.actions import frozen_pool
-from contest.rounds.allowances import extra_for
-from contest.rounds.models import Contest, Entry, Round
-from contest.rounds.rules import Candidate, division_for, due_at, instants, is_unranked, person_refusals, round_refusals
-from contest.rounds.windows import admission_of, division_rules, window_of
+from contest.rounds.models import Entry, Round
+from contest.rounds.rules import Candidate, due_at, instants
+from contest.rounds.windows import window_of
 from contest.unions.queries import ancestor_ids
 from questions.draw import PaperItem
 from questions.marking import Marking, mark
-from questions.messages import Message
-
-#: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-
-
-#: Keyed hashes of browser and network: see contest.web.traces.
-Trace = tuple[str | None, str | None]
-NO_TRACE: Trace = (None, None)
-
-
-class Refused(Exception):
-    """An attempt may not be started; ``reasons`` are all of them, for people."""
-
-    def __init__(self, reasons: list[Message]) -> None:
-        super().__init__("; ".join(map(str, reasons)))
-        self.reasons = reasons
-
-
-def new_code() -> str:
-    """A random code of some 80 bits."""
-    return "".join(secrets.choice(CODE_LETTERS) for _ in range(16))
 
 
 def candidate_of(session: Session, person: Person) -> Candidate:
@@ -58,95 +32,6 @@ def candidate_of(session: Session, person: Person) -> Candidate:
     unions = ancestor_ids(session, person.union_id) if person.union_id else frozenset()
     withdrawn = has_withdrawn(session, person.id)
     return Candidate(PersonKind(person.kind), person.phone, frozenset(unions), consent_withdrawn=withdrawn)
-
-
-def start(
-    session: Session,
-    memo: dict[str, Any],
-    contest: Contest,
-    round_: Round,
-    person: Person,
-    now: datetime,
-    trace: Trace = NO_TRACE,
-) -> Attempt:
-    """The person's open attempt of the round, or a new one with its paper drawn; raises Refused.
-
-    A lost reply never burns an attempt: asking again leads to the one that is open. The row of the entry is locked,
-    so that however many starts arrive at once, the number allowed holds.
-    """
-    candidate = candidate_of(session, person)
-    admission = admission_of(contest)
-    reasons = person_refusals(candidate, admission)
-    if reasons:
-        raise Refused(reasons)
-    entry = _locked_entry(session, contest, person, candidate, now)
-    taken = session.scalars(
-        select(Attempt).where(Attempt.entry_id == entry.id, Attempt.round_id == round_.id).order_by(Attempt.number)
-    ).all()
-    for attempt in taken:
-        if attempt.state == AttemptState.OPEN:
-            # While late deliveries are awaited it stays open: answers on the phone would be lost by closing it.
-            if now < attempt.late_until:
-                return attempt
-            close(session, memo, attempt.id, ClosedBy.TIME, attempt.due_at)
-    window = window_of(round_)
-    reasons = round_refusals(window, now, len(taken), round_.max_attempts)
-    if reasons:
-        raise Refused(reasons)
-    extra_s = extra_for(session, contest.id, person.id, candidate.unions)
-    due = due_at(window, now, round_.allowance_s, extra_s)
-    attempt = _new_attempt(session, memo, round_, entry, len(taken) + 1, now)
-    attempt.extra_s, (attempt.device, attempt.network) = extra_s, trace
-    _set_due(attempt, round_, due)
-    session.flush()
-    return attempt
-
-
-def _locked_entry(session: Session, contest: Contest, person: Person, candidate: Candidate, now: datetime) -> Entry:
-    """The person's entry in the contest, made at the first start, its row locked until the transaction ends."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    session.execute(
-        insert(Entry)
-        .values(
-            contest_id=contest.id,
-            person_id=person.id,
-            union_id=person.union_id,
-            kind=person.kind,
-            division_id=division_for(candidate, division_rules(contest)),
-            unranked=is_unranked(candidate, admission_of(contest).bars),
-            entered_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=["contest_id", "person_id"])
-    )
-    return session.scalars(
-        select(Entry).where(Entry.contest_id == contest.id, Entry.person_id == person.id).with_for_update()
-    ).one()
-
-
-def _new_attempt(
-    session: Session,
-    memo: dict[str, Any],
-    round_: Round,
-    entry: Entry,
-    number: int,
-    now: datetime,
-) -> Attempt:
-    code = new_code()
-    pool = frozen_pool(session, round_, now)
-    seen = papers.seen_by(session, memo, entry.id) if round_.prefer_unseen and number > 0 else set()
-    items = papers.draw_paper(session, memo, round_, pool, entry.division_id, code, seen)
-    attempt = Attempt(
-        code=code,
-        entry_id=entry.id,
-        round_id=round_.id,
-        number=number,
-        started_at=now,
-        paper=rules.paper_rows(items),
-        answers={},
-        max_score=sum(item.points for item in items),
-    )
-    session.add(attempt)
-    return attempt
 
 
 class Fate(Enum):
@@ -245,9 +130,7 @@ def save(
     """Store a set for a person who is not signed in, as the demo does; False when it is late or its number is stale."""
     changed = session.execute(
         update(Attempt)
-        .where(
-            Attempt.id == held.id, Attempt.state == AttemptState.OPEN, Attempt.taken_until > now, Attempt.seq < seq
-        )
+        .where(Attempt.id == held.id, Attempt.state == AttemptState.OPEN, Attempt.taken_until > now, Attempt.seq < seq)
         .values(answers=answers, prediction=prediction, saved_at=now, seq=seq)
     )
     return changed.rowcount == 1

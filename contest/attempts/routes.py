@@ -2,10 +2,8 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, redirect, render_template, url_for
-from flask_babel import gettext
+from flask import Blueprint, Flask, Response, abort, render_template, url_for
 from sqlalchemy.orm import Session
 
 from contest import clock
@@ -14,28 +12,27 @@ from contest.accounts.identity import current_actor
 from contest.accounts.models import Person
 from contest.accounts.permissions import covers, may_organize
 from contest.accounts.rules import Role
-from contest.attempts import actions, doorkeeper, pages, queries
+from contest.attempts import doorkeeper, pages, queries
 from contest.attempts.receipts import spaced
 from contest.extensions import db
 from contest.rounds import queries as rounds
-from contest.rounds.models import Contest, Round
+from contest.rounds.models import Contest
 from contest.rounds.regulations import regulations as regulations_of
 from contest.rounds.rules import PHASE_NAMES
 from contest.rounds.settings import ContestState
 from contest.rounds.windows import plan_of
 from contest.unions.queries import ancestor_ids
-from contest.web import kept, navigation, traces
+from contest.web import kept, navigation
 from contest.web.doors import public
-from contest.web.errors import error_page
-from contest.web.negotiation import page_or_json, wants_json
+from contest.web.negotiation import page_or_json
 from contest.web.pictures import qr_of
-from contest.web.texts import say
 from questions.messages import N_
 
 bp = Blueprint("attempts", __name__)
 
 
 def init_app(app: Flask) -> None:
+    import_module("contest.attempts.start_routes")
     import_module("contest.attempts.paper_routes")
     import_module("contest.attempts.gate_routes")
     import_module("contest.attempts.trial_routes")
@@ -106,27 +103,6 @@ def mine() -> Response | str:
     )
 
 
-# The verbs
-
-
-@bp.post("/cuoc-thi/<slug>/dot/<int:number>/bat-dau")
-@signed_in
-def start(slug: str, number: int) -> Any:
-    """Start an attempt, or go on with the one that is open. 409 with every reason when it may not be."""
-    round_ = rounds.round_by_number(db.session, slug, number) or abort(404)
-    found = check_visible(round_.contest)
-    person = current_person() or abort(404)
-    try:
-        attempt = actions.start(db.session, db.memo, found, round_, person, clock.now(), traces.of_request())
-    except actions.Refused as refusal:
-        # An overdue attempt that was closed on the way stays closed.
-        db.session.commit()
-        return refuse_start(found, round_, refusal)
-    code = attempt.code
-    db.session.commit()
-    return redirect(url_for("attempts.paper", code=code), code=303)
-
-
 # Helpers of these pages
 
 
@@ -149,11 +125,3 @@ def current_person() -> Person | None:
     """The row of the signed-in person."""
     actor = current_actor()
     return db.session.get(Person, actor.id) if actor else None
-
-
-def refuse_start(contest: Contest, round_: Round, refusal: actions.Refused) -> Any:
-    reasons = [say(reason) for reason in refusal.reasons]
-    if wants_json():
-        return error_page(409, gettext("Chưa thể bắt đầu"), " ".join(reasons), reasons=reasons)
-    page = render_template("attempts/refused.html", contest=contest, round=round_, reasons=reasons)
-    return page, 409

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.accounts.rules import TERMINAL
-from contest.attempts import actions, papers, queries, rules
+from contest.attempts import actions, papers, queries, rules, starting
 from contest.attempts.models import Attempt
 from contest.attempts.states import ClosedBy
 from contest.demo.sittings import Performer, RoundWindow, Sitting, guess, performers, sittings
@@ -68,7 +68,7 @@ class Stage:
 
     def start(self, performer: Performer, round_: Round, at: datetime) -> Attempt:
         person = self.session.get_one(Person, performer.person_id)
-        return actions.start(self.session, self.memo, self.contest, round_, person, at)
+        return starting.start(self.session, self.memo, round_, person, at)
 
     def answer(self, attempt: Attempt, performer: Performer, at: datetime, *, complete: bool) -> None:
         """Save what the person knows, and guesses for the rest."""

@@ -7,6 +7,7 @@ from docx import Document
 from sqlalchemy import select
 
 from contest.attempts import actions as attempts
+from contest.attempts import starting
 from contest.attempts.models import Attempt
 from contest.attempts.printing import key_words
 from contest.rounds.models import PrintedPaper
@@ -119,12 +120,12 @@ def test_keys_in_words(key, order, words):
 
 def test_a_round_prefers_what_a_person_has_not_seen(town, session):
     row = town.round(town.contest(), bank=town.bank("de", size=10), count=5, max_attempts=3, prefer_unseen=True)
-    first = attempts.start(session, {}, row.contest, row, town.lan, town.now)
+    first = starting.start(session, {}, row, town.lan, town.now)
     attempts.close(session, {}, first.id, "person", town.now)
-    second = attempts.start(session, {}, row.contest, row, town.lan, town.now)
+    second = starting.start(session, {}, row, town.lan, town.now)
     assert {item[0] for item in first.paper}.isdisjoint(item[0] for item in second.paper)
     attempts.close(session, {}, second.id, "person", town.now)
-    third = attempts.start(session, {}, row.contest, row, town.lan, town.now)
+    third = starting.start(session, {}, row, town.lan, town.now)
     assert len({item[0] for item in third.paper}) == 5
 
 
@@ -135,7 +136,7 @@ def test_a_row_draws_only_what_carries_its_tags(town, session):
     row = town.round(town.contest(), bank=bank, count=5)
     row.blueprint[0].tags = ["vòng 1"]
     session.flush()
-    attempt = attempts.start(session, {}, row.contest, row, town.lan, town.now)
+    attempt = starting.start(session, {}, row, town.lan, town.now)
     versions = session.scalars(
         select(QuestionVersion.id).where(QuestionVersion.question_id.in_([question.id for question in tagged]))
     ).all()

@@ -4,6 +4,7 @@ from sqlalchemy import select
 
 from contest.accounts.rules import TERMINAL
 from contest.attempts import actions as attempts
+from contest.attempts import starting
 from contest.attempts.states import ClosedBy, KeyChangeKind
 from contest.corrections import actions, queries, trial, work
 from contest.corrections.rules import Proposal
@@ -57,7 +58,7 @@ def hand_in(town, round_, person, answers, after_s=60):
 
 def open_attempt(town, round_, person, answers):
     session = town.session
-    attempt = attempts.start(session, {}, round_.contest, round_, person, round_.opens_at)
+    attempt = starting.start(session, {}, round_, person, round_.opens_at)
     kept = {}
     for place, (version_id, order, _points) in enumerate(attempt.paper, 1):
         found = session.get(QuestionVersion, version_id)

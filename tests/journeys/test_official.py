@@ -9,7 +9,7 @@ from support import steps
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
-from contest.attempts import actions, queries
+from contest.attempts import actions, queries, starting
 
 TITLE = "Gửi niềm tin, trao kỳ vọng"
 
@@ -33,7 +33,7 @@ def official(town, session, laptop, sign_in):
 
 def sit(session, round_, person, at) -> None:
     """An attempt that is started and submitted without an answer."""
-    attempt = actions.start(session, {}, round_.contest, round_, person, at)
+    attempt = starting.start(session, {}, round_, person, at)
     actions.submit(session, {}, queries.held(session, attempt.code, person.id), at + timedelta(seconds=30))
 
 

@@ -1,6 +1,7 @@
 """A round with one essay and two other questions, and people who have handed in."""
 
 from contest.attempts import actions as attempts
+from contest.attempts import starting
 from contest.attempts.states import ClosedBy
 from questions.actions import store_drafts
 from questions.rules import Draft, Kind
@@ -37,7 +38,7 @@ def hand_in(town, round_, person, text="Chúng tôi thi đua lao động giỏi"
     from questions.models import QuestionVersion
 
     session = town.session
-    attempt = attempts.start(session, {}, round_.contest, round_, person, round_.opens_at)
+    attempt = starting.start(session, {}, round_, person, round_.opens_at)
     answers = {}
     for place, (version_id, order, _points) in enumerate(attempt.paper, 1):
         version = session.get(QuestionVersion, version_id)

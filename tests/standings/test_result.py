@@ -4,6 +4,7 @@ import pytest
 from standings import arena
 
 from contest.attempts import actions as attempts
+from contest.attempts import starting
 from contest.attempts.models import Attempt
 from contest.attempts.states import ClosedBy
 from contest.standings import actions
@@ -22,7 +23,7 @@ def take(town, session, contest, closed_by=ClosedBy.PERSON, **settings):
 
     round_ = town.round(contest, **settings)
     opened = round_.opens_at
-    attempt = attempts.start(session, {}, contest, round_, town.lan, opened)
+    attempt = starting.start(session, {}, round_, town.lan, opened)
     answers = {}
     for place, (version_id, order, _points) in enumerate(attempt.paper[:3], 1):
         keys = session.get(QuestionVersion, version_id).keys
@@ -127,7 +128,7 @@ def test_the_better_attempt_stands(client, town, session, taken):
 
 def test_an_open_attempt_leads_back_to_its_paper(client, town, session):
     contest = town.contest()
-    attempt = attempts.start(session, {}, contest, town.round(contest), town.lan, town.now)
+    attempt = starting.start(session, {}, town.round(contest), town.lan, town.now)
     town.commit()
     client.sign_in(town.lan)
     response = client.get(address(attempt))
