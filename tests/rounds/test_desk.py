@@ -10,7 +10,7 @@ from support.queries import counted
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
-from contest.attempts.actions import start
+from contest.attempts.starting import start
 from contest.clock import VIETNAM
 from contest.rounds import queries
 from contest.rounds.settings import ContestState
@@ -235,7 +235,7 @@ def test_take_back_and_delete(organizer, town, session, contest):
 
 def take_part(session, town):
     contest = queries.contest_by_slug(session, "cuoc-thi")
-    start(session, {}, contest, contest.rounds[0], town.lan, town.now)
+    start(session, {}, contest.rounds[0], town.lan, town.now)
     session.commit()
 
 

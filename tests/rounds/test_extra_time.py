@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
-from contest.attempts.actions import follow_round, start
+from contest.attempts.actions import follow_round
 from contest.attempts.lengthening import follow_allowance
 from contest.attempts.models import Attempt
+from contest.attempts.starting import start
 from contest.members.registry import own_data
 from contest.rounds import allowances, events, queries
 from contest.rounds.actions import close_round, copy_contest, extend_round
@@ -44,7 +45,7 @@ def grant(session, town, whom, minutes=10, reason="mắt kém", now=None):
 
 def begin(session, town, person, now=None):
     contest = queries.contest_by_slug(session, "cuoc-thi")
-    return start(session, {}, contest, contest.rounds[0], person, now or town.now)
+    return start(session, {}, contest.rounds[0], person, now or town.now)
 
 
 def minutes_of(session, contest, person):
@@ -321,6 +322,19 @@ def test_the_person_sees_how_much_before_starting_and_never_why(client, town, se
     told = own_data["extra_time"](session, lan.id)
     assert [(row["contest"], row["minutes"], row["ended_at"]) for row in told] == [("cuoc-thi", 10, None)]
     assert "khiếm thị" not in json.dumps(told, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("whose", ["lan", "LC_PT"])
+def test_whoever_starts_on_the_page_gets_it(client, town, session, round_, whose):
+    lan = town.lan
+    town.commit()
+    client.sign_in(lan)
+    client.page("/cuoc-thi/cuoc-thi")
+    grant(session, town, getattr(town, whose))
+    town.commit()
+    address = client.send("/cuoc-thi/cuoc-thi/dot/1/bat-dau").headers["Location"]
+    left = client.data(address)["remaining_ms"] / 60_000
+    assert 29 < left <= 30
 
 
 # the terminal

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 from support.queries import counted
 
-from contest.attempts.actions import start
+from contest.attempts.starting import start
 from contest.clock import VIETNAM
 from contest.rounds import queries
 
@@ -33,7 +33,7 @@ def take_part(session, town):
     contest.state = "published"
     row = contest.rounds[0]
     row.opens_at = town.now
-    start(session, {}, contest, row, town.lan, town.now)
+    start(session, {}, row, town.lan, town.now)
     session.commit()
 
 
