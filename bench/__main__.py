@@ -28,7 +28,7 @@ begun = time.monotonic()
 
 
 #: Modules of this package that measure something else.
-OTHERS = ("attempt", "saves", "servers", "questions", "statistics", "likeness", "corrections")
+OTHERS = ("attempt", "opening", "saves", "servers", "questions", "statistics", "likeness", "corrections")
 
 
 def main() -> None:

@@ -5,29 +5,28 @@ together from parts made once. Saves, papers and submissions do not come through
 """
 
 import json
+import os
 import re
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Request, Response
 
 from contest import clock
 from contest.accounts.identity import token_hash
-from contest.accounts.models import SignIn
 from contest.attempts import tickets
 from contest.attempts.gate import Gate, Place
-from contest.attempts.models import Attempt
-from contest.attempts.states import AttemptState
 from contest.attempts.waiting_page import Texts, WaitingPages
-from contest.rounds.models import Contest, Entry, Round
+from contest.direct import Direct
 from contest.web.headers import HEADERS
+from contest.web.texts import LANGUAGES
 
 _ADDRESS = re.compile(r"(/cuoc-thi/([^/]+)/dot/(\d{1,9}))/(bat-dau|cho)")
 #: A request may wait so long for a start that is being served to end, in seconds; no more than two do.
@@ -38,20 +37,35 @@ SOONEST_S, LATEST_S, PART = 2, 30, 0.7
 #: People whose tickets a process finds again when their cookie does not come back.
 MAX_KNOWN = 100_000
 
-_OPEN = (
-    select(Attempt.id)
-    .join(Entry, Entry.id == Attempt.entry_id)
-    .join(SignIn, SignIn.person_id == Entry.person_id)
-    .join(Round, Round.id == Attempt.round_id)
-    .join(Contest, Contest.id == Round.contest_id)
-    .where(
-        SignIn.token_hash == bindparam("token_hash"),
-        Contest.slug == bindparam("slug"),
-        Round.number == bindparam("number"),
-        Attempt.state == AttemptState.OPEN,
-    )
-    .limit(1)
-)
+_OPEN = """
+SELECT 1 FROM sign_in
+JOIN entry ON entry.person_id = sign_in.person_id
+JOIN contest ON contest.id = entry.contest_id
+JOIN round ON round.contest_id = contest.id
+JOIN attempt ON attempt.entry_id = entry.id AND attempt.round_id = round.id
+WHERE sign_in.token_hash = :token AND contest.slug = :slug AND round.number = :number AND attempt.state = 'open'
+"""
+
+
+def wanted_s() -> float:
+    """Seconds for which the threads of this process have had a processor or waited for one, where the system tells.
+
+    What a process has used alone says nothing on a machine where others work too: it would look idle.
+    """
+    total = 0
+    try:
+        for task in os.scandir("/proc/self/task"):
+            with open(f"{task.path}/schedstat", "rb") as file:
+                had, waited, _ = file.read().split()
+                total += int(had) + int(waited)
+    except (OSError, ValueError):
+        return time.process_time()
+    return total / 1e9
+
+
+@lru_cache(maxsize=2)
+def _open(direct: Direct) -> str:
+    return direct.text(_OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ class Doorkeeper:
         self._inner = inner
         threads = app.config.get("THREADS", 8)
         self.gate = Gate(
-            time.process_time,
+            wanted_s,
             app.config["START_RATE"],
             slots=max(1, threads * 3 // 8),
             processes=app.config.get("PROCESSES", 1),
@@ -122,6 +136,8 @@ class Doorkeeper:
         with self._lock:
             place = self.gate.place(arrival, self._now())
             admitted = asked.starts and place.is_due and self._take_slot()
+            if asked.starts and place.is_due and not admitted:
+                self.gate.found_no_place(self._now())
         if admitted:
             return self._let_in(environ, start_response)
         return self._tell(asked, place, arrival)(environ, start_response)
@@ -148,10 +164,10 @@ class Doorkeeper:
 
     def _is_inside(self, asked: Asked) -> bool:
         """Whether the person has an open attempt of the round: they go on without waiting."""
-        wanted = {"token_hash": token_hash(asked.holder.sign_in), "slug": asked.slug, "number": asked.number}
+        direct = self._app.extensions["store"].direct
+        wanted = {"token": token_hash(asked.holder.sign_in), "slug": asked.slug, "number": asked.number}
         try:
-            with self._app.extensions["store"].session(readonly=True) as session:
-                return session.execute(_OPEN, wanted).first() is not None
+            return direct.first(_open(direct), wanted) is not None
         except SQLAlchemyError:
             # The app behind the door says that the database is away, and when to come again.
             return True
@@ -181,6 +197,11 @@ class Doorkeeper:
     def _now(self) -> float:
         return clock.now().timestamp()
 
+    def prepare(self) -> None:
+        """Make the parts of the waiting page before anybody waits."""
+        for language in LANGUAGES:
+            self._pages.texts(language)
+
     # what those who wait are told
 
     def _tell(self, asked: Asked, place: Place, arrival: int) -> Response:
@@ -190,6 +211,8 @@ class Doorkeeper:
         else:
             response = self._pages.answer(asked.request, asked.visit, asked.holder.round_path, place, wait)
         response.headers.update(HEADERS)
+        if asked.starts or not place.is_due:
+            response.headers["Retry-After"] = str(1 if place.is_due else wait)
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Vary"] = "Accept, Accept-Encoding, Cookie"
         response.set_cookie(
@@ -217,10 +240,7 @@ def _data(asked: Asked, place: Place, wait: int, texts: Texts) -> Response:
         "retry_after_s": 0 if due else soon,
         "start": f"{asked.holder.round_path}/bat-dau",
     }
-    response = Response(json.dumps(told), status=200 if due else 202, mimetype="application/json")
-    if not due:
-        response.headers["Retry-After"] = str(soon)
-    return response
+    return Response(json.dumps(told), status=200 if due else 202, mimetype="application/json")
 
 
 def init_app(app: Flask) -> None:

@@ -4,7 +4,8 @@ Nothing here reads a clock or knows requests. Arrivals are whole microseconds of
 seconds of it. A ticket is nothing but its time of arrival (its owner keeps it, signed), so that a process knows only
 how many of its own are still to be called, and somebody who never comes back holds up nobody.
 
-Tickets are called in the order of arrival at the pace at which starts can be served. A called ticket may go in when
+Tickets are called in the order of arrival at the pace at which starts can be served, and none while those called before
+find no place: however wrong the pace is, only few who may go in compete for it. A called ticket may go in when
 its owner shows up, here or at another process whose frontier it is not behind: processes share their visitors about
 equally, so their frontiers move together.
 """
@@ -22,18 +23,20 @@ FIRST_COST_S = 0.005
 WEIGHT = 0.05
 #: The pace is looked at this often, in seconds.
 BEAT_S = 0.5
-#: A process that works less than this much of the time calls more people, one that works more calls fewer.
-IDLE, BUSY = 0.75, 0.92
+#: A process that works, or waits for a processor, less than this much of the time calls more people; more: fewer.
+IDLE, BUSY = 0.7, 0.9
 #: A start that takes longer than this on average shows that the database cannot follow, in seconds.
 SLOW_S = 0.4
 #: By how much the pace may leave the one that follows from what a start costs.
-LEAST, MOST = 0.2, 3.0
+LEAST, MOST = 0.1, 3.0
 #: So many seconds after its turn a ticket is still good.
 HELD_S = 600
 #: So many seconds after the last ticket was shown newcomers still take one: those called may be on their way.
 LINGER_S = 5.0
 #: Calls that may come at once after a quiet time, in seconds of the pace.
-BURST_S = 1.0
+BURST_S = 0.5
+#: After somebody whose turn had come found no place, nobody more is called for so many seconds.
+PAUSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ DUE = Place(True)
 class Gate:
     """The queue of one process. Not safe for threads by itself: whoever shares it locks.
 
-    ``rate``: starts a second, None: as measured; ``cpu``: processor seconds this process has used so far.
+    ``rate``: starts a second, None: as measured; ``cpu``: seconds for which this process has had or wanted a processor.
     """
 
     def __init__(self, cpu: Callable[[], float], rate: float | None = None, slots: int = 3, processes: int = 1) -> None:
@@ -68,6 +71,7 @@ class Gate:
         self._beat_at = 0.0
         self._beat_cpu = 0.0
         self._shown_at = float("-inf")
+        self._full_at = float("-inf")
         #: Own tickets in order of arrival; those before ``_next`` were called.
         self._tickets: list[int] = []
         self._next = 0
@@ -96,8 +100,8 @@ class Gate:
         busy = (cpu - self._beat_cpu) / length
         self._beat_at, self._beat_cpu = now, cpu
         if self.is_crowded(now) and length < 10 * BEAT_S:
-            if self.took_s > SLOW_S or busy > BUSY:
-                self._factor = max(LEAST, self._factor * 0.9)
+            if self.took_s > SLOW_S or busy > BUSY or self._is_full(now, BEAT_S):
+                self._factor = max(LEAST, self._factor * 0.8)
             elif busy < IDLE:
                 self._factor = min(MOST, self._factor * 1.1)
         else:
@@ -107,9 +111,10 @@ class Gate:
             self._history.popleft()
 
     def _call(self, now: float) -> None:
-        """Call as many as the time gone by allows."""
+        """Call as many as the time gone by allows; nobody while those called before find no place."""
         self._beat(now)
-        self._credit += max(0.0, now - self._filled_at) * self.pace
+        if not self._is_full(now, PAUSE_S):
+            self._credit += max(0.0, now - self._filled_at) * self.pace
         self._filled_at = now
         called = min(int(self._credit), self.waiting)
         self._next += called
@@ -117,6 +122,13 @@ class Gate:
         if self._next > 4096 or self._next == len(self._tickets):
             del self._tickets[: self._next]
             self._next = 0
+
+    def _is_full(self, now: float, seconds: float) -> bool:
+        return now - self._full_at < seconds
+
+    def found_no_place(self, now: float) -> None:
+        """Somebody whose turn had come was sent back: more were called than can be served."""
+        self._full_at = now
 
     # tickets
 

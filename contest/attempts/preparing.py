@@ -104,9 +104,11 @@ def _show(session: Session, versions: Sequence[int]) -> None:
 
 
 def _compile() -> None:
-    """Compile the templates that visitors come across, once a process: each takes its first visitor milliseconds."""
+    """Compile the templates that visitors come across, once a process: each costs its first visitor milliseconds."""
     if not db.memo.setdefault("compiled", False):
         for name in current_app.jinja_env.list_templates(["html"]):
             if not name.startswith(DESKS):
                 current_app.jinja_env.get_template(name)
+        if "doorkeeper" in current_app.extensions:
+            current_app.extensions["doorkeeper"].prepare()
         db.memo["compiled"] = True

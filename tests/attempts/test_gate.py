@@ -36,7 +36,7 @@ def test_without_a_crowd_everybody_walks_in():
 def test_above_the_pace_people_take_tickets_and_are_called_in_order():
     door = gate(rate=10)
     walked = sum(door.walk_in(1000.0) for _ in range(30))
-    assert walked == 10
+    assert walked == 10 * gates.BURST_S
     mine = [door.ticket(1000.0 + n / 1000) for n in range(20)]
     assert mine == sorted(set(mine))
     for second in (0.5, 1.0, 1.5, 2.0):
@@ -122,6 +122,21 @@ def test_a_ticket_whose_turn_is_long_over_is_stale():
         at += 1
         door.place(mine, at)
     assert door.is_stale(mine, at)
+
+
+def test_nobody_more_is_called_while_those_called_find_no_place():
+    """A pace far too high must not let everybody in at once to compete: order would be lost."""
+    door = gate(rate=1000)
+    while door.walk_in(1000.0):
+        pass
+    mine = [door.ticket(1000.0) for _ in range(5000)]
+    at = 1000.0
+    for _ in range(40):
+        at += 0.1
+        due = sum(door.place(ticket, at).is_due for ticket in mine)
+        door.found_no_place(at)
+    assert due <= 1000 * 0.11
+    assert door.place(mine[due + 50], at + gates.PAUSE_S + 0.1).is_due
 
 
 # the measured pace

@@ -10,6 +10,7 @@ from support.queries import counted
 
 from contest.attempts.doorkeeper import Doorkeeper
 from contest.attempts.models import Attempt
+from contest.direct import Direct
 
 START = "/cuoc-thi/cuoc-thi/dot/1/bat-dau"
 WAIT = "/cuoc-thi/cuoc-thi/dot/1/cho"
@@ -218,7 +219,7 @@ def test_only_starts_wait(app, town, door):
 # what it costs
 
 
-def test_a_place_costs_one_question_and_looking_at_it_none(app, town, crowd):
+def test_a_place_costs_one_question_and_looking_at_it_none(app, town, crowd, monkeypatch):
     visitor = browser(app, town.lan)
     visitor.send(START)
     with counted(app) as asked:
@@ -228,9 +229,13 @@ def test_a_place_costs_one_question_and_looking_at_it_none(app, town, crowd):
     assert asked == []
     newcomer = browser(app, town.son)
     newcomer.token()
+    looked, real = [], Direct.first
+    monkeypatch.setattr(Direct, "first", lambda *args: looked.append(args[1]) or real(*args))
     with counted(app) as asked:
         newcomer.post(START)
-    assert len(asked) == 1
+        newcomer.post(START)
+    assert asked == []
+    assert ["sign_in" in statement for statement in looked] == [True]
 
 
 def test_many_at_once_all_go_in_one_after_the_other(app, session, town, door):
