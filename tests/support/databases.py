@@ -132,18 +132,23 @@ class PostgresServer:
         self.programs = find_programs()
         if self.prefix and not self._reachable():
             self.programs = copied(self.programs, self.folder / "programs")
-        data = self.folder / "data"
-        self._run("initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
-        options = (
-            f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off "
-            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
-        )
-        self._run("pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+        data = str(self.folder / "data")
+        self._run("initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        self.start()
         self.engines: dict[str, sa.Engine] = {}
         self.admin = sa.create_engine(self.url("postgres"), isolation_level="AUTOCOMMIT")
 
     def url(self, name: str) -> str:
         return f"postgresql+psycopg://postgres@/{name}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start, or start again. Nothing waits for the disk here: a crash may lose what was committed just before."""
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={self.folder} -c fsync=off "
+            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=200 -c shared_buffers=64MB"
+        )
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        self._run("pg_ctl", "-D", data, "-w", "-o", options, "-l", log, "start")
 
     @contextmanager
     def connection(self, name: str) -> Iterator[sa.Connection]:
