@@ -193,7 +193,10 @@ def _too_fast(d: Mapping[str, Any]) -> list[Message]:
 def _same_wrong(d: Mapping[str, Any]) -> list[Message]:
     said = [
         message(
-            N_("%(people)s người cùng chọn một đáp án sai ở %(matches)s câu, trong %(both)s câu mà hai bài cùng sai."),
+            N_(
+                "Nhóm này có %(people)s người. Hai bài giống nhau nhất cùng sai %(both)s câu, "
+                "trong đó %(matches)s câu chọn cùng một đáp án sai."
+            ),
             people=d["people"],
             matches=d["matches"],
             both=d["both"],
