@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, case, cast, delete, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, Date, Select, bindparam, case, cast, delete, func, insert, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -83,16 +84,20 @@ def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None
 
 def _others(session: Session, attempt: Attempt) -> Any:
     """The person's other counted attempts of the contest, counted."""
-    here = Attempt.round_id == attempt.round_id
-    return session.execute(
-        select(
-            func.count().label("attempts"),
-            func.count(case((here, 1))).label("in_round"),
-            func.count(case((Attempt.perfect, 1))).label("perfect"),
-            func.count(case((here & Attempt.perfect, 1))).label("perfect_in_round"),
-            func.min(Attempt.submitted_at).label("earliest"),
-        ).where(Attempt.entry_id == attempt.entry_id, Attempt.counted, Attempt.id != attempt.id)
-    ).one()
+    asked = {"entry": attempt.entry_id, "attempt": attempt.id, "round": attempt.round_id}
+    return session.execute(_others_counted(), asked).one()
+
+
+@cache
+def _others_counted() -> Select[Any]:
+    here = Attempt.round_id == bindparam("round")
+    return select(
+        func.count().label("attempts"),
+        func.count(case((here, 1))).label("in_round"),
+        func.count(case((Attempt.perfect, 1))).label("perfect"),
+        func.count(case((here & Attempt.perfect, 1))).label("perfect_in_round"),
+        func.min(Attempt.submitted_at).label("earliest"),
+    ).where(Attempt.entry_id == bindparam("entry"), Attempt.counted, Attempt.id != bindparam("attempt"))
 
 
 def _day_rows(entry: Entry, ended_at: datetime, earliest: datetime | None) -> list[dict[str, Any]]:
@@ -112,12 +117,18 @@ def add(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> 
 
     Rows stand in the order of their keys, so that two closings never wait for each other.
     """
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.flush()
+    session.connection().execute(_adding(table, session.get_bind().dialect.name), list(rows))
+
+
+@cache
+def _adding(table: type[Base], engine: str) -> Any:
+    """The statement that adds one row; made once, as every attempt that ends comes through here."""
     keys = [column.name for column in table.__table__.primary_key]
     numbers = [column.name for column in table.__table__.columns if column.name not in keys]
-    added = dialect.insert(table).values(list(rows))
-    sums = {name: getattr(table, name) + added.excluded[name] for name in numbers}
-    session.execute(added.on_conflict_do_update(index_elements=keys, set_=sums))
+    added = (postgresql if engine == "postgresql" else sqlite).insert(table.__table__)
+    sums = {name: table.__table__.c[name] + added.excluded[name] for name in numbers}
+    return added.on_conflict_do_update(index_elements=keys, set_=sums)
 
 
 # All attempts

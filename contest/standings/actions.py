@@ -14,7 +14,7 @@ from contest.rounds.rules import phase
 from contest.rounds.settings import PredictionScope, PredictionTarget, Total
 from contest.rounds.windows import window_of
 from contest.standings import rules
-from contest.standings.records import counted_attempts, drop, order_of, put, rows_of, rows_of_entry, sitting_of
+from contest.standings.records import counted_of_entry, drop, order_of, put, rows_of, rows_of_entry, sitting_of
 from contest.standings.recount import recount, verify
 from contest.standings.steps import shift, steps_of
 from questions.messages import N_, Message, message
@@ -55,7 +55,7 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     how many attempts the person has, never on the size of the contest.
     """
     contest, entry = attempt.round.contest, attempt.entry
-    found = session.execute(counted_attempts().where(Attempt.entry_id == entry.id)).all()
+    found = session.execute(counted_of_entry(), {"entry": entry.id}).all()
     owner = (entry.id, entry.division_id, entry.unranked)
     order = order_of(contest)
     rows = rows_of(contest, owner, [sitting_of(row) for row in found], order)

@@ -1,6 +1,7 @@
 """Standings as rows: from attempts to what is stored, and the statements that store it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, delete, select
@@ -61,6 +62,12 @@ def counted_attempts() -> Select[Any]:
     )
 
 
+@cache
+def counted_of_entry() -> Select[Any]:
+    """:func:`counted_attempts` of the entry ``:entry``."""
+    return counted_attempts().where(Attempt.entry_id == bindparam("entry"))
+
+
 def sitting_of(row: Row[Any]) -> rules.Sitting:
     """A row of :func:`counted_attempts`."""
     return rules.Sitting(*row[1:])
@@ -100,23 +107,33 @@ def standings_columns() -> Select[Any]:
 
 def rows_of_entry(session: Session, contest_id: int, entry_id: int, numbers: Collection[int]) -> list[dict[str, Any]]:
     """What is stored of a person in these rounds, as far as the ladder looks at it."""
-    wanted = select(Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key).where(
-        Standing.contest_id == contest_id, Standing.entry_id == entry_id, Standing.round_number.in_(numbers)
+    asked = {"contest": contest_id, "entry": entry_id, "numbers": list(numbers)}
+    return [row._asdict() for row in session.execute(_of_entry(), asked)]
+
+
+@cache
+def _of_entry() -> Select[Any]:
+    return select(Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key).where(
+        Standing.contest_id == bindparam("contest"),
+        Standing.entry_id == bindparam("entry"),
+        Standing.round_number.in_(bindparam("numbers", expanding=True)),
     )
-    return [row._asdict() for row in session.execute(wanted)]
 
 
 def put(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Insert standings or replace those that are there."""
     if not rows:
         return
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    added = insert(Standing.__table__)
-    statement = added.on_conflict_do_update(
+    session.connection().execute(_putting(session.get_bind().dialect.name), list(rows))
+
+
+@cache
+def _putting(engine: str) -> Any:
+    added = (postgresql if engine == "postgresql" else sqlite).insert(Standing.__table__)
+    return added.on_conflict_do_update(
         index_elements=["contest_id", "round_number", "entry_id"],
         set_={name: added.excluded[name] for name in VALUES},
     )
-    session.connection().execute(statement, list(rows))
 
 
 def drop(session: Session, contest_id: int, pairs: Sequence[tuple[int, int]]) -> None:

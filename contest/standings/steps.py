@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -94,12 +95,16 @@ def shift(session: Session, contest_id: int, before: Counter[Step], after: Count
         if change
     ]
     if rows:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        added = dialect.insert(RankStep).values(rows)
-        keys = [column.name for column in RankStep.__table__.primary_key]
-        session.execute(
-            added.on_conflict_do_update(index_elements=keys, set_={"people": RankStep.people + added.excluded.people})
-        )
+        session.connection().execute(_adding(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _adding(engine: str) -> Any:
+    """The statement that adds one row; made once, as every attempt that ends comes through here."""
+    table = RankStep.__table__
+    added = (postgresql if engine == "postgresql" else sqlite).insert(table)
+    keys = [column.name for column in table.primary_key]
+    return added.on_conflict_do_update(index_elements=keys, set_={"people": table.c.people + added.excluded.people})
 
 
 def rebuild(session: Session, contest: Contest, order: Order) -> None:
