@@ -55,10 +55,16 @@ def nursery():
 
 
 @pytest.fixture
-def live(app, nursery, tmp_path):
+def environment():
+    """Settings of the server beside the usual ones."""
+    return {}
+
+
+@pytest.fixture
+def live(app, nursery, tmp_path, environment):
     """The real server on the test's database. ``live.forgives = True`` where errors in its log are expected."""
     url = app.extensions["store"].engine.url.render_as_string(hide_password=False)
-    server = Server(nursery, url, tmp_path / "server.log").start()
+    server = Server(nursery, url, tmp_path / "server.log", **environment).start()
     yield server
     assert server.stop() == 0
     assert server.forgives or server.errors() == []

@@ -4,10 +4,14 @@ import pytest
 from playwright.sync_api import Error, Page, expect
 from sqlalchemy import update
 from support import steps
+from support.kinds import PICTURE, drawing
 from support.link import Fate
 
 from contest import clock
 from contest.attempts.models import Attempt
+from questions import picture_store
+from questions.actions import store_drafts
+from questions.rules import Answer, Draft, Kind, Markup
 
 CONTEST = "/cuoc-thi/cuoc-thi"
 MENU = "Danh mục"
@@ -121,6 +125,43 @@ def test_a_paper_that_is_over_is_forgotten(paper, session, link):
     session.commit()
     paper.goto(address)
     expect(paper.get_by_role("heading", name="Kết quả bài thi")).to_be_visible()
-    paper.wait_for_function("caches.keys().then((names) => names.length === 0)")
+    steps.until(paper, "caches.keys().then((names) => names.length === 0)")
     link.down()
     assert not paper_opens(paper, address)
+
+
+SECRETS = ("Lò Thị Lan", "Điều 17 Luật Công đoàn", "một đáp án không ai thấy", "Vì sao đúng thì sau này mới nói")
+
+
+def test_what_is_kept_holds_no_key_and_nobodys_name(town, far_phone, sign_in, session):
+    bank = town.bank("hinh", size=0)
+    draft = Draft(
+        stem=f"Hình gì?\n\n![Một hình tam giác](hinh:{PICTURE})",
+        kind=Kind.SHORT,
+        answers=(Answer(SECRETS[2]),),
+        explanation=SECRETS[3],
+        source=SECRETS[1],
+        markup=Markup.MARKDOWN,
+    )
+    assert not store_drafts(session, bank, [draft], author="test", now=town.now).faults
+    assert picture_store.store(session, {PICTURE: drawing()}, town.now) == []
+    town.round(bank=bank, count=1)
+    lan = town.lan
+    town.commit()
+    sign_in(far_phone, lan)
+    far_phone.goto(CONTEST)
+    steps.press(far_phone, "Bắt đầu làm bài")
+    far_phone.get_by_label("Câu trả lời").fill("hình vuông")
+    steps.saved(far_phone)
+    steps.kept(far_phone)
+    code = far_phone.url.rsplit("/", 1)[1]
+    assert far_phone.evaluate("caches.keys()") == [f"bai-{code}"]
+    steps.until(far_phone, "caches.match(document.images[0].src).then((copy) => !!copy)")
+    addresses = far_phone.evaluate(
+        f"caches.open('bai-{code}').then((one) => one.keys()).then((all) => all.map((r) => new URL(r.url).pathname))"
+    )
+    assert sorted(addresses) == [f"/bai-thi/{code}", f"/hinh/{PICTURE}"]
+    page = far_phone.evaluate("caches.match(location.pathname).then((copy) => copy.text())")
+    entries = far_phone.evaluate("JSON.stringify(localStorage)")
+    assert "Hình gì?" in page and "hình vuông" in entries
+    assert [secret for secret in (*SECRETS, lan.phone) if secret in page + entries] == []

@@ -44,6 +44,8 @@ def start(environment: dict[str, str], log: str) -> int:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
+    if "OTHER_STATIC" in environment:
+        use_static(Path(environment["OTHER_STATIC"]))
     served = environment.get("SERVED", "wsgi:app")
     sys.argv = ["gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "--keep-alive", "1", served]
     from gunicorn.app.wsgiapp import run

@@ -1,0 +1,74 @@
+"""Answers given in time and delivered too late: counted where the regulations say so, always kept as evidence."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+from support import steps
+
+from contest.attempts.models import Attempt, LateDelivery
+
+ALLOWANCE_S = 14
+
+
+@pytest.fixture
+def late_minutes():
+    return 0
+
+
+@pytest.fixture
+def out_of_reach(town, link, far_phone, sign_in, late_minutes):
+    """Lan's paper with one answer on the server and one that could not be sent when time ran out."""
+    town.round(count=3, allowance_s=ALLOWANCE_S, grace_s=1, late_minutes=late_minutes)
+    lan = town.lan
+    town.commit()
+    sign_in(far_phone, lan)
+    far_phone.goto("/cuoc-thi/cuoc-thi")
+    steps.press(far_phone, "Bắt đầu làm bài")
+    steps.answer(far_phone, 1)
+    steps.saved(far_phone)
+    steps.kept(far_phone)
+    link.down()
+    steps.answer(far_phone, 2)
+    steps.waits(far_phone, 1)
+    return far_phone
+
+
+def deliveries(session) -> set[tuple[str, bool]]:
+    """Places of what came late and whether it counted; the same may have come twice."""
+    return {("".join(sorted(one.answers)), one.counted) for one in session.query(LateDelivery)}
+
+
+@pytest.mark.parametrize("late_minutes", [5])
+def test_counted_where_the_round_says_so(out_of_reach, link, session):
+    told = re.compile(r"Đã hết giờ\. 1 câu chưa gửi vẫn được tính nếu gửi được trước \d\d:\d\d:\d\d\.")
+    expect(out_of_reach.get_by_role("alert").filter(has_text=told)).to_be_visible(timeout=40_000)
+    link.up()
+    expect(out_of_reach).to_have_url(re.compile("/ket-qua$"), timeout=60_000)
+    expect(out_of_reach.get_by_text("2/3").first).to_be_visible()
+    assert deliveries(session) == {("12", True)}
+    assert session.query(Attempt).one().late
+
+
+def test_not_counted_where_it_does_not_but_kept_and_told(out_of_reach, link, session):
+    told = out_of_reach.get_by_role("alert").filter(has_text="1 câu chưa kịp gửi không được tính.")
+    told.wait_for(timeout=40_000)
+    link.up()
+    steps.follow(out_of_reach, "Xem kết quả")
+    expect(out_of_reach.get_by_text("1/3").first).to_be_visible()
+    # What the phone still held has come as evidence, and stands on the result.
+    expect(out_of_reach.get_by_text("không được tính").first).to_be_visible()
+    assert deliveries(session) == {("12", False)}
+    assert steps.left_behind(out_of_reach) == {"caches": [], "entries": []}
+
+
+def test_a_phone_that_comes_back_with_answers_when_all_is_over(out_of_reach, link, session):
+    address = out_of_reach.url
+    out_of_reach.goto("about:blank")
+    out_of_reach.wait_for_timeout(ALLOWANCE_S * 1000)
+    link.up()
+    out_of_reach.goto(address)
+    expect(out_of_reach).to_have_url(re.compile("/ket-qua$"))
+    expect(out_of_reach.get_by_text("không được tính").first).to_be_visible()
+    assert deliveries(session) == {("12", False)}
+    assert steps.left_behind(out_of_reach) == {"caches": [], "entries": []}
