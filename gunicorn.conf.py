@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import select
 import sys
 import tempfile
 import threading
@@ -18,7 +19,10 @@ except BadSetting as error:
     sys.exit(f"hoi-thi: {error}")
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{_settings['PORT']}"
-worker_class = "gthread"
+#: Slow clients hold up nobody: see contest/worker.py.
+worker_class = "contest.worker.PatientWorker" if hasattr(select, "epoll") else "gthread"
+#: So many connections of a worker may be open, most of them idle or slow.
+worker_connections = 4000
 preload_app = True
 #: Seconds an idle connection is kept; a browser's spare ones hold up a stop as long.
 keepalive = 5

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
@@ -22,13 +22,17 @@ PRODUCT = (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.co
 class Server:
     """gunicorn with the product's own settings and one worker; ``stop`` ends it.
 
-    ``command`` starts another server instead; in it ``{port}`` stands for the port.
+    ``command`` starts another server instead, with ``more`` in its environment; ``{port}`` stands for the port.
     """
 
-    def __init__(self, url: str, folder: Path, command: Sequence[str] | None = None) -> None:
+    def __init__(
+        self, url: str, folder: Path, command: Sequence[str] = PRODUCT, more: Mapping[str, str] | None = None
+    ) -> None:
         self.port = free_port()
         self.log = folder / f"server-{self.port}.log"
-        env = os.environ | {
+        env = {
+            **os.environ,
+            **(more or {}),
             "DATABASE_URL": url,
             "SECRET_KEY": secrets.token_hex(32),
             "HOST": HOST,
@@ -37,13 +41,13 @@ class Server:
             # The queue before the start has a bench of its own (bench/opening.py); here all starts go in.
             "START_RATE": "0",
         }
-        command = [part.replace("{port}", str(self.port)) for part in command or PRODUCT]
+        command = [part.replace("{port}", str(self.port)) for part in command]
         with self.log.open("wb") as log, on_core(SERVER_CORE):
             self.process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=log, stderr=log)
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(300):
+        for _ in range(1200):
             if self.process.poll() is not None:
                 break
             try:

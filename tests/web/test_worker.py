@@ -1,0 +1,105 @@
+"""The worker in front of the app: requests reach a thread whole, and slow clients hold up nobody else."""
+
+import http.client
+import os
+import signal
+import socket
+import time
+
+import pytest
+
+from bench import siege
+from bench.fill import fill
+from bench.server import HOST, Server
+from bench.size import Size
+from contest.worker import ROOM, Arrival, arrival
+
+pytestmark = pytest.mark.skipif(not hasattr(__import__("select"), "epoll"), reason="the worker needs Linux")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    from bench.databases import Files
+
+    folder = tmp_path_factory.mktemp("worker")
+    store = Files(folder).fresh("worker")
+    fill(store, Size(1, 4, 3, 1), lambda _text: None)
+    store.engine.dispose()
+    started = Server(f"sqlite:///{folder / 'worker.db'}", folder)
+    yield started
+    started.stop()
+
+
+@pytest.mark.parametrize("kind", siege.KINDS)
+def test_slow_clients_hold_up_nobody(server, kind):
+    found = siege.besieged(server.port, kind, 60, 1.0)
+    assert found["asked"] > 0 and found["failed"] == 0
+
+
+def send(server, *pieces, pause_s=0.05):
+    with socket.create_connection((HOST, server.port), timeout=20) as client:
+        for piece in pieces:
+            client.sendall(piece)
+            time.sleep(pause_s)
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        return answer.status, answer.read()
+
+
+def test_a_request_may_come_in_pieces(server):
+    assert send(server, b"GET /_bare/em", b"pty HTTP/1.1\r\nHost: x\r", b"\n\r\n") == (200, b"")
+    form = b"a=" + b"x" * 100
+    head = b"POST /_bare/commit HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(form)
+    assert send(server, head[:-1], head[-1:] + form[:5], form[5:])[0] == 200
+
+
+def test_a_body_larger_than_the_buffer_is_read_too(server):
+    head = b"POST /_bare/commit HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % (4 * ROOM)
+    assert send(server, head, b"x" * 4 * ROOM)[0] == 200
+
+
+def test_a_kept_connection_serves_one_request_after_the_other(server):
+    connection = http.client.HTTPConnection(HOST, server.port, timeout=20)
+    for _ in range(3):
+        connection.request("POST", "/_bare/commit", body=b"")
+        assert connection.getresponse().read() == b""
+    connection.close()
+
+
+def test_who_leaves_without_asking_is_forgotten(server):
+    for _ in range(5):
+        socket.create_connection((HOST, server.port), timeout=20).close()
+    assert siege._answered(server.port)
+
+
+def test_a_server_that_is_told_to_stop_answers_what_it_has_and_ends(server, tmp_path):
+    with (
+        socket.create_connection((HOST, server.port), timeout=20) as client,
+        socket.create_connection((HOST, server.port), timeout=20),
+    ):
+        client.sendall(b"GET /_bare/empty HTTP/1.1\r\nHost: x\r\n")
+        time.sleep(0.1)
+        os.kill(server.process.pid, signal.SIGTERM)
+        client.sendall(b"\r\n")
+        answer = http.client.HTTPResponse(client)
+        answer.begin()
+        assert answer.status == 200
+    assert server.process.wait(30) == 0
+
+
+@pytest.mark.parametrize(
+    ("seen", "expected"),
+    [
+        (b"", Arrival.PART),
+        (b"GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n", Arrival.WHOLE),
+        (b"POST / HTTP/1.1\r\ncontent-length:5\r\n\r\nabcd", Arrival.PART),
+        (b"POST / HTTP/1.1\r\ncontent-length:5\r\n\r\nabcde", Arrival.WHOLE),
+        (b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n", Arrival.LARGE),
+        (b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9\r\n\r\n", Arrival.LARGE),
+        (b"POST / HTTP/1.1\r\nContent-Length: %d\r\n\r\n" % ROOM, Arrival.LARGE),
+        (b"x" * (ROOM - 1), Arrival.PART),
+        (b"x" * ROOM, Arrival.WHOLE),
+    ],
+)
+def test_how_much_of_a_request_has_arrived(seen, expected):
+    assert arrival(seen) is expected
