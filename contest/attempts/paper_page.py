@@ -71,17 +71,11 @@ def paper_page(
         "seq": known,
         "sheet": sheet_html(session, memo, items, words, answers),
     }
-    about = {
-        "title": round_.contest.title,
-        "round_name": round_.title or gettext("Đợt %(n)s", n=round_.number),
-        "prediction_label": prediction_label(round_.contest),
-        "required": round_.contest.all_answers_required,
-        "total": len(items),
-    }
     if error or stale:
+        about = _about(round_, len(items))
         rest = render_template("attempts/paper.html", error=error, stale=stale, **about, **own)
     else:
-        rest = _filled(_frame(memo, about, own), own)
+        rest = _filled(_frame(memo, round_, len(items), own), own)
     return whole.answer(_head(words.values()), rest)
 
 
@@ -106,15 +100,26 @@ def _clock_of(attempt: Held, now: datetime) -> dict[str, Any]:
     }
 
 
-def _frame(memo: dict[str, Any], about: Mapping[str, Any], names: Iterable[str]) -> list[str]:
+def _about(round_: RoundSnapshot, total: int) -> dict[str, Any]:
+    """What the page says of its round."""
+    return {
+        "title": round_.contest.title,
+        "round_name": round_.title or gettext("Đợt %(n)s", n=round_.number),
+        "prediction_label": prediction_label(round_.contest),
+        "required": round_.contest.all_answers_required,
+        "total": total,
+    }
+
+
+def _frame(memo: dict[str, Any], round_: RoundSnapshot, total: int, names: Iterable[str]) -> list[str]:
     """The page of a round for anybody: its text, and at every second place the name of a person's value."""
     frames = memo.setdefault("frames", {})
-    key = (chosen_language(), *about.values())
+    key = (chosen_language(), round_.id, round_.contest.revision, total)
     if key not in frames:
         if len(frames) >= MAX_FRAMES:
             frames.clear()
         signs = {name: markupsafe.Markup(f"{_SIGN}{name}{_SIGN}") for name in names}  # noqa: S704 -- names of ours
-        frames[key] = render_template("attempts/paper.html", **about, **signs).split(_SIGN)
+        frames[key] = render_template("attempts/paper.html", **_about(round_, total), **signs).split(_SIGN)
     return frames[key]
 
 

@@ -46,7 +46,7 @@ def init_app(app: Flask) -> None:
 def compress_pages(response: Response) -> Response:
     """Compress what is worth it: most answers are short, and looking at them closer would cost more than they weigh."""
     length = response.calculate_content_length() if response.is_sequence else None
-    if length is not None and length < current_app.config["COMPRESS_MIN_SIZE"]:
+    if response.content_encoding or (length is not None and length < current_app.config["COMPRESS_MIN_SIZE"]):
         return response
     return compress.after_request(response)
 
