@@ -4,6 +4,7 @@ Exit status 1 when an invariant was broken.
 """
 
 import argparse
+import math
 import shutil
 import sys
 import tempfile
@@ -43,10 +44,14 @@ def arguments() -> argparse.ArgumentParser:
         metavar="F1,F4",
         help=f"only these of {', '.join(FAULTS)}",
     )
+    add(
+        "--seconds", type=float, default=math.inf, metavar="S", help="inject nothing later than so long after the start"
+    )
     add("--engine", action="append", choices=list(MIX), help="only this engine; may be given twice")
     add("--members", type=int, default=12, metavar="N", help="people who take attempts meanwhile (12)")
     add("--workers", type=int, default=2, metavar="N", help="processes of each server (2)")
     add("--complaints", action="store_true", help="also show what the servers' logs say went wrong")
+    add("--verbose", action="store_true", help="tell of each fault as it comes")
     add("--logs", type=Path, metavar="FOLDER", help="keep the servers' logs there")
     add("--seed", default="1", metavar="TEXT", help="which faults in which order")
     return parser
@@ -67,11 +72,15 @@ def run(engine_name: str, folder: Path, nursery: Nursery, options: argparse.Name
         members=options.members,
         workers=options.workers,
         nodes=1 if engine_name == "sqlite" else 2,
+        seconds=options.seconds,
         jumps=max(4, options.faults // 10) if clocks else 0,
     )
     try:
         ground = Ground(databases, engine_name, here, nursery)
-        ledger = Run(ground, build(ground.url, here, plan.members + 1), plan).everything()
+        whole = Run(ground, build(ground.url, here, plan.members + 1), plan)
+        if options.verbose:
+            whole.say = lambda text: print(f"{time.monotonic() - begun:6.1f} s  {text}", file=sys.stderr, flush=True)
+        ledger = whole.everything()
     finally:
         databases.stop()
     print(table(engine_name, ledger, time.monotonic() - begun), flush=True)

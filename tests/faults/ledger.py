@@ -107,9 +107,11 @@ class Ledger:
         with self.lock:
             return self.sittings.setdefault(sitting.code, sitting)
 
-    def of(self, owner: int, round_number: int) -> list[Sitting]:
+    def of(self, owner: int, round_number: int | None = None) -> list[Sitting]:
+        """What somebody has begun, of one round or of all, in order."""
         with self.lock:
-            return [s for s in self.sittings.values() if (s.owner, s.round_number) == (owner, round_number)]
+            mine = [sitting for sitting in self.sittings.values() if sitting.owner == owner]
+        return [sitting for sitting in mine if round_number in (None, sitting.round_number)]
 
     @property
     def requests(self) -> int:

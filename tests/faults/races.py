@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from faults.ledger import Sitting, answers_for
 from faults.members import Member
-from faults.stage import ATTEMPTS, SHORT, STARTS
+from faults.stage import ATTEMPTS, SHORT, STARTS, VISITS
 from faults.wire import Lost, Reply
 
 #: Starts of one person at the same moment.
@@ -31,7 +31,7 @@ def two_pages(member: Member, rounds: int) -> None:
 
     Where pages carry marks, the one opened later works and the other hears that it does.
     """
-    sitting = member.start(SHORT)
+    sitting = member.start(VISITS)
     if sitting is None:
         return
     pages = [_page_of(member, sitting) for _device in range(2)]

@@ -1,10 +1,12 @@
 """One run: a storm of members, faults by a plan, and the judge over everything at the end."""
 
+import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from faults import races
 from faults.ground import Ground
@@ -13,7 +15,7 @@ from faults.judge import Judge
 from faults.ledger import Ledger
 from faults.members import Member, Probe
 from faults.stage import Stage
-from faults.storm import Storm, count_scores, look_at_all, recover
+from faults.storm import Storm, count_scores, end_all, look_at_all, recover
 
 #: Of a hundred planned faults. A clock is only set off where every server reads the one that can be.
 MIX = {
@@ -27,7 +29,7 @@ class Plan:
     """What a run does; the same seed injects the same faults in the same order.
 
     ``faults``: names of :data:`FAULTS` in order; ``jumps``: how often the clock is set off; ``crowd``: how many members
-    meet in the last second, and how many start at once.
+    meet in the last second, and how many start at once; ``seconds``: no fault begins later.
     """
 
     seed: str
@@ -37,9 +39,10 @@ class Plan:
     crowd: int = 4
     nodes: int = 1
     workers: int = 2
+    seconds: float = math.inf
 
 
-def plan_of(engine_name: str, seed: str, faults: int, only: Sequence[str] = (), **settings: int) -> Plan:
+def plan_of(engine_name: str, seed: str, faults: int, only: Sequence[str] = (), **settings: Any) -> Plan:
     """As many faults as asked, mixed as in :data:`MIX`, or only those named."""
     mix = {name: weight for name, weight in MIX[engine_name].items() if not only or name in only}
     names = [name for name, weight in mix.items() for _ in range(max(1, round(weight * faults / sum(mix.values()))))]
@@ -48,7 +51,9 @@ def plan_of(engine_name: str, seed: str, faults: int, only: Sequence[str] = (), 
 
 
 class Run:
-    """``ledger`` holds what came out."""
+    """``ledger`` holds what came out; ``say`` is told of each step."""
+
+    say: Callable[[str], None] = staticmethod(lambda _text: None)
 
     def __init__(self, ground: Ground, stage: Stage, plan: Plan, **environment: str) -> None:
         self.ground, self.stage, self.plan = ground, stage, plan
@@ -56,6 +61,7 @@ class Run:
         self.judge = Judge(self.ledger)
         self.environment = {"WEB_CONCURRENCY": str(plan.workers), **environment}
         self.chance = random.Random(f"{plan.seed}/faults")
+        self.until = time.monotonic() + plan.seconds
 
     def everything(self) -> Ledger:
         """All of the plan, and the judgement."""
@@ -91,17 +97,23 @@ class Run:
         try:
             for number, name in enumerate(faults, 1):
                 title, inject = FAULTS[name]
+                self.say(f"{number} of {len(faults)}: {title}")
                 inject(self.ground, self.chance, self.probe)
                 self.ledger.fault(title)
-                if number % 8 == 0 or number == len(faults):
+                late = time.monotonic() > self.until
+                if number % 8 == 0 or number == len(faults) or late:
+                    self.say("pausing, waiting for recovery, looking at everything")
                     storm.pause()
                     recover(self.ground, self.stage, self.judge)
                     look_at_all([*self.members, self.probe], self.judge)
                     storm.go()
+                if late:
+                    break
         finally:
             storm.end()
 
     def _races(self) -> None:
+        self.say("races")
         crowd = self.members[: self.plan.crowd]
         for member in crowd:
             races.starts(member)
@@ -120,6 +132,7 @@ class Run:
 
     def judgement(self) -> None:
         """Everything again from the first attempt to the last, when all faults are over."""
+        self.say("the last judgement")
         recover(self.ground, self.stage, self.judge)
-        look_at_all([*self.members, self.probe], self.judge, end=True)
+        end_all([*self.members, self.probe], self.judge)
         count_scores(self.organizer, self.judge)

@@ -38,8 +38,8 @@ PASSWORD = "mat khau cua canary"
 
 #: Rounds by number: a long one for storms, a short one for deadlines, one for visits after faults, one for starts.
 STORM, SHORT, VISITS, STARTS = 1, 2, 3, 4
-ATTEMPTS = {STORM: 40, SHORT: 40, VISITS: None, STARTS: 3}
-ALLOWANCE_S = {STORM: 3000, SHORT: 4, VISITS: 600, STARTS: 600}
+ATTEMPTS = {STORM: 5000, SHORT: 40, VISITS: None, STARTS: 3}
+ALLOWANCE_S = {STORM: 6 * 3600, SHORT: 4, VISITS: 600, STARTS: 600}
 GRACE_S = 1
 
 

@@ -149,15 +149,21 @@ def recover(ground: Ground, stage: Stage, judge: Judge) -> None:
     judge.ledger.count("recoveries")
 
 
-def look_at_all(members: Sequence[Member], judge: Judge, *, end: bool = False) -> None:
-    """Look at everything that every member has done; ``end``: submit what is open first, and count attempts."""
+def look_at_all(members: Sequence[Member], judge: Judge) -> None:
+    """Look at what every member did last."""
     for member in members:
-        for sitting in [s for s in judge.ledger.sittings.values() if s.owner == member.person.number]:
-            if end and sitting.round_number == STORM and not sitting.closed:
+        for sitting in judge.ledger.of(member.person.number)[-3:]:
+            member.look(sitting)
+
+
+def end_all(members: Sequence[Member], judge: Judge) -> None:
+    """Submit what is open, then look at everything that every member has ever done, and count their attempts."""
+    for member in members:
+        for sitting in judge.ledger.of(member.person.number):
+            if sitting.round_number == STORM and not sitting.closed:
                 member.submit(sitting)
-            member.check(sitting) if end else member.look(sitting)
-        if end:
-            count_attempts(member, judge)
+            member.check(sitting)
+        count_attempts(member, judge)
 
 
 def count_attempts(member: Member, judge: Judge) -> None:
