@@ -97,7 +97,7 @@ class WaitingPages:
 
     def texts(self, language: str) -> Texts:
         if language not in self._made:
-            with self._app.test_request_context("/"), force_locale(language):
+            with self._app.test_request_context("/phong-cho"), force_locale(language):
                 self._made[language] = _texts()
         return self._made[language]
 
