@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from contextlib import suppress
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -83,4 +84,4 @@ def _write(fields: dict[str, Any]) -> None:
 
 @lru_cache(maxsize=2)
 def _stamp(seconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S%z", time.localtime(seconds))
+    return datetime.fromtimestamp(seconds, UTC).astimezone().strftime("%Y-%m-%dT%H:%M:%S%z")
