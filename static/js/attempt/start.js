@@ -4,8 +4,8 @@ import { left } from "./clock.js";
 import { largePrint, readAloud } from "./comfort.js";
 import { end, goOn, review, showWish, submit } from "./ending.js";
 import { count } from "./fields.js";
-import { announce, byId, fill, form, key, own, paper, words } from "./page.js";
-import { changed, halt, resync, send, sendAway, sendNow, takeOver, typed } from "./saving.js";
+import { announce, byId, fill, form, key, own, paper, say, words } from "./page.js";
+import { changed, halt, needed, resync, send, sendAway, sendNow, takeOver, typed } from "./saving.js";
 import { remember, restore } from "./store.js";
 
 const warned = new Set();
@@ -99,4 +99,5 @@ if (paper.wish) {
 }
 if (!("unsaved" in own)) remember();
 if (earlier) back();
-else sendNow();
+else if (needed()) sendNow();
+else if (Number(own.seq)) say("saved", byId("da-luu").textContent);
