@@ -110,7 +110,8 @@ def test_copies_are_shown_with_what_they_have_in_common(scene, client):
     mistakes = [line for line in rows(page) if line.endswith("3/3")]
     assert len(mistakes) == 8 and "Câu hỏi số 0 của tin-hieu?Sai 0.2" in mistakes[0]
     assert any(
-        "cùng sai 8 câu, trong đó 8 câu chọn cùng một đáp án sai" in text for text in client.data(f"{ADDRESS}/{which}")["reasons"]
+        "cùng sai 8 câu, trong đó 8 câu chọn cùng một đáp án sai" in text
+        for text in client.data(f"{ADDRESS}/{which}")["reasons"]
     )
 
 
