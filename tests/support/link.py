@@ -102,7 +102,10 @@ class Link:
         self.is_restarting = server_is
 
     def lose(self, method: str, path: str, fate: Fate = Fate.REPLY_LOST, times: int = 1) -> None:
-        """What happens to the next exchanges of this method whose path the pattern matches."""
+        """What happens to the next exchanges of this method whose path the pattern matches.
+
+        A reply is lost only of what the server has carried out: its status is below 400.
+        """
         self.doomed += [(method, re.compile(path), fate)] * times
 
     def close(self) -> None:
@@ -133,7 +136,9 @@ class Link:
 
     def _exchange(self, phone: socket.socket, request: bytes) -> None:
         method, path, _ = request.split(b" ", 2)
-        exchange = Exchange(method.decode(), path.decode(), self._fate(method.decode(), path.decode()))
+        exchange = Exchange(method.decode(), path.decode(), self._drawn())
+        if self._doom(exchange, Fate.REQUEST_LOST):
+            exchange.fate = Fate.REQUEST_LOST
         self.log.append(exchange)
         while self.is_silent:
             time.sleep(0.05)
@@ -143,6 +148,8 @@ class Link:
             return
         reply = self._ask_server(request)
         exchange.status = int(reply.split(b" ", 2)[1]) if reply else None
+        if exchange.status and exchange.status < 400 and self._doom(exchange, Fate.REPLY_LOST):
+            exchange.fate = Fate.REPLY_LOST
         self._wait(len(reply))
         if exchange.fate is Fate.REPLY_LOST:
             time.sleep(self.hang)
@@ -150,16 +157,21 @@ class Link:
         phone.sendall(reply)
         exchange.ended = True
 
-    def _fate(self, method: str, path: str) -> Fate:
+    def _drawn(self) -> Fate:
         with self.guard:
-            for doom in self.doomed:
-                if doom[0] == method and doom[1].search(path):
-                    self.doomed.remove(doom)
-                    return doom[2]
             drawn = self.chance.random()
         if drawn >= self.loss:
             return Fate.PASSED
         return Fate.REQUEST_LOST if drawn < self.loss / 2 else Fate.REPLY_LOST
+
+    def _doom(self, exchange: Exchange, fate: Fate) -> bool:
+        """Whether a test wants this exchange to end so; it is taken off the list."""
+        with self.guard:
+            for doom in self.doomed:
+                if doom[0] == exchange.method and doom[2] is fate and doom[1].search(exchange.path):
+                    self.doomed.remove(doom)
+                    return True
+        return False
 
     def _wait(self, size: int) -> None:
         time.sleep(self.delay + (size / self.rate if self.rate else 0))
