@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
@@ -55,6 +55,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, show_stale_form)
     app.register_error_handler(DataError, show_unfit)
     app.register_error_handler(OperationalError, show_busy)
+    # What PostgreSQL says of its own troubles, such as a log it cannot write.
+    app.register_error_handler(InternalError, show_busy)
     app.register_error_handler(PoolTimeout, show_busy)
 
 

@@ -192,7 +192,7 @@ def count_scores(organizer: Member, judge: Judge) -> None:
 
     try:
         # The page remembers its figures for some seconds.
-        until(agrees, "differs", 8)
+        until(agrees, "differs", 20)
     except TimeoutError:
         judge.ledger.count("double scores", abs(told["attempts"] - ended))
         judge.wrong("I2", None, f"{ended} attempts ended, {told['attempts']} are counted")

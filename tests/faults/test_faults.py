@@ -49,8 +49,8 @@ def staged(own_databases, tmp_path_factory):
 @pytest.mark.parametrize("engine_name", ["sqlite", "postgresql"])
 def test_nothing_acknowledged_is_lost(engine_name, own_databases, nursery, tmp_path, capsys):
     ground = Ground(own_databases, engine_name, tmp_path, nursery)
-    nodes = 1 if engine_name == "sqlite" else 2
-    plan = plan_of(engine_name, "ci", FAULTS, members=MEMBERS, jumps=2, crowd=2, nodes=nodes)
+    processes = {"workers": 2} if engine_name == "sqlite" else {"nodes": 2, "workers": 1}
+    plan = plan_of(engine_name, "ci", FAULTS, members=MEMBERS, jumps=2, crowd=2, **processes)
     begun = time.monotonic()
     ledger = Run(ground, build(ground.url, tmp_path, MEMBERS + 1), plan).everything()
     with capsys.disabled():
