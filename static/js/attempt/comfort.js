@@ -67,8 +67,9 @@ export function readAloud() {
       button.textContent = words.listen;
       button.setAttribute("aria-label", `${words.listen}: ${fill(words.q, question.id.slice(1))}`);
       button.addEventListener("click", () => speak(question, button, voice));
-      question.append(button);
+      question.querySelector("legend").after(button);
     }
+    form.className = "speaks";
   };
   offer();
   speechSynthesis.onvoiceschanged = offer;
