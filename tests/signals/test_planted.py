@@ -41,6 +41,18 @@ def test_honest_people_are_left_alone(seed, bank):
     assert len(named) <= 0.005 * crowd.people, [(one.kind, one.subject, one.details) for one in found]
 
 
+@pytest.mark.parametrize("seed", SEEDS[:3])
+def test_people_who_only_guess_have_much_in_common_and_are_left_alone(seed):
+    """They miss nearly everything, so they agree in many wrong answers; with everybody's chance they would be named."""
+    crowd = Crowd(seed, bank=20)
+    crowd.honest(300)
+    for _ in range(150):
+        crowd.sit(crowd.person(), float(crowd.rng.random() * 500_000), strength=-3.0, union=int(crowd.rng.integers(40)))
+    table = crowd.table()
+    named = set().union(*(people_of(table, signal) for signal in same_wrong(table)))
+    assert len(named) <= 0.005 * crowd.people
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_everything_planted_is_found_among_them(seed):
     crowd = honest_round(seed)

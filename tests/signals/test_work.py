@@ -136,12 +136,12 @@ def test_a_round_is_looked_at_when_attempts_closed_and_time_has_passed(scene, mo
 def test_two_servers_do_not_look_at_one_round_at_the_same_time(scene):
     scene.town.commit()
     now = clock.now()
-    with scene.app.app_context():
-        work.look(scene.round_id)
-    scene.session.rollback()
+    assert actions.claim(scene.session, scene.round_id, None, now)
+    assert not actions.claim(scene.session, scene.round_id, None, now)
+    scene.session.commit()
     last = queries.looked(scene.session, scene.round_id)
-    assert actions.claim(scene.session, scene.round_id, last, now)
-    assert not actions.claim(scene.session, scene.round_id, last, now + timedelta(seconds=1))
+    assert actions.claim(scene.session, scene.round_id, last, now + timedelta(seconds=1))
+    assert not actions.claim(scene.session, scene.round_id, last, now + timedelta(seconds=2))
 
 
 def test_practice_rounds_are_left_alone(scene):
