@@ -1,8 +1,9 @@
 """``python -m bench``: fill databases of the sizes asked for, measure every request on them, print the ratios.
 
 Anything else that is measured has a word of its own in front of its options: ``attempt`` (a whole attempt beside the
-floors and the usual way, and the aims), ``saves`` (storing answers, without a web server), ``servers`` (other WSGI
-servers), ``questions`` (importing files of each format, drawing), ``statistics``, ``likeness``, ``corrections``.
+floors and the usual way, and the aims), ``opening`` (everybody starts at once), ``saves`` (storing answers, without a
+web server), ``servers`` (other WSGI servers), ``questions`` (importing files of each format, drawing), ``statistics``,
+``likeness``, ``corrections``.
 """
 
 import argparse

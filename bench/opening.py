@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import insert
 
 from bench.client import Client
 from bench.databases import Place, place_for
@@ -28,7 +29,9 @@ from bench.size import Size
 from bench.stage import SLUG
 from bench.steps import ROUND
 from contest import clock, create_app
-from contest.accounts.actions import sign_in
+from contest.accounts.actions import SIGN_IN_LASTS
+from contest.accounts.identity import token_hash
+from contest.accounts.models import SignIn
 from contest.db import Store
 
 START = f"/cuoc-thi/{SLUG}/dot/{ROUND}/bat-dau"
@@ -37,7 +40,7 @@ WAIT = f"/cuoc-thi/{SLUG}/dot/{ROUND}/cho"
 AT_ONCE = 8
 #: Seconds between two saves of one of those inside.
 SAVE_EVERY_S = 0.5
-#: A process has got ready for a running round after so many seconds.
+#: A process has got ready for a running round after so many seconds (contest/chores.py).
 READY_S = 8
 
 begun = time.monotonic()
@@ -67,13 +70,14 @@ def arguments() -> argparse.ArgumentParser:
     add("--most", type=int, default=5000, metavar="N", help="no more people than these (5,000)")
     add("--inside", type=int, default=20, metavar="N", help="people who are inside and save twice a second (20)")
     add("--connections", type=int, default=200, metavar="N", help="connections that the people outside share (200)")
+    add("--trial", type=int, default=800, metavar="N", help="starts that tell how many are possible a second (800)")
     add("--quiet", type=float, default=10, metavar="S", help="seconds of saves before anybody comes (10)")
     add("--json", type=Path, metavar="FILE", help="write all figures there")
     return parser
 
 
 def measured(place: Place, folder: Path, stack: ExitStack, options: argparse.Namespace) -> dict[str, Any]:
-    trial, secret = 4 * AT_ONCE + 800, secrets.token_hex(32)
+    trial, secret = 4 * AT_ONCE + options.trial, secrets.token_hex(32)
     visitors = trial + options.most + options.inside
     say(f"filling, with {visitors:,} people who are about to start ({place.title})")
     store = place.fresh("opening")
@@ -111,12 +115,15 @@ def browsers(store: Store, count: int, secret: str) -> list[Person]:
     app = create_app({"DATABASE_URL": url, "SECRET_KEY": secret, "SESSION_COOKIE_NAME": "hoithi"})
     cookies = app.session_interface.get_signing_serializer(app)
     tokens = URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
-    made = []
+    now, made, rows = clock.now(), [], []
+    for person_id in range(1, count + 1):
+        token, raw = secrets.token_urlsafe(32), secrets.token_hex(20)
+        visit = {"_user_id": token, "_fresh": True, "csrf_token": raw}
+        made.append({"cookie": f"hoithi={cookies.dumps(visit)}", "token": str(tokens.dumps(raw))})
+        row = {"token_hash": token_hash(token), "person_id": person_id}
+        rows.append(row | {"created_at": now, "expires_at": now + SIGN_IN_LASTS})
     with store.session(readonly=False) as session:
-        for person_id in range(1, count + 1):
-            raw = secrets.token_hex(20)
-            visit = {"_user_id": sign_in(session, person_id, clock.now()), "_fresh": True, "csrf_token": raw}
-            made.append({"cookie": f"hoithi={cookies.dumps(visit)}", "token": str(tokens.dumps(raw))})
+        session.execute(insert(SignIn), rows)
         session.commit()
     return made
 
@@ -130,10 +137,7 @@ def capacity(client: Client, server: Server, people: Sequence[Person]) -> float:
 def enter(client: Client, server: Server, people: Sequence[Person]) -> float:
     """Start an attempt of each; returns the seconds that took."""
     form = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"}
-    jobs = [
-        ("POST", START, form | {"Cookie": each["cookie"]}, f"csrf_token={each['token']}")  #
-        for each in people
-    ]
+    jobs = [("POST", START, form | {"Cookie": each["cookie"]}, f"csrf_token={each['token']}") for each in people]
     batch = client.send(server.port, jobs, AT_ONCE)
     for each, answer in zip(people, batch.answers, strict=True):
         if answer.status != 303:

@@ -28,7 +28,8 @@ class Locked(Refused):
 class Progress:
     """How far a contest has come.
 
-    ``started``: rounds in which an attempt was started; ``announced``: rounds whose results are published.
+    ``started``: rounds whose questions are fixed, by their first attempt or shortly before they open; ``announced``:
+    rounds whose results are published.
     """
 
     published: bool = False
@@ -78,11 +79,12 @@ ROUND_ONCE_STARTED = frozenset(
 _ENTERED = N_("Đã có người dự thi nên không sửa được mục này: kết quả đã có phải được xét theo đúng thể lệ lúc thi.")
 _PUBLIC = N_("Cuộc thi đã công khai nên địa chỉ không đổi được: mã QR và đường dẫn đã gửi đi phải còn dùng được.")
 _STARTED = N_(
-    "Đợt %(round)s đã có người thi nên không sửa được. Bạn vẫn có thể gia hạn hoặc đóng đợt ở trang quản lý cuộc thi."
+    "Đợt %(round)s sắp mở, đang mở hoặc đã có người thi nên không sửa được. "
+    "Bạn vẫn có thể gia hạn hoặc đóng đợt ở trang quản lý cuộc thi."
 )
 _ANNOUNCED = N_("Kết quả đợt %(round)s đã công bố nên đợt này không sửa được nữa.")
-_PAPER = N_("Đợt %(round)s đã có người thi nên đề thi không sửa được.")
-_REMOVE = N_("Đợt %(round)s đã có người thi nên không xoá được.")
+_PAPER = N_("Đợt %(round)s sắp mở, đang mở hoặc đã có người thi nên đề thi không sửa được.")
+_REMOVE = N_("Đợt %(round)s sắp mở, đang mở hoặc đã có người thi nên không xoá được.")
 
 
 def contest_lock(field: str, progress: Progress) -> Message | None:
