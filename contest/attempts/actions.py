@@ -177,15 +177,23 @@ def close_if_over(session: Session, memo: dict[str, Any], attempt_id: int, now: 
     return True
 
 
+def hold(session: Session, attempt_id: int) -> None:
+    """Share the keys of an attempt's round and hold its entry, before anything of the attempt itself is touched.
+
+    Whoever changes an attempt and may end it in the same transaction does this first: all in one order, none stuck.
+    """
+    keys = locks.sharing(session, Attempt.round_id)
+    entry_id = session.execute(select(Attempt.entry_id, *keys).where(Attempt.id == attempt_id)).one()[0]
+    session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
+
+
 def _locked(session: Session, attempt_id: int) -> Attempt:
     """An attempt that nobody else changes until the transaction ends, with its entry, round and contest.
 
     The entry is locked first, so that submit, time-out and the closing job give one score whoever comes first; then
     its own row, so that no save is acknowledged between reading the answers and ending the attempt.
     """
-    keys = locks.sharing(session, Attempt.round_id)
-    entry_id = session.execute(select(Attempt.entry_id, *keys).where(Attempt.id == attempt_id)).one()[0]
-    session.execute(select(Entry.id).where(Entry.id == entry_id).with_for_update())
+    hold(session, attempt_id)
     return session.scalars(
         select(Attempt)
         .where(Attempt.id == attempt_id)

@@ -136,6 +136,7 @@ def submit(code: str) -> Any:
             sent = forms.read(request, shapes_of(attempt))
         except rules.Unacceptable as error:
             return refuse_save(attempt, error)
+        actions.hold(db.session, attempt.id)
         saved = store_within(attempt, sent, now)
         if saved.fate in (Fate.STALE, Fate.ELSEWHERE) and not is_stored(saved, sent):
             db.session.commit()
