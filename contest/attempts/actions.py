@@ -138,7 +138,7 @@ def save(
 
 def take_over(session: Session, held: Held, now: datetime) -> str:
     """Let a page work on the attempt from now on; returns its mark. An older one can no longer save."""
-    mark = new_mark(now)
+    mark = new_mark(now, held.holder)
     session.execute(
         update(Attempt)
         .where(Attempt.id == held.id, Attempt.state == AttemptState.OPEN, Attempt.holder < mark)

@@ -5,13 +5,23 @@ import hmac
 import secrets
 from datetime import datetime
 
+#: Digits of a mark's milliseconds, enough until the year 2286.
+DIGITS = 13
 
-def new_mark(now: datetime) -> str:
+
+def new_mark(now: datetime, holder: str = "") -> str:
     """A mark greater than all made at earlier milliseconds: 13 digits of milliseconds, 8 hexadecimal ones of chance.
 
-    Of one length and without punctuation, so that every database and every language compares them alike.
+    Of one length and without punctuation, so that every database and every language compares them alike. It is greater
+    than ``holder``'s even when the server's clock was set back a little since.
+
+    >>> new_mark(datetime(2026, 3, 1), "9000000000000aaaaaaaa") > "9000000000000ffffffff"
+    True
     """
-    return f"{int(now.timestamp() * 1000):013d}{secrets.token_hex(4)}"
+    milliseconds = int(now.timestamp() * 1000)
+    if holder[:DIGITS].isdigit():
+        milliseconds = max(milliseconds, int(holder[:DIGITS]) + 1)
+    return f"{milliseconds:0{DIGITS}d}{secrets.token_hex(4)}"
 
 
 def writing_key(secret: str, token: str, code: str) -> str:

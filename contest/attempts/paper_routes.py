@@ -298,7 +298,7 @@ def render_paper(
         found or snapshots.of_round_id(db.session, db.memo, attempt.round_id),
         answers=answers,
         prediction=prediction,
-        page=new_mark(now),
+        page=new_mark(now, attempt.holder),
         key=writing_key(current_app.config["SECRET_KEY"], session["_user_id"], attempt.code),
         now=now,
         error=error,
