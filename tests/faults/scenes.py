@@ -44,7 +44,8 @@ def many_submissions(run: Run) -> None:
         if reply:
             run.judge.submitted(sitting, None, reply)
     member.check(sitting)
-    count_scores(run.organizer, run.judge)
+    # Nobody has looked before, so nothing is remembered.
+    count_scores(run.organizer, run.judge, patience_s=1)
 
 
 def too_late(run: Run) -> None:

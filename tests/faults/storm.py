@@ -180,7 +180,7 @@ def count_attempts(member: Member, judge: Judge) -> None:
             judge.wrong("I3", None, f"{member.person.name} has {taken} attempts of round {number}, allowed {allowed}")
 
 
-def count_scores(organizer: Member, judge: Judge) -> None:
+def count_scores(organizer: Member, judge: Judge, patience_s: float = 20) -> None:
     """The counters of the storm's round must count every ended attempt once."""
     ended = sum(s.closed for s in judge.ledger.sittings.values() if s.round_number == STORM)
     told: dict[str, int] = {}
@@ -192,7 +192,7 @@ def count_scores(organizer: Member, judge: Judge) -> None:
 
     try:
         # The page remembers its figures for some seconds.
-        until(agrees, "differs", 20)
+        until(agrees, "differs", patience_s)
     except TimeoutError:
         judge.ledger.count("double scores", abs(told["attempts"] - ended))
         judge.wrong("I2", None, f"{ended} attempts ended, {told['attempts']} are counted")
