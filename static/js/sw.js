@@ -33,6 +33,7 @@ const TEXTS = {
 };
 const STYLE =
   "body{font:1.125rem/1.6 system-ui,sans-serif;max-width:40rem;margin:0 auto;padding:1rem}" +
+  "h1{font-size:1.5rem}h2{font-size:1.25rem}ul{list-style:none;padding:0}" +
   "a{display:inline-block;padding:.7rem 0;overflow-wrap:anywhere}";
 /** Opens the page again once the server can be reached. */
 const SCRIPT =

@@ -3,6 +3,7 @@
 import re
 import time
 
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 from support import steps
@@ -80,3 +81,21 @@ def test_an_answer_given_after_the_end_is_refused_and_the_page_says_so(town, ses
     steps.follow(phone, "Xem kết quả")
     expect(phone.get_by_text("1/3").first).to_be_visible()
     assert steps.left_behind(phone) == {"caches": [], "entries": []}
+
+
+@pytest.mark.parametrize("script", [False], ids=["no-script"])
+def test_without_script_what_comes_after_the_end_is_refused_on_a_page(town, session, phone, sign_in, accessible):
+    town.round(count=3)
+    lan = town.lan
+    town.commit()
+    sign_in(phone, lan)
+    start(phone)
+    steps.answer(phone, 1)
+    steps.press(phone, "Lưu")
+    end_now(session)
+    steps.answer(phone, 2)
+    steps.press(phone, "Lưu")
+    expect(phone.get_by_role("heading", name="Bài thi đã kết thúc")).to_be_visible()
+    accessible(phone)
+    steps.follow(phone, "Xem kết quả")
+    expect(phone.get_by_text("1/3").first).to_be_visible()
