@@ -12,13 +12,11 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
+from faults.members import GIVEN_UP_S
 from support.databases import Databases, PostgresServer
 from support.server import Nursery, Server
 
 from contest.db import make_engine
-
-#: How long anything may take to come back before the harness gives up.
-GIVEN_UP_S = 60
 
 
 class Ground:

@@ -10,6 +10,8 @@ from faults.stage import SLUG, STORM, VISITS, Pass
 from faults.wire import Ask, Lost, Reply, Wire, burst, fire
 
 JSON = {"Accept": "application/json"}
+#: How long anything may take to come back before the harness gives up.
+GIVEN_UP_S = 60
 
 
 class Member:
@@ -212,10 +214,15 @@ class Probe(Member):
     """Somebody who looks on while a fault lasts: what they try gives a status, 0 for a reply that never came."""
 
     def ready(self) -> Sitting:
-        """An open attempt; only while everything works."""
-        if self.sitting is None or self.sitting.closed:
-            self.sitting = self.start(VISITS)
-        assert self.sitting, "the product refuses an attempt though nothing is wrong"
+        """An open attempt; waits for one while an earlier fault is being recovered from."""
+        end = time.monotonic() + GIVEN_UP_S
+        while self.sitting is None or self.sitting.closed:
+            try:
+                self.sitting = self.start(VISITS)
+            except Lost:
+                time.sleep(0.1)
+            if time.monotonic() > end:
+                raise TimeoutError("no attempt can be started though every fault is over")
         return self.sitting
 
     def try_save(self, sitting: Sitting) -> int:
