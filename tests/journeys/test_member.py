@@ -83,7 +83,7 @@ def test_with_script_and_a_network_that_goes_away(contest, phone, accessible):
     phone.get_by_label("Dự đoán").fill("1.200")
     steps.waits(phone, 3)
     assert steps.stored(phone)["answers"] == first
-    expect(phone.get_by_text("Đang mất mạng. Bạn vẫn làm bài bình thường")).to_be_visible()
+    expect(phone.get_by_text("Đang mất mạng. Bạn cứ làm tiếp")).to_be_visible()
     steps.review(phone)
     expect(phone.get_by_text("Còn 2 câu chưa trả lời")).to_be_visible()
     phone.get_by_role("button", name="Quay lại làm tiếp").click()

@@ -56,12 +56,10 @@ export function restore() {
   const stored = read();
   paper.base = stored;
   const kept = "unsaved" in own ? null : recall();
-  if (!kept) return false;
+  if (!kept || !kept.base) return false;
   const seq = paper.known;
-  const { base = kept.known === seq ? stored : {}, tried = [], answers, given = null, wish = false } = kept;
-  Object.assign(paper, { base, tried, given, wish, known: kept.known });
-  // Kept by a version that held the prediction apart.
-  if (!kept.base) answers.p = stored.p;
+  const { known, base, tried, given, wish, answers } = kept;
+  Object.assign(paper, { known, base, tried, given, wish });
   if (kept.page === paper.page) setLeft(Math.min(left(), kept.end - Date.now()));
   else if (kept.page > paper.page) paper.page = kept.page;
   if (seq > kept.known) join(stored, seq, answers);
