@@ -39,7 +39,7 @@ def _usual(step: str) -> Callable[[dict[str, Any]], list[float]]:
 
 
 def _view(encoding: str, name: str) -> Callable[[dict[str, Any]], list[float]]:
-    return lambda found: [found["first_view"][encoding][name]] * 3
+    return lambda found: found["first_view"][encoding][name]
 
 
 _PAPER = {"SQLite": 0.5, "PostgreSQL": 0.35}
@@ -90,5 +90,6 @@ def _figure(reached: list[float]) -> str:
     >>> _figure([5038.0, 5038.0, 5038.0]), _figure([1.0, 1.0, 1.0]), _figure([0.5, 0.4, 0.6])
     ('5,038', '1', '0.50 [0.40–0.60]')
     """
-    counted = len(set(reached)) == 1 and reached[0] == int(reached[0])
-    return f"{reached[0]:,.0f}" if counted else report.spread(reached)
+    if len(set(reached)) == 1 and reached[0] == int(reached[0]):
+        return f"{reached[0]:,.0f}"
+    return "{:,.0f} [{:,.0f}–{:,.0f}]".format(*reached) if reached[0] >= 1000 else report.spread(reached)

@@ -24,6 +24,8 @@ from bench.steps import ACCEPTED, ROUND, Site, Step, Visitor, each
 
 CONNECTIONS = 8
 SAVES = 20
+#: Papers that are weighed.
+PAPERS = 12
 #: Requests of each kind in one attempt.
 WHOLE = {"contest": 1, "start": 1, "paper": 1, "save": SAVES, "review": 1, "submit": 1, "result": 1}
 
@@ -65,7 +67,7 @@ def bench(options: argparse.Namespace) -> dict[str, Any]:
         samples = measure(client, [site], options.rounds, options.requests, place.used_ns, apart.say, STEPS)
         found = figures(place, samples)
         late = site.visitors[visitors:]
-        found["first_view"] = first_view.measured(client, site, begin(client, site, late[:1])[0])
+        found["first_view"] = first_view.measured(client, site, begin(client, site, late[:PAPERS]))
         if options.seconds:
             found["mix"] = latency.measured(client, site, begin(client, site, late), options.rounds, options.seconds)
     if place.title == "SQLite" and options.seconds:

@@ -2,12 +2,14 @@
 
 import gzip
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.request import Request, urlopen
 
 import brotli
 
 from bench.client import Client
+from bench.report import three
 from bench.server import HOST
 from bench.steps import Site, Visitor
 
@@ -19,9 +21,13 @@ _FETCHED = re.compile(
 )
 
 
-def measured(client: Client, site: Site, visitor: Visitor) -> dict[str, Any]:
-    """By encoding: bytes of the page and of all that it needs, and how many requests that is."""
-    return {encoding: _of(client, site, visitor, encoding) for encoding in ENCODINGS}
+def measured(client: Client, site: Site, visitors: Sequence[Visitor]) -> dict[str, Any]:
+    """By encoding: bytes of the page and of all that it needs, and how many requests that is, of several papers."""
+    found = {}
+    for encoding in ENCODINGS:
+        rows = [_of(client, site, visitor, encoding) for visitor in visitors]
+        found[encoding] = {name: three([row[name] for row in rows]) for name in rows[0]}
+    return found
 
 
 def _of(client: Client, site: Site, visitor: Visitor, encoding: str) -> dict[str, int]:
