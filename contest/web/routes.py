@@ -85,7 +85,9 @@ def language() -> Response:
 @bp.get("/robots.txt")
 @public
 def robots() -> Response:
-    return Response("User-agent: *\nDisallow: /bai-thi/\nDisallow: /bien-nhan/\nDisallow: /to-chuc/\n", mimetype="text/plain")
+    return Response(
+        "User-agent: *\nDisallow: /bai-thi/\nDisallow: /bien-nhan/\nDisallow: /to-chuc/\n", mimetype="text/plain"
+    )
 
 
 def local_address(target: str | None) -> str:

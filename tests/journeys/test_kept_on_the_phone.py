@@ -51,8 +51,18 @@ def sign_out(page: Page) -> None:
     expect(page.locator("a[href='/dang-nhap']").first).to_be_attached()
 
 
+#: A paper that was kept three days ago.
+OLD = """caches.open("bai-OLD").then((cache) => cache.put("/bai-thi/OLD", new Response("", {
+  headers: { "X-Kept": Date.now() - 3 * 24 * 3600 * 1000 },
+})))"""
+
+
 def test_trouble_on_the_way_opens_the_kept_paper(paper, link, accessible):
     address = paper.url
+    paper.evaluate(OLD)
+    paper.reload()
+    steps.until(paper, "caches.has('bai-OLD').then((has) => !has)")
+    steps.kept(paper)
     for trouble in (link.silent, link.restarting, link.down):
         trouble()
         assert paper_opens(paper, address), trouble.__name__
