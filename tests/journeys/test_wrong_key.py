@@ -21,8 +21,8 @@ def sit(page: Page, script: bool) -> tuple[str, str]:
     letter = "ABCD"[int(re.search(r"\d+\.(\d)", chosen).group(1))]
     if script:
         steps.saved(page)
-    steps.press(page, "Xem lại và nộp")
-    steps.press(page, "Nộp bài")
+    steps.review(page)
+    steps.submit(page)
     expect(page.get_by_text("4/5").first).to_be_visible()
     return number, letter
 
