@@ -107,8 +107,11 @@ def _keep_evidence(session: Session, held: Held, keep: Keep, given_at: datetime 
     # Who submitted has ended the attempt themselves: what comes afterwards was not late but too late by choice.
     if (same and not counted) or held.closed_by == ClosedBy.PERSON or keep.at - held.due_at > EVIDENCE_FOR:
         return
-    kept = session.scalars(select(func.count()).where(LateDelivery.attempt_id == held.id)).one()
-    if kept >= MOST_EVIDENCE:
+    earlier = session.scalars(
+        select(LateDelivery).where(LateDelivery.attempt_id == held.id).order_by(LateDelivery.id)
+    ).all()
+    told = bool(earlier) and (earlier[-1].answers, earlier[-1].prediction) == (dict(keep.answers), keep.prediction)
+    if len(earlier) >= MOST_EVIDENCE or (told and not counted):
         return
     session.add(
         LateDelivery(
@@ -147,12 +150,14 @@ def take_over(session: Session, held: Held, now: datetime) -> str:
     return mark
 
 
-def submit(session: Session, memo: dict[str, Any], held: Held, now: datetime) -> Attempt:
+def submit(session: Session, memo: dict[str, Any], held: Held, now: datetime, *, by_itself: bool = False) -> Attempt:
     """End an attempt by its person. A second time, or after time-out, changes nothing.
 
-    Within the grace it is in time and ends at its deadline; nobody's time is longer than allowed.
+    Within the grace it is in time and ends at its deadline; nobody's time is longer than allowed. ``by_itself``: no
+    answers came along, as when the page sends this because its time is up; then it is the time that ended it.
     """
-    if rules.taking(held.taken_until, held.late_until, now) is not rules.Taking.IN_TIME:
+    in_time = rules.taking(held.taken_until, held.late_until, now) is rules.Taking.IN_TIME
+    if not in_time or (by_itself and now >= held.due_at):
         return close(session, memo, held.id, ClosedBy.TIME, held.due_at)
     return close(session, memo, held.id, ClosedBy.PERSON, min(now, held.due_at))
 

@@ -141,7 +141,7 @@ def submit(code: str) -> Any:
         if saved.fate in (Fate.STALE, Fate.ELSEWHERE) and not is_stored(saved, sent):
             db.session.commit()
             return explain_refusal(code, saved, sent)
-    ended = actions.submit(db.session, db.memo, attempt, now)
+    ended = actions.submit(db.session, db.memo, attempt, now, by_itself=not forms.has_answers(request))
     data = pages.ended_data(ended)
     db.session.commit()
     if request.is_json or wants_json():

@@ -106,6 +106,23 @@ def test_while_late_deliveries_are_awaited_nobody_closes_the_attempt(begun, clie
         assert (state["remaining_ms"], state["late_ms"], state["grace_ms"]) == (0, 30 * 60_000, 5000)
 
 
+def test_what_a_page_sends_because_time_is_up_is_the_time_ending_it(begun, client, session):
+    code, attempt = begun(grace_s=5)
+    with time_machine.travel(attempt.due_at + timedelta(seconds=1), tick=False):
+        assert client.send_json(f"/bai-thi/{code}/nop", {}).status_code == 200
+    kept = look(session, code)
+    assert (kept.closed_by, kept.submitted_at) == ("time", attempt.due_at)
+
+
+def test_the_same_late_delivery_twice_is_one_piece_of_evidence(begun, client, session):
+    code, attempt = begun(grace_s=0)
+    with time_machine.travel(attempt.due_at + timedelta(hours=1), tick=False):
+        for seq in (1, 1, 2):
+            save(client, code, seq, {"1": ["A"]})
+        save(client, code, 3, {"1": ["B"]})
+    assert [row[1] for row in evidence(session)] == [{"1": "A"}, {"1": "B"}]
+
+
 def test_evidence_has_an_end(begun, client, session):
     code, attempt = begun(grace_s=0)
     with time_machine.travel(attempt.due_at + timedelta(hours=1), tick=False):
