@@ -37,7 +37,8 @@ def paper_opens(page: Page, address: str) -> bool:
     try:
         page.goto(address)
     except Error:
-        # The browser's own page would try again by itself.
+        # The browser's own page, once it is there, would try again by itself.
+        page.wait_for_url("chrome-error://**")
         page.goto("about:blank")
         return False
     return page.locator("#de-thi").count() == 1
