@@ -7,7 +7,11 @@ from contest.corrections import models as corrections
 from contest.jobs import models as jobs
 from contest.judging import models as judging
 from contest.participation import models as participation
+from contest.prizes import models as prizes
+from contest.proof import models as proof
+from contest.publishing import models as publishing
 from contest.rounds import models as rounds
+from contest.rulings import models as rulings
 from contest.signals import models as signals
 from contest.standings import models as standings
 from contest.statistics import models as statistics
@@ -26,8 +30,12 @@ __all__ = [
     "judging",
     "metadata",
     "participation",
+    "prizes",
+    "proof",
+    "publishing",
     "questions",
     "rounds",
+    "rulings",
     "signals",
     "standings",
     "statistics",

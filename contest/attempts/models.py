@@ -105,6 +105,8 @@ class Attempt(Base):
     pending: Mapped[int] = mapped_column(default=0)
     #: Counts for ranking and participation (never in practice; not when answers were missing and are required).
     counted: Mapped[bool] = mapped_column(default=False)
+    #: By a recorded decision that holds (:mod:`contest.rulings`): does not count; its score stays as it was.
+    annulled: Mapped[bool] = mapped_column(default=False)
 
     entry: Mapped[Any] = relationship("Entry")
     round: Mapped[Any] = relationship("Round")

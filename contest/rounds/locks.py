@@ -121,6 +121,19 @@ def paper_lock(number: int, progress: Progress) -> Message | None:
     return message(_PAPER, round=number) if number in progress.started else None
 
 
+def results_lock(number: int, published: bool, correcting: bool) -> Message | None:
+    """Why nothing that results follow from (marks, keys, rulings, true numbers, lots) may be changed in a round.
+
+    Announced results change only by a numbered correction, which has to be begun first (:mod:`contest.publishing`).
+    """
+    if not published or correcting:
+        return None
+    return message(
+        N_("Kết quả đợt %(round)s đã công bố nên đã khoá. Muốn sửa, hãy mở một lần đính chính ở trang Kết quả của đợt."),
+        round=number,
+    )
+
+
 def removal_lock(number: int, progress: Progress) -> Message | None:
     if number in progress.announced:
         return message(_ANNOUNCED, round=number)

@@ -1,6 +1,6 @@
 """Tables of a contest and its settings. Every number of published regulations is a column here."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
@@ -8,10 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from contest.accounts.rules import PersonKind
 from contest.rounds.settings import (
+    CollectiveBasis,
     ContestState,
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
@@ -21,6 +23,7 @@ from contest.rounds.settings import (
     RankingShown,
     ScoreShown,
     StageKind,
+    TieRule,
     Total,
 )
 from questions.base import Base, one_of
@@ -36,6 +39,8 @@ class Contest(Base):
         CheckConstraint(one_of("key_shown", KeyShown), name="key_shown"),
         CheckConstraint(one_of("ranking_shown", RankingShown), name="ranking_shown"),
         CheckConstraint("target_percent BETWEEN 1 AND 100", name="target_percent"),
+        CheckConstraint(one_of("missed_rounds", MissedRounds), name="missed_rounds"),
+        CheckConstraint(one_of("tie_rule", TieRule), name="tie_rule"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -66,6 +71,8 @@ class Contest(Base):
     criteria: Mapped[list[Any]] = mapped_column(default=lambda: ["score", "elapsed", "submitted"])
     #: How rounds make the whole contest's ranking.
     total: Mapped[str] = mapped_column(String(20), default=Total.SUM)
+    #: What a round not taken does in it.
+    missed_rounds: Mapped[str] = mapped_column(String(20), default=MissedRounds.ZERO)
     #: Only attempts with every question answered count.
     all_answers_required: Mapped[bool] = mapped_column(default=False)
     #: What participants predict; None: nothing.
@@ -84,6 +91,8 @@ class Contest(Base):
     #: What participation is measured against.
     headcount_basis: Mapped[str] = mapped_column(String(20), default=HeadcountBasis.MEMBERS)
     one_prize: Mapped[str] = mapped_column(String(20), default=OnePrize.NONE)
+    #: Who gets a prize where too many stand on the last place that gets one.
+    tie_rule: Mapped[str] = mapped_column(String(20), default=TieRule.SHARE)
     #: Unions smaller than this, or below this rate, are not ranked for collective prizes.
     collective_min_headcount: Mapped[int | None]
     collective_min_percent: Mapped[int | None]
@@ -91,6 +100,10 @@ class Contest(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)
+    #: Seed of the draw by lot among people equal in the whole contest, hexadecimal; None: not drawn.
+    lot_seed: Mapped[str | None] = mapped_column(String(64))
+    #: Since when the public sees the whole contest's ranking as it was then; None: as it is.
+    frozen_at: Mapped[datetime | None]
     #: Grows with every change of the contest's settings, so that a process knows when to read them again.
     revision: Mapped[int] = mapped_column(default=0)
 
@@ -147,6 +160,7 @@ class Round(Base):
         CheckConstraint("grace_s BETWEEN 0 AND 120", name="grace"),
         CheckConstraint("late_minutes BETWEEN 0 AND 1440", name="late"),
         CheckConstraint("max_attempts > 0", name="max_attempts"),
+        CheckConstraint("freeze_minutes BETWEEN 0 AND 10080", name="freeze"),
         CheckConstraint(one_of("paper", PaperMode), name="paper"),
     )
 
@@ -180,8 +194,17 @@ class Round(Base):
     seed: Mapped[str] = mapped_column(String(64))
     #: The true number behind the prediction, fixed when the round's results are computed.
     prediction_actual: Mapped[int | None]
+    #: Seed of the draw by lot among people equal in everything else, hexadecimal; None: not drawn.
+    lot_seed: Mapped[str | None] = mapped_column(String(64))
+    #: So many minutes before it closes the public ranking stops moving, until the results are announced; 0: never.
+    freeze_minutes: Mapped[int] = mapped_column(default=0)
+    #: Since when the public sees the ranking as it was then; None: as it is.
+    frozen_at: Mapped[datetime | None]
     #: Results announced; the round is locked from then on.
     published_at: Mapped[datetime | None]
+    #: Since when a correction of announced results is being made: what is locked may be changed, the public sees
+    #: the announced ranking until the correction is announced too.
+    correcting_since: Mapped[datetime | None]
 
     contest: Mapped[Contest] = relationship(back_populates="rounds")
     blueprint: Mapped[list["BlueprintRow"]] = relationship(
@@ -263,6 +286,9 @@ class Division(Base):
     kinds: Mapped[list[Any]] = mapped_column(default=list)
     #: Only below this union; None: any.
     union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"), index=True)
+    #: Only people born from the one to the other day, both included; None: any.
+    born_from: Mapped[date | None]
+    born_until: Mapped[date | None]
 
     contest: Mapped[Contest] = relationship(back_populates="divisions")
     union: Mapped[Any] = relationship("TradeUnion")
@@ -296,6 +322,9 @@ class PrizeLine(Base):
     __table_args__ = (
         CheckConstraint(one_of("scope", PrizeScope), name="scope"),
         CheckConstraint("quantity > 0", name="quantity"),
+        CheckConstraint(one_of("basis", CollectiveBasis), name="basis"),
+        CheckConstraint("(scope = 'collective') = (basis IS NOT NULL)", name="collective"),
+        CheckConstraint("points >= 0 AND weight_rate >= 0 AND weight_other >= 0", name="weights"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -306,8 +335,23 @@ class PrizeLine(Base):
     quantity: Mapped[int]
     #: What one winner gets, in words; amounts differ in form from contest to contest.
     value: Mapped[str] = mapped_column(String(200), default="")
+    #: Only people of this division; None: all of them together.
+    division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
+    #: What an individual prize counts for in collective ones.
+    points: Mapped[int] = mapped_column(default=0)
+    #: Of a collective prize: what unions are ranked by, and which compete: those directly below a union (None: below
+    #: the organizing one), of a headcount from and up to (both included; None: any).
+    basis: Mapped[str | None] = mapped_column(String(20))
+    league_union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"), index=True)
+    class_from: Mapped[int | None]
+    class_until: Mapped[int | None]
+    #: Weights of the rate and of what is added to it.
+    weight_rate: Mapped[int] = mapped_column(default=1)
+    weight_other: Mapped[int] = mapped_column(default=1)
 
     contest: Mapped[Contest] = relationship(back_populates="prizes")
+    division: Mapped[Division | None] = relationship()
+    league_union: Mapped[Any] = relationship("TradeUnion")
 
 
 class TimeAllowance(Base):
@@ -357,6 +401,8 @@ class Entry(Base):
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
     #: Takes part without a place; the reason stands in the exclusion.
     unranked: Mapped[bool] = mapped_column(default=False)
+    #: By a recorded decision that holds (:mod:`contest.rulings`): shown apart, without a place.
+    disqualified: Mapped[bool] = mapped_column(default=False)
     entered_at: Mapped[datetime]
 
     contest: Mapped[Contest] = relationship()

@@ -33,7 +33,27 @@ class Total(StrEnum):
 
     SUM = "sum"
     BEST = "best"
+    AVERAGE = "average"
     NONE = "none"
+
+
+class MissedRounds(StrEnum):
+    """What a round not taken does to a person's place in the whole contest."""
+
+    #: It adds nothing; an average is over all rounds of the contest.
+    ZERO = "zero"
+    #: Who took more rounds stands above, before everything else.
+    BEHIND = "behind"
+    #: An average is over the rounds taken.
+    LEFT_OUT = "left_out"
+
+
+class TieRule(StrEnum):
+    """Who gets a prize where more stand on the last place that gets one than there are prizes left."""
+
+    SHARE = "share"
+    LOT = "lot"
+    COMMITTEE = "committee"
 
 
 class PredictionTarget(StrEnum):
@@ -52,6 +72,7 @@ class PredictionRule(StrEnum):
     NEAREST = "nearest"
     NOT_ABOVE = "nearest_not_above"
     EXACT = "exact"
+    LOW_FIRST = "nearest_low_first"
 
 
 class NameDisplay(StrEnum):
@@ -98,6 +119,15 @@ class PrizeScope(StrEnum):
     COLLECTIVE = "collective"
 
 
+class CollectiveBasis(StrEnum):
+    """What unions are ranked by for a collective prize."""
+
+    PEOPLE = "people"
+    RATE = "rate"
+    RATE_AVERAGE = "rate_average"
+    RATE_PRIZES = "rate_prizes"
+
+
 class ExclusionMode(StrEnum):
     BARRED = "barred"
     UNRANKED = "unranked"
@@ -110,6 +140,7 @@ PAPER_NAMES = {
 TOTAL_NAMES = {
     Total.SUM: N_("Cộng kết quả các đợt"),
     Total.BEST: N_("Lấy đợt có kết quả tốt nhất"),
+    Total.AVERAGE: N_("Lấy trung bình các đợt"),
     Total.NONE: N_("Không xếp hạng chung, chỉ xếp hạng từng đợt"),
 }
 PREDICTION_TARGET_NAMES = {
@@ -126,6 +157,17 @@ PREDICTION_RULE_NAMES = {
     PredictionRule.NEAREST: N_("Gần nhất, cao hơn hay thấp hơn đều như nhau"),
     PredictionRule.NOT_ABOVE: N_("Gần nhất nhưng không vượt quá số đúng"),
     PredictionRule.EXACT: N_("Chỉ tính khi đúng chính xác"),
+    PredictionRule.LOW_FIRST: N_("Gần nhất; lệch bằng nhau thì dự đoán thấp hơn xếp trên"),
+}
+MISSED_ROUNDS_NAMES = {
+    MissedRounds.ZERO: N_("Đợt không thi được tính 0 điểm"),
+    MissedRounds.BEHIND: N_("Người thi nhiều đợt hơn luôn xếp trên"),
+    MissedRounds.LEFT_OUT: N_("Không tính đợt không thi (chỉ khi lấy trung bình)"),
+}
+TIE_RULE_NAMES = {
+    TieRule.SHARE: N_("Tất cả những người đồng hạng cùng được giải"),
+    TieRule.LOT: N_("Bốc thăm giữa những người đồng hạng"),
+    TieRule.COMMITTEE: N_("Ban tổ chức chọn, có ghi lý do"),
 }
 NAME_DISPLAY_NAMES = {
     NameDisplay.FULL: N_("Hiện đầy đủ họ tên"),
@@ -160,6 +202,12 @@ PRIZE_SCOPE_NAMES = {
     PrizeScope.ROUND: N_("Cá nhân, mỗi đợt"),
     PrizeScope.CONTEST: N_("Cá nhân, cả cuộc thi"),
     PrizeScope.COLLECTIVE: N_("Tập thể"),
+}
+COLLECTIVE_BASIS_NAMES = {
+    CollectiveBasis.PEOPLE: N_("Số người dự thi"),
+    CollectiveBasis.RATE: N_("Tỷ lệ dự thi"),
+    CollectiveBasis.RATE_AVERAGE: N_("Tỷ lệ dự thi cộng điểm trung bình"),
+    CollectiveBasis.RATE_PRIZES: N_("Tỷ lệ dự thi cộng điểm quy đổi giải cá nhân"),
 }
 EXCLUSION_MODE_NAMES = {
     ExclusionMode.BARRED: N_("Không được dự thi"),

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import delete, false, func, insert, literal, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -90,7 +90,15 @@ def shift(session: Session, contest_id: int, before: Counter[Step], after: Count
     """
     changes = {step: after[step] - before[step] for step in before.keys() | after.keys()}
     rows = [
-        {"contest_id": contest_id, "round_number": step[0], "division_id": step[1], "prefix": step[2], "people": change}
+        {
+            "contest_id": contest_id,
+            "round_number": step[0],
+            "fine": False,
+            "prefix": step[2],
+            "division_id": step[1],
+            "shard": 0,
+            "people": change,
+        }
         for step, change in sorted(changes.items())
         if change
     ]
@@ -112,9 +120,9 @@ def rebuild(session: Session, contest: Contest, order: Order) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("LOCK TABLE rank_step IN SHARE ROW EXCLUSIVE MODE"))
     session.execute(delete(RankStep).where(RankStep.contest_id == contest.id))
-    names = ["contest_id", "round_number", "division_id", "prefix", "people"]
+    names = ["contest_id", "round_number", "division_id", "prefix", "people", "fine", "shard"]
     for wanted in _counted(contest, order):
-        session.execute(insert(RankStep).from_select(names, wanted))
+        session.execute(insert(RankStep).from_select(names, wanted.add_columns(false(), literal(0))))
 
 
 def wrong_steps(session: Session, contest: Contest, order: Order) -> list[tuple[Step, int, int]]:

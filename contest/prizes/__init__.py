@@ -1,0 +1,1 @@
+"""Who gets which prize: proposals that explain themselves, refusals and the next in line, claims."""
