@@ -25,6 +25,10 @@ ROOMS = (
     "signals",
     "banks",
     "corrections",
+    "rulings",
+    "prizes",
+    "proof",
+    "publishing",
     "reports",
     "demo",
 )

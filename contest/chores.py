@@ -17,6 +17,7 @@ from contest.attempts.closer import close_overdue
 from contest.attempts.preparing import freeze_coming, warm
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
+from contest.proof import work as proof
 from contest.signals import work as signals
 from contest.standings.actions import settle_due
 from contest.statistics.work import compute_due
@@ -28,6 +29,8 @@ def do_chores() -> None:
     """One turn of every chore. Each commits its own work and may be run by several processes at once."""
     close_overdue(pause=threading.Event().wait)
     freeze_coming(clock.now())
+    proof.promise_due()
+    proof.seal_due()
     with db.begin() as session:
         settle_due(session, clock.now())
 

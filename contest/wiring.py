@@ -22,6 +22,8 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
+from contest.proof import actions as proof
+from contest.proof import work as proof_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds.models import Contest, Round
@@ -35,14 +37,16 @@ from questions.messages import N_, Message, message
 
 def connect() -> None:
     """Fill the lists of listeners; may be called for each app of a process."""
+    events.ended[:] = [proof.queue]
     events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
     events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
     unions.changed[:] = [revisions.grow_all]
-    rounds.changed[:] = [attempts.follow_round]
+    rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
+    jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]

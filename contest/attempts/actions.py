@@ -218,6 +218,8 @@ def _end(session: Session, memo: dict[str, Any], attempt: Attempt, closed_by: Cl
         attempt.code, attempt.paper, attempt.answers, attempt.prediction, attempt.started_at, ended_at
     )
     session.flush()
+    for listener in events.ended:
+        listener(session, attempt)
     if attempt.counted:
         for listener in events.closed:
             listener(session, attempt)

@@ -19,6 +19,8 @@ class Before:
     pending: int
 
 
+#: Called in order for every attempt that ends, counted or not, inside the transaction that ends it.
+ended: list[Callable[[Session, Attempt], None]] = []
 #: Called in order, inside the transaction that closes the attempt; the row of its entry is locked.
 closed: list[Callable[[Session, Attempt], None]] = []
 #: Called in order when the marks of a counted attempt changed; the row of its entry is locked.

@@ -2,22 +2,36 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from questions.base import Base
 
 
 class Commitment(Base):
-    """Hashes published when a round's questions were frozen; all of 64 hexadecimal digits (SHA-256)."""
+    """Hashes published when a round's questions were frozen; all of 64 hexadecimal digits (SHA-256).
+
+    Questions frozen anew before the opening are promised anew; what was promised first stays readable.
+    """
 
     __tablename__ = "commitment"
+    __table_args__ = (
+        Index(
+            "uq_commitment_in_force",
+            "round_id",
+            unique=True,
+            sqlite_where=text("replaced_at IS NULL"),
+            postgresql_where=text("replaced_at IS NULL"),
+        ),
+    )
 
-    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     digest: Mapped[str] = mapped_column(String(64))
     seed_digest: Mapped[str] = mapped_column(String(64))
     questions_digest: Mapped[str] = mapped_column(String(64))
     made_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
 
 
 class Unsealed(Base):

@@ -129,7 +129,7 @@ def results_lock(number: int, published: bool, correcting: bool) -> Message | No
     if not published or correcting:
         return None
     return message(
-        N_("Kết quả đợt %(round)s đã công bố nên đã khoá. Muốn sửa, hãy mở một lần đính chính ở trang Kết quả của đợt."),
+        N_("Kết quả đợt %(round)s đã công bố nên đã khoá. Muốn sửa, hãy mở đính chính ở trang kết quả của đợt."),
         round=number,
     )
 

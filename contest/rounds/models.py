@@ -1,5 +1,6 @@
 """Tables of a contest and its settings. Every number of published regulations is a column here."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
@@ -104,6 +105,11 @@ class Contest(Base):
     lot_seed: Mapped[str | None] = mapped_column(String(64))
     #: Since when the public sees the whole contest's ranking as it was then; None: as it is.
     frozen_at: Mapped[datetime | None]
+    #: Results of the whole contest announced, and since when a correction of them is being made: as of a round.
+    results_at: Mapped[datetime | None]
+    correcting_since: Mapped[datetime | None]
+    #: Secret under which people are known in what is sealed and published (:mod:`contest.proof.rules`); never shown.
+    owner_salt: Mapped[str] = mapped_column(String(64), default=lambda: secrets.token_hex(32))
     #: Grows with every change of the contest's settings, so that a process knows when to read them again.
     revision: Mapped[int] = mapped_column(default=0)
 

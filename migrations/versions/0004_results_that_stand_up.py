@@ -4,6 +4,8 @@ Revision: 0004
 Follows: 0003
 """
 
+import secrets
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -15,6 +17,8 @@ depends_on = None
 
 MOMENT = sa.DateTime(timezone=True)
 NEW_TABLES = (
+    "result_check",
+    "correction",
     "review_mark",
     "publication_part",
     "publication",
@@ -50,6 +54,7 @@ def upgrade() -> None:
     _prizes()
     _proof()
     _publishing()
+    _corrections_of_results()
     _refuse_changes()
     _unsealed()
 
@@ -57,6 +62,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     """The ladder goes back to one of coarse steps; what the new tables held is lost."""
     _allow_changes()
+    with op.batch_alter_table("contest") as batch:
+        for column in ("results_at", "correcting_since"):
+            batch.drop_column(column)
     for table in NEW_TABLES:
         op.drop_table(table)
     _old_ladder()
@@ -78,7 +86,7 @@ def downgrade() -> None:
     with op.batch_alter_table("contest") as batch:
         for name in ("missed_rounds", "tie_rule", "total"):
             batch.drop_constraint(op.f(f"ck_contest_{name}"), type_="check")
-        for column in ("missed_rounds", "tie_rule", "lot_seed", "frozen_at"):
+        for column in ("missed_rounds", "tie_rule", "lot_seed", "frozen_at", "owner_salt"):
             batch.drop_column(column)
         batch.create_check_constraint(op.f("ck_contest_total"), "total IN ('sum', 'best', 'none')")
 
@@ -106,6 +114,20 @@ def _settings() -> None:
         batch.add_column(sa.Column("born_from", sa.Date(), nullable=True))
         batch.add_column(sa.Column("born_until", sa.Date(), nullable=True))
     _prize_lines()
+    _owner_salts()
+
+
+def _owner_salts() -> None:
+    """A secret of its own for every contest there is."""
+    with op.batch_alter_table("contest") as batch:
+        batch.add_column(sa.Column("owner_salt", sa.String(64), nullable=True))
+    table = sa.table("contest", sa.column("id"), sa.column("owner_salt"))
+    connection = op.get_bind()
+    for (contest_id,) in connection.execute(sa.select(table.c.id)).all():
+        salted = table.update().where(table.c.id == contest_id).values(owner_salt=secrets.token_hex(32))
+        connection.execute(salted)
+    with op.batch_alter_table("contest") as batch:
+        batch.alter_column("owner_salt", existing_type=sa.String(64), nullable=False)
 
 
 def _prize_lines() -> None:
@@ -391,13 +413,25 @@ def _proof() -> None:
     """Commitments, seals and bundles."""
     op.create_table(
         "commitment",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("seed_digest", sa.String(64), nullable=False),
         sa.Column("questions_digest", sa.String(64), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("replaced_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(["round_id"], ["round.id"], name="fk_commitment_round_id", ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("round_id", name="pk_commitment"),
+        sa.PrimaryKeyConstraint("id", name="pk_commitment"),
+    )
+    in_force = sa.text("replaced_at IS NULL")
+    op.create_index("ix_commitment_round_id", "commitment", ["round_id"])
+    op.create_index(
+        "uq_commitment_in_force",
+        "commitment",
+        ["round_id"],
+        unique=True,
+        sqlite_where=in_force,
+        postgresql_where=in_force,
     )
     op.create_table(
         "unsealed",
@@ -500,4 +534,49 @@ def _publishing() -> None:
         sa.Column("marked_by", sa.String(200), nullable=False),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name="fk_review_mark_contest_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("contest_id", "round_number", "topic", "subject", name="pk_review_mark"),
+    )
+
+
+def _corrections_of_results() -> None:
+    """Results of a whole contest announced; corrections begun; what a recount before announcing found."""
+    with op.batch_alter_table("contest") as batch:
+        batch.add_column(sa.Column("results_at", MOMENT, nullable=True))
+        batch.add_column(sa.Column("correcting_since", MOMENT, nullable=True))
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("round_number", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(2000), nullable=False),
+        sa.Column("begun_at", MOMENT, nullable=False),
+        sa.Column("begun_by", sa.String(200), nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=True),
+        sa.Column("ended_by", sa.String(200), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=True),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_correction_reason")),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_correction_ended")),
+        sa.CheckConstraint("version IS NULL OR ended_at IS NOT NULL", name=op.f("ck_correction_version")),
+        sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name="fk_correction_contest_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name="pk_correction"),
+    )
+    op.create_index(
+        "uq_correction_open",
+        "correction",
+        ["contest_id", "round_number"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index("ix_correction_contest_id", "correction", ["contest_id"])
+    op.create_table(
+        "result_check",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("round_number", sa.Integer(), nullable=False),
+        sa.Column("checked_at", MOMENT, nullable=False),
+        sa.Column("checked_by", sa.String(200), nullable=False),
+        sa.Column("wrong", sa.Integer(), nullable=False),
+        sa.Column("mended", sa.Boolean(), nullable=False),
+        sa.Column("alike", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name="fk_result_check_contest_id", ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("contest_id", "round_number", name="pk_result_check"),
     )
