@@ -19,7 +19,7 @@ from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.settings import PredictionScope, PredictionTarget, PrizeScope, Total
 from contest.standings import actions as standings
 from contest.standings.models import Standing
-from contest.standings.records import counted_attempts, order_of, rows_of, sitting_of
+from contest.standings.records import counted_attempts, order_of, owners_columns, rows_of, sitting_of
 from contest.standings.rules import WHOLE
 from questions.marking import Key
 
@@ -194,7 +194,7 @@ def _standings(
     order = order_of(contest)
     for start in range(0, len(entries), CHUNK):
         ids = entries[start : start + CHUNK]
-        wanted = select(Entry.id, Entry.division_id, Entry.unranked).where(Entry.id.in_(ids))
+        wanted = owners_columns().where(Entry.id.in_(ids))
         owners = {row[0]: tuple(row) for row in session.execute(wanted)}
         taken = session.execute(counted_attempts().where(Attempt.entry_id.in_(ids)).order_by(Attempt.entry_id))
         for entry_id, rows in groupby(taken, key=lambda row: row.entry_id):

@@ -32,33 +32,46 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     Called inside the transaction that closes it, with the row of the entry locked: whether the person is counted
     for the first time follows from their own attempts alone.
     """
-    if not attempt.counted or attempt.submitted_at is None:
-        return
+    if attempt.counted and attempt.submitted_at is not None:
+        _count(session, attempt, 1)
+
+
+def attempt_annulled(session: Session, attempt: Attempt) -> None:
+    """Take a closed attempt that counted until now off the counters again; the row of the entry is locked.
+
+    The exact way back of :func:`attempt_closed`: what the person's other attempts add stays.
+    """
+    _count(session, attempt, -1)
+
+
+def _count(session: Session, attempt: Attempt, sign: int) -> None:
+    """Add what an attempt adds to the person's others, or (``sign`` -1) take it off."""
     entry, perfect = attempt.entry, bool(attempt.perfect)
-    before = _others(session, attempt)
+    others = _others(session, attempt)
     common = {
         "contest_id": entry.contest_id,
         "union_id": entry.union_id or 0,
         "kind": entry.kind,
         "division_id": entry.division_id or 0,
-        "attempts": 1,
-        "perfect_attempts": int(perfect),
-        "score_sum": attempt.score,
+        "attempts": sign,
+        "perfect_attempts": sign * int(perfect),
+        "score_sum": sign * attempt.score,
     }
     rows = [
         {
             **common,
             "round_number": number,
-            "people": int(not attempts),
-            "perfect_people": int(perfect and not perfect_ones),
+            "people": sign * int(not attempts),
+            "perfect_people": sign * int(perfect and not perfect_ones),
         }
         for number, attempts, perfect_ones in (
-            (WHOLE, before.attempts, before.perfect),
-            (attempt.round.number, before.in_round, before.perfect_in_round),
+            (WHOLE, others.attempts, others.perfect),
+            (attempt.round.number, others.in_round, others.perfect_in_round),
         )
     ]
     add(session, Tally, rows)
-    add(session, TallyDay, _day_rows(entry, attempt.submitted_at, before.earliest))
+    days = _day_rows(entry, attempt.submitted_at, others.earliest)
+    add(session, TallyDay, [day | {name: sign * day[name] for name in ("people", "attempts")} for day in days])
 
 
 def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None:

@@ -14,7 +14,16 @@ from contest.rounds.rules import phase
 from contest.rounds.settings import PredictionScope, PredictionTarget, Total
 from contest.rounds.windows import window_of
 from contest.standings import rules
-from contest.standings.records import counted_of_entry, drop, order_of, put, rows_of, rows_of_entry, sitting_of
+from contest.standings.records import (
+    counted_of_entry,
+    drop,
+    order_of,
+    put,
+    rows_of,
+    rows_of_entry,
+    sitting_of,
+    standing_for,
+)
 from contest.standings.recount import recount, verify
 from contest.standings.steps import shift, steps_of
 from questions.messages import N_, Message, message
@@ -56,7 +65,7 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     """
     contest, entry = attempt.round.contest, attempt.entry
     found = session.execute(counted_of_entry(), {"entry": entry.id}).all()
-    owner = (entry.id, entry.division_id, entry.unranked)
+    owner = (entry.id, entry.division_id, entry.unranked or entry.disqualified)
     order = order_of(contest)
     rows = rows_of(contest, owner, [sitting_of(row) for row in found], order)
     touched = {attempt.round.number} if contest.total == Total.NONE else {attempt.round.number, rules.WHOLE}
@@ -123,9 +132,7 @@ def true_number(session: Session, contest: Contest, rounds: Sequence[Round]) -> 
     target = PredictionTarget(contest.prediction_target)
     people = target in (PredictionTarget.PEOPLE, PredictionTarget.PERFECT_PEOPLE)
     what = func.count(distinct(Attempt.entry_id)) if people else func.count()
-    wanted = select(what).where(
-        Attempt.round_id.in_([r.id for r in rounds]), Attempt.state == AttemptState.CLOSED, Attempt.counted
-    )
+    wanted = select(what).where(Attempt.round_id.in_([r.id for r in rounds]), *standing_for())
     if target in (PredictionTarget.PERFECT_PEOPLE, PredictionTarget.PERFECT_ATTEMPTS):
         wanted = wanted.where(Attempt.perfect)
     return session.scalars(wanted).one()

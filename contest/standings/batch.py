@@ -11,7 +11,7 @@ from contest.rounds.models import Contest, Entry
 from contest.rounds.settings import Total
 from contest.standings import rules
 from contest.standings.models import Standing
-from contest.standings.records import counted_attempts, drop, order_of, put, rows_of, sitting_of
+from contest.standings.records import counted_attempts, drop, order_of, owners_columns, put, rows_of, sitting_of
 from contest.standings.steps import shift, steps_of
 
 
@@ -24,7 +24,7 @@ def entries_rescored(session: Session, contest: Contest, round_number: int, entr
         return
     order = order_of(contest)
     touched = {round_number} if contest.total == Total.NONE else {round_number, rules.WHOLE}
-    wanted = select(Entry.id, Entry.division_id, Entry.unranked).where(Entry.id.in_(entry_ids))
+    wanted = owners_columns().where(Entry.id.in_(entry_ids))
     owners = {row[0]: tuple(row) for row in session.execute(wanted)}
     found = session.execute(counted_attempts().where(Attempt.entry_id.in_(entry_ids)).order_by(Attempt.entry_id))
     rows = [

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
-from contest.rounds.models import Contest, Round
-from contest.rounds.settings import PredictionRule, Total
+from contest.rounds.models import Contest, Entry, Round
+from contest.rounds.settings import MissedRounds, PredictionRule, Total
 from contest.standings import rules
 from contest.standings.models import Standing
 
@@ -29,12 +29,30 @@ VALUES = (
     "sort_key",
 )
 
-#: (entry id, division id, unranked) as an entry has them.
+#: (entry id, division id, without a place) as an entry has them: by the rules, or by a ruling.
 Owner = tuple[int, int | None, bool]
 
 
+def owners_columns() -> Select[Any]:
+    """Entries as :data:`Owner`; conditions are the caller's."""
+    return select(Entry.id, Entry.division_id, or_(Entry.unranked, Entry.disqualified))
+
+
 def order_of(contest: Contest) -> rules.Order:
-    return rules.Order(tuple(contest.criteria), Total(contest.total), PredictionRule(contest.prediction_rule))
+    """How a contest ranks, as its settings say and lots were drawn.
+
+    Its rounds are asked for only where their number counts: every attempt that ends comes through here.
+    """
+    total, missed = Total(contest.total), MissedRounds(contest.missed_rounds)
+    counts_rounds = total is Total.AVERAGE and missed is MissedRounds.ZERO
+    return rules.Order(
+        keys=tuple(contest.criteria),
+        total=total,
+        rule=PredictionRule(contest.prediction_rule),
+        missed=missed,
+        rounds=len(contest.rounds) if counts_rounds else 1,
+        lot_seed=contest.lot_seed,
+    )
 
 
 def counted_attempts() -> Select[Any]:
@@ -56,10 +74,18 @@ def counted_attempts() -> Select[Any]:
             Attempt.perfect,
             Attempt.prediction,
             Round.prediction_actual,
+            func.coalesce(Attempt.score - Attempt.auto_score, 0),
+            Attempt.receipt,
+            Round.lot_seed,
         )
         .join(Round, Round.id == Attempt.round_id)
-        .where(Attempt.state == AttemptState.CLOSED, Attempt.counted)
+        .where(*standing_for())
     )
+
+
+def standing_for() -> tuple[ColumnElement[bool], ...]:
+    """What makes an attempt one that counts: it has ended, counts by the regulations, and no ruling annuls it."""
+    return Attempt.state == AttemptState.CLOSED, Attempt.counted, Attempt.annulled.is_(False)
 
 
 @cache

@@ -18,6 +18,7 @@ from contest.standings.records import (
     counted_attempts,
     drop,
     order_of,
+    owners_columns,
     put,
     rows_of,
     sitting_of,
@@ -86,7 +87,7 @@ def verify(
 
 def _chunks(session: Session, contest: Contest, progress: Progress | None) -> Iterator[list[Owner]]:
     """Entries of a contest by id, so many at a time."""
-    entries = select(Entry.id, Entry.division_id, Entry.unranked)
+    entries = owners_columns()
     owners = session.execute(entries.where(Entry.contest_id == contest.id).order_by(Entry.id)).all()
     for start in range(0, len(owners), CHUNK):
         yield list(owners[start : start + CHUNK])
