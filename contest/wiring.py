@@ -27,6 +27,7 @@ from contest.proof import work as proof_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds.models import Contest, Round
+from contest.rulings import told as ruling_words
 from contest.signals import actions as signals
 from contest.signals import queries as signal_queries
 from contest.standings import actions as standings
@@ -46,6 +47,8 @@ def connect() -> None:
     rounds.announcing[:] = [unfinished]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
+    standing_events.rulings[:] = [ruling_words.rulings_of]
+    standing_events.apart[:] = [ruling_words.apart]
     jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]

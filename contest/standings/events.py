@@ -1,4 +1,4 @@
-"""What rooms above tell about a result. ``contest/wiring.py`` fills the list."""
+"""What rooms above tell about a result and a ranking. ``contest/wiring.py`` fills the lists."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
+from contest.rounds.models import Contest
 from questions.messages import Message
 
 
@@ -28,3 +29,36 @@ class Correction:
 
 #: Asked for what was decided about questions of an attempt, in order.
 corrections: list[Callable[[Session, Attempt], list[Correction]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A decision that holds about an attempt or its person, as the owner is told.
+
+    ``annulled``: it is this attempt that does not count; else it is about the person.
+    """
+
+    said: Message
+    reason: str
+    at: datetime
+    annulled: bool
+
+
+#: Asked for the decisions that hold about an attempt or its person, in order.
+rulings: list[Callable[[Session, Attempt], list[Ruled]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Somebody named apart from a ranking, without a place. ``name`` in full: whoever shows it asks
+    ``rules.shown_name``. ``said`` tells the kind of decision, never its reason."""
+
+    entry_id: int
+    name: str
+    union: str
+    division_id: int | None
+    said: Message
+
+
+#: Asked for people named apart from the ranking of a round (0: of the whole contest), by name.
+apart: list[Callable[[Session, Contest, int], list[Apart]]] = []
