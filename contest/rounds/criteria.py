@@ -148,7 +148,7 @@ _ALL = (
         N_("Dự đoán lệch"),
         _gap,
         _GAP_WIDTH,
-        N_("dự đoán gần số đúng hơn người xếp sau %(by)s đơn vị"),
+        N_("dự đoán gần số đúng hơn người xếp sau %(by)s"),
         (
             N_("Dự đoán trung bình các đợt gần với số đúng hơn xếp trên, phần lẻ bỏ đi; không dự đoán xếp sau cùng"),
             N_("Dự đoán lệch trung bình"),

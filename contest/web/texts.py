@@ -93,7 +93,7 @@ def local_input(at: datetime | None) -> str:
     return at.astimezone(VIETNAM).strftime("%Y-%m-%dT%H:%M") if at else ""
 
 
-def number(value: float | None) -> str:
+def number(value: float | Decimal | None) -> str:
     """``1.234.567`` in Vietnamese; a dash for no number."""
     if value is None:
         return "–"
@@ -143,7 +143,7 @@ def _shown(value: Any) -> Any:
         return instant(value)
     if isinstance(value, date):
         return day(value)
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return number(value)
     return value
 
