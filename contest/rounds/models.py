@@ -345,8 +345,8 @@ class PrizeLine(Base):
     division_id: Mapped[int | None] = mapped_column(ForeignKey("division.id"), index=True)
     #: What an individual prize counts for in collective ones.
     points: Mapped[int] = mapped_column(default=0)
-    #: Of a collective prize: what unions are ranked by, and which compete: those directly below a union (None: below
-    #: the organizing one), of a headcount from and up to (both included; None: any).
+    #: Of a collective prize: what unions are ranked by, and which compete: those directly below a union (None: where
+    #: the tables of participation begin), of a headcount from and up to (both included; None: any).
     basis: Mapped[str | None] = mapped_column(String(20))
     league_union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"), index=True)
     class_from: Mapped[int | None]

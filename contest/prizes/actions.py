@@ -1,0 +1,224 @@
+"""Writes about prizes: propose, choose, refuse, announce. Nothing here commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from contest.accounts.actions import record
+from contest.accounts.rules import Actor
+from contest.jobs.rules import packed
+from contest.prizes import queries
+from contest.prizes.models import Award
+from contest.prizes.outlook import LineView, Outlook, Proposal, Void, outlook
+from contest.prizes.rules import MAX_REASON, AwardState
+from contest.rounds.locks import Refused
+from contest.rounds.models import Contest, PrizeLine
+from questions.messages import N_, Message, message
+
+
+def propose(session: Session, actor: Actor, contest: Contest, number: int, now: datetime) -> list[Award]:
+    """Propose winners of a round (0: of the whole contest) by the ranking as it stands; returns all of its awards.
+
+    Announced, handed over, refused and chosen awards stay; proposals that no longer hold go. An announced winner who
+    may have no prize any more loses it, by the reason of the ruling. Done again it changes nothing. Raises Refused.
+    """
+    hold(session, contest)
+    _refuse_locked(session, contest, number)
+    seen = outlook(session, contest, number)
+    if not seen.lines:
+        raise Refused([message(N_("Chưa có giải nào cho phần này. Hãy thêm giải ở mục Giải thưởng của cuộc thi."))])
+    return _propose(session, actor, contest, seen, now)
+
+
+def _propose(session: Session, actor: Actor, contest: Contest, seen: Outlook, now: datetime) -> list[Award]:
+    for found in seen.void:
+        _end(session, actor, contest, found, now)
+    wanted = {proposal.key: proposal for proposal in seen.proposals}
+    known = {
+        (row.prize_line_id, row.entry_id, row.union_id): row for row in seen.stored if row.state == AwardState.PROPOSED
+    }
+    gone = [row.id for key, row in known.items() if key not in wanted]
+    session.execute(delete(Award).where(Award.id.in_(gone)))
+    added = 0
+    for key, proposal in wanted.items():
+        if key in known:
+            known[key].rank, known[key].because = proposal.rank, packed(proposal.because)
+        else:
+            session.add(_award(contest, seen.number, proposal, now))
+            added += 1
+    session.flush()
+    details = {"proposed": len(wanted), "added": added, "gone": len(gone), "ended": len(seen.void)}
+    record(session, actor, "prizes.propose", subject(contest, seen.number), now, details)
+    session.flush()
+    return queries.awards(session, contest.id, seen.number)
+
+
+def _award(contest: Contest, number: int, proposal: Proposal, now: datetime) -> Award:
+    return Award(
+        contest_id=contest.id,
+        round_number=number,
+        prize_line_id=proposal.line_id,
+        entry_id=proposal.entry_id,
+        union_id=proposal.union_id,
+        rank=proposal.rank,
+        because=packed(proposal.because),
+        proposed_at=now,
+    )
+
+
+def _end(session: Session, actor: Actor, contest: Contest, found: Void, now: datetime) -> None:
+    award, reason = found.award, str(found.why)[:MAX_REASON]
+    award.state, award.refused_at, award.refused_by, award.refused_reason = AwardState.REFUSED, now, actor.label, reason
+    session.flush()
+    record(session, actor, "prize.end", subject(contest, award.round_number), now, {"award": award.id})
+
+
+def choose(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    number: int,
+    line: PrizeLine,
+    key: int,
+    reason: str,
+    now: datetime,
+) -> Award:
+    """Choose one of those who share the last place that gets a prize; ``key``: of an entry, or of a union.
+
+    Chosen already, the award stays as it is. Raises Refused.
+    """
+    hold(session, contest)
+    _refuse_locked(session, contest, number)
+    _refuse_reason(reason)
+    view = next((found for found in outlook(session, contest, number).lines if found.line.id == line.id), None)
+    known = _stored(session, contest, number, line, key)
+    if known is not None and known.state == AwardState.PROPOSED and known.chosen_by:
+        return known
+    if view is None or key not in {candidate.key for candidate in view.candidates}:
+        text = N_("Không còn phải chọn giữa những người này cho %(prize)s. Hãy xem lại trang Trao giải.")
+        raise Refused([message(text, prize=line.title)])
+    chosen = known or _award(contest, number, _choice(view, key), now)
+    chosen.chosen_by, chosen.chosen_reason = actor.label, reason
+    session.add(chosen)
+    session.flush()
+    record(session, actor, "prize.choose", subject(contest, number), now, _details(chosen) | {"reason": reason})
+    _propose(session, actor, contest, outlook(session, contest, number), now)
+    return chosen
+
+
+def _choice(view: LineView, key: int) -> Proposal:
+    person = next(candidate for candidate in view.candidates if candidate.key == key)
+    of_union = view.table is not None
+    return Proposal(view.line.id, None if of_union else key, key if of_union else None, person.rank, [])
+
+
+def _stored(session: Session, contest: Contest, number: int, line: PrizeLine, key: int) -> Award | None:
+    return next(
+        (
+            row
+            for row in queries.awards(session, contest.id, number)
+            if row.prize_line_id == line.id and key in (row.entry_id, row.union_id)
+        ),
+        None,
+    )
+
+
+def refuse(session: Session, actor: Actor, award: Award, reason: str, now: datetime) -> list[Award]:
+    """A winner declines, or may not have the prize: the next in line is proposed at once; returns those new.
+
+    After the announcement a correction must be open, as for every change of results. Raises Refused.
+    """
+    contest = session.get_one(Contest, award.contest_id)
+    hold(session, contest)
+    session.refresh(award)
+    if award.state == AwardState.REFUSED:
+        return []
+    number = award.round_number
+    _refuse_locked(session, contest, number)
+    _refuse_reason(reason)
+    if award.state == AwardState.CLAIMED:
+        raise Refused([message(N_("Giải này đã trao. Hãy huỷ ghi nhận trao giải trước rồi mới ghi không trao."))])
+    award.state, award.refused_at, award.refused_by = AwardState.REFUSED, now, actor.label
+    award.refused_reason, award.chosen_by, award.chosen_reason = reason, "", ""
+    session.flush()
+    record(session, actor, "prize.refuse", subject(contest, number), now, _details(award) | {"reason": reason})
+    before = {row.id for row in queries.awards(session, contest.id, number)}
+    after = _propose(session, actor, contest, outlook(session, contest, number), now)
+    moved = [row for row in after if row.id not in before]
+    for row in moved:
+        row.because = [*row.because, *packed([_instead(award)])]
+    session.flush()
+    return moved
+
+
+def _instead(award: Award) -> Message:
+    text = N_("Thay cho người đứng trên (hạng %(rank)s) không nhận hoặc không đủ điều kiện: %(reason)s")
+    return message(text, rank=award.rank, reason=award.refused_reason)
+
+
+def restore(session: Session, actor: Actor, award: Award, now: datetime) -> None:
+    """A refusal entered by mistake is taken back, and who stands where is proposed anew. Raises Refused."""
+    contest = session.get_one(Contest, award.contest_id)
+    hold(session, contest)
+    session.refresh(award)
+    if award.state != AwardState.REFUSED:
+        return
+    _refuse_locked(session, contest, award.round_number)
+    award.state = AwardState.ANNOUNCED if award.announced_at else AwardState.PROPOSED
+    award.refused_at, award.refused_by, award.refused_reason = None, "", ""
+    session.flush()
+    record(session, actor, "prize.restore", subject(contest, award.round_number), now, _details(award))
+    _propose(session, actor, contest, outlook(session, contest, award.round_number), now)
+
+
+def announce(session: Session, actor: Actor, contest: Contest, number: int, now: datetime) -> list[Award]:
+    """Make what is proposed for a round (0: the whole contest) known with its results; returns the new winners.
+
+    Who announces results has locked them, so no lock is asked here. Raises Refused while anything waits for a lot or a
+    choice, or the ranking is no longer what was proposed by.
+    """
+    hold(session, contest)
+    reasons = outlook(session, contest, number).unsettled
+    if reasons:
+        raise Refused(reasons)
+    new = [row for row in queries.awards(session, contest.id, number) if row.state == AwardState.PROPOSED]
+    for row in new:
+        row.state, row.announced_at = AwardState.ANNOUNCED, now
+    session.flush()
+    if new:
+        record(session, actor, "prizes.announce", subject(contest, number), now, {"awards": len(new)})
+    return new
+
+
+def hold(session: Session, contest: Contest) -> None:
+    """Nobody else changes the contest's prizes until this is written."""
+    session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
+    for round_ in contest.rounds:
+        session.refresh(round_, ["published_at", "correcting_since"])
+
+
+def subject(contest: Contest, number: int) -> str:
+    return f"contest:{contest.slug}/round:{number}" if number else f"contest:{contest.slug}"
+
+
+def _details(award: Award) -> dict[str, Any]:
+    return {"award": award.id, "line": award.prize_line_id, "entry": award.entry_id, "union": award.union_id}
+
+
+def _refuse_locked(session: Session, contest: Contest, number: int) -> None:
+    _refuse([lock] if (lock := queries.lock_of(session, contest, number)) else [])
+
+
+def _refuse_reason(reason: str) -> None:
+    if not reason:
+        raise Refused([message(N_("Hãy ghi lý do. Lý do nằm trong biên bản và nhật ký."))])
+    if len(reason) > MAX_REASON:
+        raise Refused([message(N_("Lý do dài quá %(most)s ký tự. Hãy rút gọn."), most=MAX_REASON)])
+
+
+def _refuse(reasons: Sequence[Message]) -> None:
+    if reasons:
+        raise Refused(reasons)
