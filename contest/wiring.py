@@ -23,6 +23,7 @@ from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
 from contest.proof import actions as proof
+from contest.proof import queries as proof_queries
 from contest.proof import work as proof_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
@@ -50,6 +51,7 @@ def connect() -> None:
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
     jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
+    standing_events.chain_head[:] = [proof_queries.head]
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]

@@ -10,14 +10,17 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from contest import clock
+from contest.accounts.rules import TERMINAL
 from contest.extensions import db
 from contest.rounds import queries as rounds
+from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
-from contest.standings import actions, pages, queries
+from contest.standings import actions, events, lots, pages, queries
 from contest.standings.queries import Board, Line
 from contest.web.texts import duration, say
+from questions.rules import clean
 
-group = AppGroup("standings", help="Rankings: show, recount, compare with the attempts, fix true numbers.")
+group = AppGroup("standings", help="Rankings: show, recount, compare with the attempts, fix true numbers, draw lots.")
 
 
 def init_app(app: Flask) -> None:
@@ -93,6 +96,30 @@ def settle(slug: str, number: int) -> None:
         except actions.NotOver as error:
             raise click.ClickException(say(error.message)) from None
     click.echo("The contest has no prediction." if actual is None else f"true number {actual}")
+
+
+@group.command("draw-lots")
+@click.argument("slug")
+@click.option("--round", "number", type=click.IntRange(min=0), required=True, help="A round; 0: the whole contest.")
+@click.option("--public-text", default="", help="What was read out in public, e.g. a number drawn there.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def draw(slug: str, number: int, public_text: str, as_json: bool) -> None:
+    """Draw lots among people equal in everything else, once, and rank by them."""
+    with db.begin() as session:
+        contest = the_contest(session, slug)
+        head = "".join(ask(session, contest.id) for ask in events.chain_head)
+        try:
+            drawn = lots.draw_lots(
+                session, TERMINAL, contest, number, head, clean(public_text), clock.now(), progress()
+            )
+        except Refused as refusal:
+            raise click.ClickException("\n".join(say(reason) for reason in refusal.reasons)) from None
+        seed, sources = drawn.seed, dict(drawn.sources)
+    if as_json:
+        told = {name: sources[name] for name in ("head", "public_text")}
+        click.echo(json.dumps({"contest": slug, "round": number, "seed": seed, **told}, ensure_ascii=False))
+    else:
+        click.echo(f"seed {seed}")
 
 
 def the_contest(session: Session, slug: str) -> Contest:

@@ -62,3 +62,7 @@ class Apart:
 
 #: Asked for people named apart from the ranking of a round (0: of the whole contest), by name.
 apart: list[Callable[[Session, Contest, int], list[Apart]]] = []
+
+
+#: Asked for the head of the sealed chain of a contest (by id), which goes into draws by lot; "" before the first seal.
+chain_head: list[Callable[[Session, int], str]] = []
