@@ -43,7 +43,9 @@ class Outline:
     rounds: tuple[int, ...] = ()
 
 
-def outline_of(key_shown: KeyShown, mine: frozenset[int], others: Iterable[tuple[int, frozenset[int]]]) -> Outline | None:
+def outline_of(
+    key_shown: KeyShown, mine: frozenset[int], others: Iterable[tuple[int, frozenset[int]]]
+) -> Outline | None:
     """Why a round is told in outline only; None: in full.
 
     ``mine``: questions the round draws from; ``others``: of each round of the contest that is not announced, its
@@ -105,10 +107,10 @@ def _questions_of(session: Session, versions: Sequence[int]) -> dict[int, int]:
     return found
 
 
-def whole_told(contest: Contest, told: Sequence[Told], announced: Sequence[dict[str, Any]]) -> bool:
+def whole_told(contest: Contest, told: Sequence[Told]) -> bool:
     """Whether the ranking of the whole contest is in the bundle: it was announced, and so was every round."""
-    whole = any(row["round"] == WHOLE for row in announced)
-    return whole and contest.total != Total.NONE and len(told) == len(contest.rounds)
+    announced = contest.results_at is not None
+    return announced and contest.total != Total.NONE and len(told) == len(contest.rounds)
 
 
 # The manifest
@@ -172,7 +174,8 @@ def lot_data(session: Session, contest_id: int, number: int, seed: str | None) -
     if seed is None:
         return None
     drawn = session.get(LotDraw, (contest_id, number))
-    return {"seed": seed, "sources": dict(drawn.sources) if drawn else {}}
+    at = rules.instant(drawn.drawn_at) if drawn else None
+    return {"seed": seed, "sources": dict(drawn.sources) if drawn else {}, "drawn_at": at}
 
 
 def _commitments(session: Session, round_: Round) -> list[dict[str, Any]]:
