@@ -6,7 +6,7 @@ a transaction of its own, durable when it returns.
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -115,6 +115,11 @@ def aware(at: Any) -> datetime | None:
     if at is None:
         return None
     return datetime.fromisoformat(at).replace(tzinfo=UTC) if isinstance(at, str) else at.astimezone(UTC)
+
+
+def day(on: Any) -> date | None:
+    """A day as it came back from a statement."""
+    return date.fromisoformat(on) if isinstance(on, str) else on
 
 
 def _autocommitting(engine: sa.Engine) -> sa.Engine:

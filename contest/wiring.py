@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contest import migrate
 from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
 from contest.attempts import events
@@ -22,17 +23,22 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
+from contest.prizes import events as prize_events
 from contest.proof import actions as proof
 from contest.proof import queries as proof_queries
 from contest.proof import work as proof_work
+from contest.publishing import actions as publishing
+from contest.publishing import work as publishing_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
+from contest.rounds import queries as round_queries
 from contest.rounds.models import Contest, Round
 from contest.rulings import told as ruling_words
 from contest.signals import actions as signals
 from contest.signals import queries as signal_queries
 from contest.standings import actions as standings
 from contest.standings import events as standing_events
+from contest.standings import steps
 from contest.unions import events as unions
 from questions.messages import N_, Message, message
 
@@ -46,8 +52,11 @@ def connect() -> None:
     rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
+    rounds.announced[:] = [publishing.round_announced]
+    prize_events.whole_results[:] = [whole_results]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
+    migrate.fillers[:] = [steps.fill]
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
     jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
@@ -55,9 +64,11 @@ def connect() -> None:
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
+    members.asks_birth[:] = [round_queries.asks_birth]
     members.own_data["attempts"] = own_attempts
     members.own_data["traces"] = signal_queries.traces_of_person
     members.own_data["extra_time"] = allowances.told
+    publishing_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 
@@ -78,6 +89,11 @@ def unfinished(session: Session, contest: Contest, round_: Round, now: datetime)
     except standings.NotOver as reason:
         return [reason.message]
     return []
+
+
+def whole_results(_session: Session, contest: Contest) -> tuple[bool, bool]:
+    """Whether the whole contest's results are announced, and whether a correction of them is being made."""
+    return contest.results_at is not None, contest.correcting_since is not None
 
 
 def own_banks(session: Session, actor: Actor) -> Collection[int] | None:

@@ -31,7 +31,7 @@ def candidate_of(session: Session, person: Person) -> Candidate:
     """A person as the rules of admission see them."""
     unions = ancestor_ids(session, person.union_id) if person.union_id else frozenset()
     withdrawn = has_withdrawn(session, person.id)
-    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions), consent_withdrawn=withdrawn)
+    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions), withdrawn, person.birth_on)
 
 
 class Fate(Enum):

@@ -16,7 +16,7 @@ from contest.attempts.receipts import spaced
 from contest.rounds.allowances import extra_for
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import Listing
-from contest.rounds.rules import Phase, person_refusals, phase, round_refusals
+from contest.rounds.rules import Phase, lacks_birth, person_refusals, phase, round_refusals
 from contest.rounds.settings import PREDICTION_SCOPE_NAMES, PREDICTION_TARGET_NAMES
 from contest.rounds.windows import admission_of, window_of
 from contest.web.texts import say
@@ -50,6 +50,8 @@ class ContestView:
     attempts: list[Attempt]
     #: Seconds the person gets beyond what the regulations allow.
     extra_s: int = 0
+    #: They must still tell their day of birth.
+    birth_missing: bool = False
 
     @property
     def current(self) -> RoundCard | None:
@@ -65,10 +67,11 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
     """Gather a contest's page in a number of queries that does not depend on rounds or attempts."""
     attempts = list(queries.attempts_of_person(session, person.id, contest.id)) if person else []
     reasons: list[Message] = []
-    extra_s = 0
+    extra_s, birth_missing = 0, False
     if person:
         candidate = candidate_of(session, person)
-        reasons = person_refusals(candidate, admission_of(contest))
+        admission = admission_of(contest)
+        reasons, birth_missing = person_refusals(candidate, admission), lacks_birth(candidate, admission)
         extra_s = extra_for(session, contest.id, person.id, candidate.unions)
     cards = []
     for round_ in contest.rounds:
@@ -83,7 +86,7 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
                 reasons=reasons + round_refusals(window, now, len(mine), round_.max_attempts),
             )
         )
-    return ContestView(contest, person, reasons, cards, attempts, extra_s)
+    return ContestView(contest, person, reasons, cards, attempts, extra_s, birth_missing)
 
 
 def prediction_label(contest: Contest) -> str | None:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, redirect, render_template, session
 from flask_babel import gettext
 
-from contest import clock
+from contest import clock, direct
 from contest.accounts.identity import ask_to_sign_in, token_hash
 from contest.attempts import starting
 from contest.attempts.routes import bp, visible_contest
@@ -27,7 +27,7 @@ SELECT person.id, person.union_id, person.kind, person.phone,
         SELECT 1 FROM consent
         WHERE consent.person_id = person.id AND consent.purpose = :purpose AND consent.withdrawn_at IS NULL
     ),
-    contest.id, contest.revision
+    person.birth_on, contest.id, contest.revision
 FROM sign_in
 JOIN person ON person.id = sign_in.person_id
 LEFT JOIN contest ON contest.slug = :slug
@@ -43,18 +43,19 @@ def start(slug: str, number: int) -> Any:
     row = who_asks(token, slug, now) if token else None
     if row is None:
         return ask_to_sign_in()
-    *person, contest_id, revision = row
+    *person, birth_on, contest_id, revision = row
     settings = settings_of(slug, contest_id, revision) or abort(404)
     if not settings.contest.published:
         # Its organizers may look at it, and are told that nobody can start yet.
         visible_contest(slug, rounds.contest_by_slug)
     round_ = settings.by_number(number) or abort(404)
+    who = starting.Starter(*person, direct.day(birth_on))
     try:
-        code = starting.begin(db.session, db.memo, round_, starting.Starter(*person), now, traces.of_request())
+        code = starting.begin(db.session, db.memo, round_, who, now, traces.of_request())
     except starting.Refused as refusal:
         # An overdue attempt that was closed on the way stays closed.
         db.session.commit()
-        return refuse_start(round_, refusal)
+        return refuse_start(round_, refusal, who)
     db.session.commit()
     return redirect(f"/bai-thi/{code}", code=303)
 
@@ -80,9 +81,15 @@ def settings_of(slug: str, contest_id: int | None, revision: int | None) -> Sett
         return snapshots.of_contest(reader, db.memo, slug)
 
 
-def refuse_start(round_: RoundSnapshot, refusal: starting.Refused) -> Any:
+def refuse_start(round_: RoundSnapshot, refusal: starting.Refused, who: starting.Starter) -> Any:
     reasons = [say(reason) for reason in refusal.reasons]
     if wants_json():
         return error_page(409, gettext("Chưa thể bắt đầu"), " ".join(reasons), reasons=reasons)
-    page = render_template("attempts/refused.html", contest=round_.contest, round=round_, reasons=reasons)
+    page = render_template(
+        "attempts/refused.html",
+        contest=round_.contest,
+        round=round_,
+        reasons=reasons,
+        birth_missing=round_.contest.admission.asks_birth and who.birth_on is None,
+    )
     return page, 409

@@ -6,7 +6,7 @@ is read before the transaction begins. Inside it are the lock on the entry, the 
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select
@@ -52,13 +52,14 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Starter:
-    """Who wants to start. ``withdrawn``: they took back their consent to taking part."""
+    """Who wants to start. ``withdrawn``: they took back their consent to taking part; ``birth_on`` None: not told."""
 
     id: int
     union_id: int | None
     kind: str
     phone: str
     withdrawn: bool
+    birth_on: date | None = None
 
 
 def new_code() -> str:
@@ -76,7 +77,7 @@ def begin(
     """
     contest = round_.contest
     unions = ancestor_ids(session, who.union_id) if who.union_id and _asks_for_unions(contest) else frozenset()
-    candidate = Candidate(PersonKind(who.kind), who.phone, unions, consent_withdrawn=who.withdrawn)
+    candidate = Candidate(PersonKind(who.kind), who.phone, unions, who.withdrawn, who.birth_on)
     reasons = person_refusals(candidate, contest.admission)
     if reasons:
         raise Refused(reasons)
@@ -192,7 +193,8 @@ _NEW_ENTRY = {
 
 def start(session: Session, memo: dict[str, Any], round_: Round, person: Person, now: datetime) -> Attempt:
     """The same by rows, for those who begin attempts in other people's name (the demo); returns the row."""
-    who = Starter(person.id, person.union_id, person.kind, person.phone, has_withdrawn(session, person.id))
+    withdrawn = has_withdrawn(session, person.id)
+    who = Starter(person.id, person.union_id, person.kind, person.phone, withdrawn, person.birth_on)
     settings = of_round_id(session, memo, round_.id)
     if settings is None:
         raise LookupError(f"no round {round_.id}")

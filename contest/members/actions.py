@@ -1,6 +1,6 @@
 """Writes of people joining: registration and what they change of their own."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,6 +35,8 @@ def register(session: Session, wanted: Registration, known: frozenset[int], now:
     if claimed:
         person = session.get_one(Person, claimed.id)
         person.password_hash = wanted.password_hash
+        # What the union's list says stands.
+        person.birth_on = person.birth_on or wanted.birth_on
     else:
         person = new_person(
             session,
@@ -45,6 +47,7 @@ def register(session: Session, wanted: Registration, known: frozenset[int], now:
             union_id=wanted.union_id,
             password_hash=wanted.password_hash,
         )
+        person.birth_on = wanted.birth_on
     give_consent(session, person.id, now)
     actor = Actor(id=person.id, name=person.name)
     record(session, actor, "person.claim" if claimed else "person.register", f"person:{person.id}", now)
@@ -92,6 +95,22 @@ def change_identity(
         person.union_id, person.kind = union_id, kind
         record(session, actor, "person.identity", f"person:{person.id}", now, details)
         session.flush()
+    return True
+
+
+def change_birth(session: Session, actor: Actor, person: Person, birth_on: date, now: datetime) -> bool:
+    """Keep a person's day of birth; False when they have told another and taken part since: divisions follow from it.
+
+    Who has taken part in contests that did not ask for it may still tell it once.
+    """
+    if person.birth_on == birth_on:
+        return True
+    if person.birth_on is not None and identity_locks(session, person.id):
+        return False
+    details = {"first": person.birth_on is None}
+    person.birth_on = birth_on
+    record(session, actor, "person.birth", f"person:{person.id}", now, details)
+    session.flush()
     return True
 
 

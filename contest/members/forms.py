@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, StopValidation
 
 from contest.accounts.rules import KIND_NAMES, ROLE_NAMES, PersonKind, Role, normal_phone
 from contest.members.rules import name_fault, password_fault, tidy_name
-from contest.web.forms import Form, TextField
+from contest.web.forms import DayField, Form, TextField
 from contest.web.texts import say
 
 KINDS = [SelectChoice(str(kind), _(KIND_NAMES[kind])) for kind in PersonKind]
@@ -38,6 +38,8 @@ class RegisterForm(UnionForm):
     # Once more, so that what is to be mended is listed in the order of the page.
     kind = kind_field()
     union = TextField(_("Công đoàn của bạn"))
+    #: Taken away unless the contest one comes from asks for it.
+    birth_on = DayField(_("Ngày sinh"))
     password = PasswordField(_("Mật khẩu"))
     consent = BooleanField(
         _("Tôi đã đọc và đồng ý"),
@@ -60,6 +62,12 @@ class RegisterForm(UnionForm):
         if not field.data:
             raise StopValidation(str(_("Hãy đặt mật khẩu.")))
         _refuse(password_fault(field.data, normal_phone(self.phone.data or "")))
+
+
+class BirthForm(Form):
+    """One's own day of birth."""
+
+    birth_on = DayField(_("Ngày sinh"))
 
 
 class PasswordForm(Form):

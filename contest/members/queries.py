@@ -102,6 +102,7 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
         "phone": person.phone,
         "kind": person.kind,
         "union": {"code": union.code, "name": union.name, "path": union.path} if union else None,
+        "birth_on": person.birth_on.isoformat() if person.birth_on else None,
         "created_at": person.created_at.isoformat(),
         "consents": [
             {

@@ -12,5 +12,8 @@ locks: list[Callable[[Session, int], bool]] = []
 #: Who hears of somebody having registered: ``(session, person id, trace of browser and network, now)``.
 registered: list[Callable[[Session, int, tuple[str | None, str | None], datetime], None]] = []
 
+#: Whether a page of this site (its address) belongs to a contest that asks participants for their day of birth.
+asks_birth: list[Callable[[Session, str], bool]] = []
+
 #: What else is stored of a person, for the person's own data: name of the part -> reader.
 own_data: dict[str, Callable[[Session, int], Any]] = {}

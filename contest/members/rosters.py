@@ -33,6 +33,7 @@ class Known:
     union_id: int | None
     kind: str
     has_password: bool
+    birth_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ def plan_import(session: Session, rows: Sequence[PersonRow], now: datetime, faul
     """Compare a list with the people known. ``faults`` are those its reading found.
 
     The same phone and the same name, diacritics and case apart, are the same person: name, union and kind are
-    brought up to date, a password is only set where there is none. People the list does not name stay as they are.
+    brought up to date, so is a day of birth that the list gives; a password is only set where there is none. People the
+    list does not name stay as they are.
     """
     unions = _unions(session)
     today = now.astimezone(VIETNAM).date()
@@ -78,7 +80,9 @@ def plan_import(session: Session, rows: Sequence[PersonRow], now: datetime, faul
             new.append(row)
             continue
         password = bool(row.password) and not old.has_password
-        if password or (old.name, old.union_id, old.kind) != (row.name, unions[row.union].id, row.kind):
+        birth_on = row.birth_on or old.birth_on
+        stored = (old.name, old.union_id, old.kind, old.birth_on)
+        if password or stored != (row.name, unions[row.union].id, row.kind, birth_on):
             changed.append(Change(old.id, row, password))
     return Plan(tuple(new), tuple(changed), len(rows) - len(new) - len(changed))
 
@@ -125,6 +129,7 @@ def _known(session: Session, phones: set[str]) -> dict[tuple[str, str], Known]:
                 Person.union_id,
                 Person.kind,
                 Person.password_hash.is_not(None),
+                Person.birth_on,
             )
             .where(Person.phone.in_(some))
             .order_by(Person.id)
@@ -160,13 +165,22 @@ def store_import(
     unions = {code: union.id for code, union in _unions(session).items()}
     for rows in _chunks(plan.new):
         values = [
-            {**_values(row, unions), "created_at": now, "demo": demo, "password_hash": hashes.get(row.row)}
+            {
+                **_values(row, unions),
+                "birth_on": row.birth_on,
+                "created_at": now,
+                "demo": demo,
+                "password_hash": hashes.get(row.row),
+            }
             for row in rows
         ]
         session.execute(insert(Person), values)
         progress(len(rows))
     for changes in _chunks(plan.changed):
         session.execute(update(Person), [{"id": change.id, **_values(change.row, unions)} for change in changes])
+        births = [{"id": change.id, "birth_on": change.row.birth_on} for change in changes if change.row.birth_on]
+        if births:
+            session.execute(update(Person), births)
         with_password = [change for change in changes if change.password]
         if with_password:
             first = [{"id": change.id, "password_hash": hashes[change.row.row]} for change in with_password]

@@ -18,11 +18,18 @@ from contest.accounts.queries import tries
 from contest.accounts.routes import may_try, open_door, try_key
 from contest.accounts.rules import KIND_NAMES, ROLE_NAMES, Actor, PersonKind, normal_phone
 from contest.extensions import db
-from contest.members import actions, administration, queries
+from contest.members import actions, administration, queries, registry
 from contest.members.blueprint import actor_here, bp
-from contest.members.forms import PasswordForm, RegisterForm, UnionForm
+from contest.members.forms import BirthForm, PasswordForm, RegisterForm, UnionForm
 from contest.members.queries import Picked
-from contest.members.rules import CONSENT_TEXT, PURPOSE_NAMES, Registration, registration_fault, union_fault
+from contest.members.rules import (
+    CONSENT_TEXT,
+    PURPOSE_NAMES,
+    Registration,
+    birth_fault,
+    registration_fault,
+    union_fault,
+)
 from contest.unions.rules import BASE_LEVELS, Level
 from contest.web import navigation, traces
 from contest.web.doors import public
@@ -49,6 +56,8 @@ def register() -> WerkzeugResponse | str | tuple[str, int]:
     """Register with name, phone, union and kind; afterwards signed in and back where one came from."""
     form = RegisterForm()
     picked, now = Picked(), clock.now()
+    if not asks_birth(request.values.get("next")):
+        del form.birth_on
     if "tim_union" in request.form:
         # The form comes back unjudged with all that was typed, the password too.
         form.password.widget = PasswordInput(hide_value=False)
@@ -56,12 +65,27 @@ def register() -> WerkzeugResponse | str | tuple[str, int]:
     if form.is_submitted():
         sound = form.validate()
         picked = settle_union(form, now)
+        settle_birth(form, now)
         if sound and picked.chosen and not form.errors:
             person = enroll(form, picked.chosen.id, now)
             if person:
                 open_door(person, now)
                 return redirect(local_address(request.values.get("next")), code=303)
     return registration_page(form, picked, 422 if form.errors else 200)
+
+
+def asks_birth(target: str | None) -> bool:
+    """Whether the page somebody came from belongs to a contest that asks for the day of birth."""
+    return any(asks(db.reader, local_address(target)) for asks in registry.asks_birth)
+
+
+def settle_birth(form: RegisterForm | BirthForm, now: datetime) -> None:
+    """Put what is wrong with a day of birth beside its field, where the form has one."""
+    if "birth_on" not in form or form["birth_on"].errors:
+        return
+    fault = birth_fault(form["birth_on"].data, vietnamese_day(now))
+    if fault:
+        form.refuse("birth_on", say(fault))
 
 
 def registration_page(form: RegisterForm, picked: Picked, status: int) -> tuple[str, int]:
@@ -123,7 +147,13 @@ def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
             form.refuse("phone", say(fault))
             return None
         wanted = wanted or Registration(
-            name, phone, union_id, PersonKind(form.kind.data), hash_password(password), traces.at_the_door()
+            name,
+            phone,
+            union_id,
+            PersonKind(form.kind.data),
+            hash_password(password),
+            traces.at_the_door(),
+            form["birth_on"].data if "birth_on" in form else None,
         )
         person = actions.register(db.session, wanted, frozenset(account.id for account in known), now)
         if person:
@@ -151,6 +181,7 @@ def profile_page(
     password_form: PasswordForm | None = None,
     union_form: UnionForm | None = None,
     picked: Picked | None = None,
+    birth_form: BirthForm | None = None,
 ) -> str:
     union = queries.union_of(db.session, person.union_id)
     return render_template(
@@ -159,7 +190,10 @@ def profile_page(
         union=union,
         password_form=password_form or PasswordForm(formdata=None),
         union_form=union_form or UnionForm(formdata=None, data={"kind": person.kind, "union": union and union.code}),
-        form=password_form or union_form,
+        birth_form=birth_form or BirthForm(formdata=None, data={"birth_on": person.birth_on}),
+        birth_asked=birth_form is not None or person.birth_on is not None or request.args.get("ngay-sinh") == "1",
+        target=request.values.get("next"),
+        form=password_form or union_form or birth_form,
         picked=picked or Picked(union),
         locked=actions.identity_locks(db.session, person.id),
         consents=queries.consents(db.session, person.id),
@@ -226,6 +260,24 @@ def change_identity() -> WerkzeugResponse | tuple[str, int]:
     db.session.commit()
     flash(gettext("Đã lưu công đoàn và tư cách tham gia."), "success")
     return redirect(url_for("members.profile"), code=303)
+
+
+@bp.post("/tai-khoan/ngay-sinh")
+@signed_in
+def change_birth() -> WerkzeugResponse | tuple[str, int]:
+    """Tell one's day of birth; another one as long as nothing has been taken part in. Then back where one came from."""
+    form, now = BirthForm(), clock.now()
+    sound = form.validate()
+    settle_birth(form, now)
+    if not sound or form.errors or form.birth_on.data is None:
+        return profile_page(person_here(), birth_form=form), 422
+    if not actions.change_birth(db.session, actor_here(), person_here(), form.birth_on.data, now):
+        form.refuse("birth_on", gettext("Bạn đã dự thi nên không tự đổi được. Hãy nhờ công đoàn của bạn sửa."))
+        return profile_page(person_here(), birth_form=form), 409
+    db.session.commit()
+    flash(gettext("Đã lưu ngày sinh."), "success")
+    target = request.values.get("next")
+    return redirect(local_address(target) if target else url_for("members.profile"), code=303)
 
 
 @bp.post("/tai-khoan/dang-xuat-moi-noi")

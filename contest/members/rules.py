@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from contest.accounts.rules import MAX_PASSWORD, MIN_PASSWORD, PersonKind
 from contest.unions.rules import BASE_LEVELS, Level
@@ -46,7 +47,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Registration:
-    """Somebody who registers; ``phone`` in normal form, ``trace`` as :mod:`contest.web.traces` makes it."""
+    """Somebody who registers; ``phone`` in normal form, ``trace`` as :mod:`contest.web.traces` makes it.
+
+    ``birth_on`` None: not asked for.
+    """
 
     name: str
     phone: str
@@ -54,6 +58,7 @@ class Registration:
     kind: PersonKind
     password_hash: str
     trace: tuple[str | None, str | None] = (None, None)
+    birth_on: date | None = None
 
 
 def tidy_name(text: str) -> str:
@@ -87,6 +92,20 @@ def password_fault(password: str, phone: str | None) -> Message | None:
         return message(N_("Mật khẩu dài quá %(limit)s ký tự. Hãy đặt mật khẩu ngắn hơn."), limit=MAX_PASSWORD)
     if password.lower() in _EASY or password == phone or len(set(password)) == 1:
         return message(N_("Mật khẩu này quá dễ đoán. Hãy đặt mật khẩu khác."))
+    return None
+
+
+#: Ages in years that a participant may have.
+AGES = range(10, 111)
+
+
+def birth_fault(birth_on: date | None, today: date) -> Message | None:
+    """What is wrong with a day of birth that was asked for, if anything."""
+    if birth_on is None:
+        return message(N_("Hãy nhập ngày sinh, ví dụ 05/09/1990."))
+    age = today.year - birth_on.year - ((today.month, today.day) < (birth_on.month, birth_on.day))
+    if age not in AGES:
+        return message(N_("Ngày sinh %(day)s chưa đúng. Hãy kiểm tra lại năm sinh."), day=birth_on)
     return None
 
 

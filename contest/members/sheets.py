@@ -1,11 +1,13 @@
 """Lists of people as unions keep them: one row a person, from Excel or CSV."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.members.rules import name_fault, password_fault, tidy_name
 from contest.unions.rules import Fault, normal_code
 from contest.unions.tables import Column, Row, read_table
+from contest.web.days import day_of
 from questions.files import Refused
 from questions.messages import N_, Message, message
 from questions.text import fold
@@ -18,6 +20,7 @@ COLUMNS = (
     Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "union", "union code"), required=True),
     Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
     Column("password", "Mật khẩu", ("password",)),
+    Column("birth_on", "Ngày sinh", ("Năm sinh", "Sinh ngày", "birth date", "date of birth")),
 )
 _KINDS = {
     PersonKind.MEMBER: ("", "doan vien", "dv", "member"),
@@ -29,7 +32,10 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One person of a list; ``phone`` in normal form, ``union`` a code, ``password`` empty where none is given."""
+    """One person of a list; ``phone`` in normal form, ``union`` a code, ``password`` empty where none is given.
+
+    ``birth_on`` None: the list does not say it.
+    """
 
     row: int
     name: str
@@ -37,6 +43,7 @@ class PersonRow:
     union: str
     kind: PersonKind
     password: str = ""
+    birth_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +97,15 @@ def _person(line: Row) -> PersonRow | list[Message]:
         )
     if password:
         wrong += [fault for fault in [password_fault(password, phone)] if fault]
+    birth = cells.get("birth_on", "")
+    birth_on = day_of(birth) if birth else None
+    if birth and birth_on is None:
+        wrong.append(
+            message(N_("Không hiểu ngày sinh “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990."), day=birth[:40])
+        )
     if wrong or phone is None or kind is None:
         return wrong
-    return PersonRow(line.number, name, phone, normal_code(cells["union"]), kind, password)
+    return PersonRow(line.number, name, phone, normal_code(cells["union"]), kind, password, birth_on)
 
 
 def _no_phone(text: str) -> Message:

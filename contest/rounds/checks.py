@@ -11,9 +11,17 @@ from contest.accounts.rules import KIND_NAMES
 from contest.rounds import criteria
 from contest.rounds.facts import Check, Facts, Place, Severity, error, warning
 from contest.rounds.paper_checks import paper_checks
-from contest.rounds.plans import ALL_KINDS, ContestPlan, DivisionPlan, RoundPlan
+from contest.rounds.plans import ALL_KINDS, ContestPlan, DivisionPlan, RoundPlan, covers_every_age
+from contest.rounds.prize_checks import prize_checks
 from contest.rounds.rules import sittings
-from contest.rounds.settings import ExclusionMode, KeyShown, NameDisplay, PrizeScope, RankingShown, Total
+from contest.rounds.settings import (
+    ExclusionMode,
+    KeyShown,
+    MissedRounds,
+    NameDisplay,
+    RankingShown,
+    Total,
+)
 from questions.messages import N_, Message, message
 
 
@@ -24,9 +32,9 @@ def checks(plan: ContestPlan, facts: Facts) -> list[Check]:
         *_people(plan),
         *_rounds(plan, facts),
         *(check for row in plan.rounds for check in paper_checks(plan, row, facts)),
-        *_ranking(plan),
+        *_ranking(plan, facts),
         *_divisions(plan),
-        *_prizes(plan),
+        *prize_checks(plan, facts),
         *_display(plan),
         *_targets(plan, facts),
     ]
@@ -90,6 +98,7 @@ def _rounds(plan: ContestPlan, facts: Facts) -> Iterator[Check]:
     for row in plan.rounds:
         yield from _times(row, facts)
         yield from _after_time(plan, row)
+        yield from _freeze(plan, row)
         if row.max_attempts is None and not plan.practice:
             yield warning(
                 Place.ROUND,
@@ -212,10 +221,28 @@ def _after_time(plan: ContestPlan, row: RoundPlan) -> Iterator[Check]:
         yield warning(Place.ROUND, told, row.number)
 
 
-# ranking, divisions, prizes
+def _freeze(plan: ContestPlan, row: RoundPlan) -> Iterator[Check]:
+    """A public ranking that stands still from the beginning, or that nobody sees move anyway."""
+    if not row.freeze_minutes or plan.practice:
+        return
+    if timedelta(minutes=row.freeze_minutes) >= row.closes_at - row.opens_at:
+        text = N_(
+            "Bảng xếp hạng đợt %(round)s ngừng cập nhật từ trước khi đợt mở, nên không bao giờ hiện ai. "
+            "Hãy giảm số phút ngừng cập nhật."
+        )
+        yield warning(Place.ROUND, message(text, round=row.number), row.number)
+    elif plan.ranking_shown is not RankingShown.LIVE:
+        text = N_(
+            "Đợt %(round)s có ngừng cập nhật bảng xếp hạng trước khi kết thúc, nhưng bảng xếp hạng không hiện "
+            "trong khi thi nên không có tác dụng."
+        )
+        yield warning(Place.ROUND, message(text, round=row.number), row.number)
 
 
-def _ranking(plan: ContestPlan) -> Iterator[Check]:
+# ranking, divisions
+
+
+def _ranking(plan: ContestPlan, facts: Facts) -> Iterator[Check]:
     predicts = plan.prediction_target is not None
     if plan.practice:
         if predicts:
@@ -226,6 +253,26 @@ def _ranking(plan: ContestPlan) -> Iterator[Check]:
         return
     for fault in criteria.faults(plan.criteria, predicts):
         yield error(Place.RANKING, fault)
+    if "hand" in plan.criteria and facts.questions and not any(q.by_hand for q in facts.questions.values()):
+        yield error(
+            Place.RANKING,
+            message(
+                N_(
+                    "Tiêu chí xếp hạng có điểm do người chấm nhưng đề thi không có câu tự luận nào. "
+                    "Hãy bỏ tiêu chí này hoặc thêm câu tự luận vào đề."
+                )
+            ),
+        )
+    if plan.missed_rounds is MissedRounds.LEFT_OUT and plan.total is not Total.AVERAGE:
+        yield error(
+            Place.RANKING,
+            message(
+                N_(
+                    "Bỏ qua đợt không dự thi chỉ có nghĩa khi lấy trung bình các đợt. "
+                    "Hãy chọn lấy trung bình, hoặc chọn cách khác cho đợt không dự thi."
+                )
+            ),
+        )
     if predicts and plan.ranking_shown is RankingShown.LIVE:
         yield warning(
             Place.DISPLAY,
@@ -249,6 +296,15 @@ def _divisions(plan: ContestPlan) -> Iterator[Check]:
                 ),
             )
             continue
+        if division.born_from and division.born_until and division.born_from > division.born_until:
+            yield error(
+                Place.DIVISIONS,
+                message(
+                    N_("Bảng “%(title)s” có ngày sinh “từ” sau ngày sinh “đến” nên không ai vào được. Hãy sửa lại."),
+                    title=division.title,
+                ),
+            )
+            continue
         before = next((other for other in plan.divisions[:place] if _takes_all_of(other, division, plan)), None)
         if before:
             yield error(
@@ -268,9 +324,9 @@ def _divisions(plan: ContestPlan) -> Iterator[Check]:
 
 def _uncovered(plan: ContestPlan) -> Iterator[Check]:
     whole = (None, plan.scope_union)
-    covered = {kind for division in plan.divisions if division.union in whole for kind in _kinds(division)}
     for kind in plan.kinds:
-        if kind not in covered:
+        taking = [d for d in plan.divisions if d.union in whole and kind in _kinds(d)]
+        if not covers_every_age(taking):
             yield warning(
                 Place.DIVISIONS,
                 message(
@@ -290,28 +346,10 @@ def _kinds(division: DivisionPlan) -> tuple[str, ...]:
 def _takes_all_of(first: DivisionPlan, second: DivisionPlan, plan: ContestPlan) -> bool:
     """Whether everybody whom the second division would take has gone to the first."""
     wanted = set(_kinds(second)) & set(plan.kinds)
-    return wanted <= set(_kinds(first)) and first.union in (None, plan.scope_union, second.union)
-
-
-def _prizes(plan: ContestPlan) -> Iterator[Check]:
-    scopes = {prize.scope for prize in plan.prizes}
-    if plan.practice and plan.prizes:
-        yield error(Place.PRIZES, message(N_("Cuộc thi luyện tập không có giải thưởng. Hãy xoá các giải thưởng.")))
-    if PrizeScope.CONTEST in scopes and plan.total is Total.NONE:
-        yield error(
-            Place.PRIZES,
-            message(
-                N_(
-                    "Có giải cá nhân cả cuộc thi nhưng cuộc thi không xếp hạng chung. "
-                    "Hãy chọn cách tính kết quả chung hoặc đổi giải thành giải từng đợt."
-                )
-            ),
-        )
-    if PrizeScope.COLLECTIVE not in scopes and (plan.collective_min_headcount or plan.collective_min_percent):
-        yield warning(
-            Place.PRIZES,
-            message(N_("Có điều kiện xét giải tập thể nhưng chưa có giải tập thể nào trong bảng giải thưởng.")),
-        )
+    older = first.born_from is None or (second.born_from is not None and first.born_from <= second.born_from)
+    younger = first.born_until is None or (second.born_until is not None and second.born_until <= first.born_until)
+    within = older and younger and first.union in (None, plan.scope_union, second.union)
+    return within and wanted <= set(_kinds(first))
 
 
 # what is shown, and targets

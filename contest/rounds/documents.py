@@ -4,6 +4,7 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -215,6 +216,20 @@ class Table:
                     N_('Hãy ghi thời gian dạng "2023-11-13 08:00", hoặc {days: -2, time: "08:00"} tính từ hôm nay.')
                 ),
             )
+        return found
+
+    def day(self, key: str) -> date | None:
+        """A day: "1990-12-31"."""
+        value = self._take(key)
+        if value is None:
+            return None
+        found = value if isinstance(value, date) and not isinstance(value, datetime) else None
+        if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+            with suppress(ValueError):
+                found = date.fromisoformat(value)
+        if found is None or not 1900 <= found.year <= 2100:
+            self.fault(key, message(N_('Hãy ghi ngày dạng "1990-12-31".')))
+            return None
         return found
 
     def _relative(self, value: dict[str, Any]) -> datetime | None:

@@ -23,12 +23,12 @@ from contest.accounts.rules import KIND_NAMES, normal_phone
 from contest.rounds import settings as s
 from contest.rounds.criteria import CRITERIA
 from contest.rounds.plans import slug_fault
-from contest.web.forms import Form, InstantField, Sentences, TextField
+from contest.web.forms import DayField, Form, InstantField, Sentences, TextField
 from contest.web.texts import say
 from questions.rules import DIFFICULTY_NAMES
 
 WEEKDAYS = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("Thứ Sáu"), _("Thứ Bảy"), _("Chủ nhật")]
-MAX_CRITERIA = 6
+MAX_CRITERIA = 7
 #: Blank lines offered below the rows of a blueprint.
 SPARE_ROWS = 2
 
@@ -169,12 +169,22 @@ class PeopleForm(Named):
 class RankingForm(Named):
     OPTIONS = {
         "total": s.TOTAL_NAMES,
+        "missed_rounds": s.MISSED_ROUNDS_NAMES,
         "prediction_scope": s.PREDICTION_SCOPE_NAMES,
         "prediction_rule": s.PREDICTION_RULE_NAMES,
     }
 
     criteria = FieldList(SelectField(_("Tiêu chí"), default=""), min_entries=MAX_CRITERIA)
-    total = RadioField(_("Kết quả cả cuộc thi"), validators=[DataRequired()])
+    total = RadioField(
+        _("Kết quả cả cuộc thi"),
+        description=_("Trung bình được tính đến phần nghìn điểm, phần lẻ nhỏ hơn bỏ đi; giờ tính đến phần nghìn giây."),
+        validators=[DataRequired()],
+    )
+    missed_rounds = RadioField(
+        _("Đợt không dự thi"),
+        description=_("Chỉ có nghĩa khi cuộc thi có từ hai đợt và có xếp hạng chung."),
+        validators=[DataRequired()],
+    )
     all_answers_required = BooleanField(_("Chỉ tính những lượt thi trả lời hết các câu hỏi"))
     prediction_target = SelectField(_("Câu dự đoán"), validators=[Optional()])
     prediction_scope = SelectField(_("Dự đoán số liệu"), validators=[Optional()])
@@ -217,26 +227,20 @@ class TargetsForm(Named):
 
 
 class PrizeRulesForm(Named):
-    OPTIONS = {"one_prize": s.ONE_PRIZE_NAMES}
+    OPTIONS = {"one_prize": s.ONE_PRIZE_NAMES, "tie_rule": s.TIE_RULE_NAMES}
 
     one_prize = RadioField(_("Mỗi người nhận"), validators=[DataRequired()])
+    tie_rule = RadioField(
+        _("Khi nhiều người đồng hạng ở giải cuối cùng"),
+        description=_("Áp dụng khi số người cùng hạng nhiều hơn số giải còn lại."),
+        validators=[DataRequired()],
+    )
     collective_min_headcount = IntegerField(
         _("Giải tập thể: đơn vị có ít nhất bao nhiêu người"), validators=[Optional(), NumberRange(1, 1_000_000)]
     )
     collective_min_percent = IntegerField(
         _("Giải tập thể: tỷ lệ tham gia ít nhất, phần trăm"), validators=[Optional(), NumberRange(1, 100)]
     )
-
-
-class PrizeForm(Named):
-    OPTIONS = {"scope": s.PRIZE_SCOPE_NAMES}
-
-    scope = SelectField(_("Loại giải"), validators=[DataRequired()])
-    title = TextField(
-        _("Tên giải"), validators=[DataRequired(_("Hãy nhập tên giải, ví dụ Giải Nhất.")), Length(max=200)]
-    )
-    quantity = IntegerField(_("Số giải"), default=1, validators=[InputRequired(), NumberRange(1, 10_000)])
-    value = TextField(_("Giá trị một giải"), validators=[Length(max=200)])
 
 
 class RoundForm(Named):
@@ -275,6 +279,15 @@ class RoundForm(Named):
             "chờ hết 30 phút mới có. Giờ chọn câu trả lời là do điện thoại báo. Ghi 0: không tính."
         ),
         validators=[InputRequired(_("Hãy nhập số phút, 0 là không tính.")), NumberRange(0, s.MAX_LATE_MINUTES)],
+    )
+    freeze_minutes = IntegerField(
+        _("Ngừng cập nhật bảng xếp hạng công khai trước khi đợt kết thúc, phút"),
+        default=0,
+        description=_(
+            "Ghi 60: trong giờ cuối mọi người thấy bảng xếp hạng của một giờ trước, có ghi rõ, cho đến khi công bố "
+            "kết quả. Ghi 0: bảng xếp hạng cập nhật đến hết đợt."
+        ),
+        validators=[InputRequired(_("Hãy nhập số phút, 0 là không ngừng.")), NumberRange(0, s.MAX_FREEZE_MINUTES)],
     )
     paper = RadioField(_("Đề thi"), validators=[DataRequired()])
     shuffle_questions = BooleanField(_("Đảo thứ tự câu hỏi"), default=True)
@@ -350,6 +363,13 @@ class DivisionForm(Named):
     title = TextField(_("Tên bảng"), validators=[DataRequired(_("Hãy nhập tên bảng.")), Length(max=200)])
     kinds = BoxesField(_("Nhận các đối tượng"), description=_("Không chọn gì thì nhận mọi đối tượng."))
     union = TextField(_("Thuộc đơn vị"), description=_("Để trống thì nhận mọi đơn vị."))
+    born_from = DayField(
+        _("Sinh từ ngày"), description=_("Tính cả ngày này, ví dụ 01/01/1991. Để trống thì không giới hạn.")
+    )
+    born_until = DayField(
+        _("Sinh đến hết ngày"),
+        description=_("Tính cả ngày này. Khi ghi một trong hai ngày, ai dự thi cũng phải khai ngày sinh trước."),
+    )
 
 
 class AllowanceForm(Form):

@@ -1,4 +1,4 @@
-"""Divisions, exclusions and prizes of a contest: each a list with a form below it."""
+"""Divisions and exclusions of a contest: each a list with a form below it."""
 
 from typing import Any
 
@@ -9,13 +9,12 @@ from contest import clock
 from contest.accounts.doors import organizers
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
-from contest.rounds import actions, part_actions, queries
+from contest.rounds import part_actions, queries
 from contest.rounds.desk import Picked, actor_here, bp, done, not_done, own_contest, sentence, show_refusal
-from contest.rounds.forms import DivisionForm, ExclusionForm, PrizeForm, PrizeRulesForm
+from contest.rounds.forms import DivisionForm, ExclusionForm
 from contest.rounds.locks import Refused, divisions_lock
 from contest.rounds.models import Division
-from contest.rounds.settings import EXCLUSION_MODE_NAMES, ONE_PRIZE_NAMES, PRIZE_SCOPE_NAMES
-from contest.web.forms import Form
+from contest.rounds.settings import EXCLUSION_MODE_NAMES
 
 BASE = "/to-chuc/cuoc-thi/<slug>"
 
@@ -44,6 +43,8 @@ def divisions(slug: str) -> Any:
                 "title": form.title.data,
                 "kinds": form.kinds.data,
                 "union_id": picked.union_id,
+                "born_from": form.born_from.data,
+                "born_until": form.born_until.data,
             }
             try:
                 part_actions.save_division(db.session, actor_here(), contest, chosen, settings, clock.now())
@@ -71,6 +72,8 @@ def division_data(division: Division | None) -> dict[str, Any]:
         "title": division.title,
         "kinds": division.kinds,
         "union": division.union.code if division.union else "",
+        "born_from": division.born_from,
+        "born_until": division.born_until,
     }
 
 
@@ -145,51 +148,3 @@ def remove_exclusion(slug: str) -> Any:
     row = pick(contest.exclusions, request.form.get("dong")) or abort(404)
     part_actions.remove_exclusion(db.session, actor_here(), contest, row, clock.now())
     return done(slug, gettext("Đã bỏ khỏi danh sách loại trừ."), "rounds.exclusions")
-
-
-@bp.route(f"{BASE}/giai-thuong", methods=["GET", "POST"])
-@organizers
-def prizes(slug: str) -> Any:
-    """The table of prizes, and the rules that go with it."""
-    contest = own_contest(slug)
-    chosen = pick(contest.prizes, request.values.get("giai"))
-    form: Form = PrizeForm(obj=chosen, prefix="")
-    rules = PrizeRulesForm(obj=contest, prefix="quy-dinh-")
-    if form.is_submitted() and "luu-quy-dinh" in request.form:
-        form = PrizeForm(formdata=None, obj=chosen)
-        if rules.validate():
-            changes = {field.short_name: field.data for field in rules if field.short_name != "csrf_token"}
-            try:
-                actions.update_settings(db.session, actor_here(), contest, changes, clock.now())
-            except Refused as refusal:
-                show_refusal(rules, refusal)
-            else:
-                return done(slug, gettext("Đã lưu quy định trao giải."), "rounds.prizes")
-    elif form.is_submitted():
-        rules = PrizeRulesForm(formdata=None, obj=contest, prefix="quy-dinh-")
-        if form.validate():
-            settings = {field.name: field.data or "" for field in form if field.name != "csrf_token"}
-            try:
-                part_actions.save_prize(db.session, actor_here(), contest, chosen, settings, clock.now())
-            except Refused as refusal:
-                show_refusal(form, refusal)
-            else:
-                return done(slug, gettext("Đã lưu giải thưởng."), "rounds.prizes")
-    return render_template(
-        "rounds/prizes.html",
-        contest=contest,
-        form=form,
-        rules=rules,
-        chosen=chosen,
-        scopes=PRIZE_SCOPE_NAMES,
-        one_prize=ONE_PRIZE_NAMES,
-    )
-
-
-@bp.post(f"{BASE}/giai-thuong/xoa")
-@organizers
-def remove_prize(slug: str) -> Any:
-    contest = own_contest(slug)
-    prize = pick(contest.prizes, request.form.get("giai")) or abort(404)
-    part_actions.remove_prize(db.session, actor_here(), contest, prize, clock.now())
-    return done(slug, gettext("Đã xoá giải thưởng."), "rounds.prizes")

@@ -4,16 +4,19 @@ Unions, banks and topics are named by code and path, so that a plan means the sa
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from contest.accounts.rules import PersonKind
 from contest.rounds.rules import EVERY_DAY, Window
 from contest.rounds.settings import (
+    CollectiveBasis,
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
@@ -23,6 +26,7 @@ from contest.rounds.settings import (
     PrizeScope,
     RankingShown,
     ScoreShown,
+    TieRule,
     Total,
 )
 from questions.messages import N_, Message, message
@@ -73,6 +77,7 @@ class RoundPlan:
     allowance_s: int = 1200
     grace_s: int = 5
     late_minutes: int = 0
+    freeze_minutes: int = 0
     max_attempts: int | None = 2
     paper: PaperMode = PaperMode.RANDOM
     shuffle_questions: bool = True
@@ -100,12 +105,19 @@ class RoundPlan:
 
 @dataclass(frozen=True, slots=True)
 class DivisionPlan:
-    """Participants ranked apart; no kinds named means all, no union means everywhere."""
+    """Participants ranked apart; no kinds named means all, no union means everywhere, no days means however old."""
 
     code: str
     title: str
     kinds: tuple[PersonKind, ...] = ()
     union: UnionRef | None = None
+    #: Born from the one to the other day, both included.
+    born_from: date | None = None
+    born_until: date | None = None
+
+    @property
+    def asks_birth(self) -> bool:
+        return self.born_from is not None or self.born_until is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +133,26 @@ class ExclusionPlan:
 
 @dataclass(frozen=True, slots=True)
 class PrizePlan:
+    """A line of the table of prizes. Individual: only people of a division ("": all), and what it counts for in
+    collective prizes. Collective: what unions are ranked by, below which union, of which headcounts, how weighed."""
+
     scope: PrizeScope
     title: str
     quantity: int
     value: str = ""
+    division: str = ""
+    points: int = 0
+    basis: CollectiveBasis | None = None
+    league: UnionRef | None = None
+    class_from: int | None = None
+    class_until: int | None = None
+    weight_rate: int = 1
+    weight_other: int = 1
+
+    @property
+    def weighed(self) -> bool:
+        """Whether something is added to the rate."""
+        return self.basis in (CollectiveBasis.RATE_AVERAGE, CollectiveBasis.RATE_PRIZES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +173,7 @@ class ContestPlan:
     registration_opens_at: datetime | None = None
     criteria: tuple[str, ...] = ("score", "elapsed", "submitted")
     total: Total = Total.SUM
+    missed_rounds: MissedRounds = MissedRounds.ZERO
     all_answers_required: bool = False
     prediction_target: PredictionTarget | None = None
     prediction_scope: PredictionScope = PredictionScope.ROUND
@@ -157,6 +186,7 @@ class ContestPlan:
     target_people: int | None = None
     headcount_basis: HeadcountBasis = HeadcountBasis.MEMBERS
     one_prize: OnePrize = OnePrize.NONE
+    tie_rule: TieRule = TieRule.SHARE
     collective_min_headcount: int | None = None
     collective_min_percent: int | None = None
     rounds: tuple[RoundPlan, ...] = ()
@@ -171,10 +201,28 @@ class ContestPlan:
     def divided(self) -> list[str]:
         """Codes of the divisions whose papers may differ: "" stands for people of no division."""
         codes = [division.code for division in self.divisions]
-        catch_all = any(
-            not (set(self.kinds) - _kinds(d)) and d.union in (None, self.scope_union) for d in self.divisions
-        )
-        return codes if catch_all else ["", *codes]
+        taking_all = [
+            d for d in self.divisions if not (set(self.kinds) - _kinds(d)) and d.union in (None, self.scope_union)
+        ]
+        return codes if covers_every_age(taking_all) else ["", *codes]
+
+
+def covers_every_age(divisions: Iterable[DivisionPlan]) -> bool:
+    """Whether everybody, whenever born, is taken by one of these divisions.
+
+    >>> old = DivisionPlan("A", "Từ 35 tuổi", born_until=date(1990, 12, 31))
+    >>> young = DivisionPlan("B", "Dưới 35 tuổi", born_from=date(1991, 1, 1))
+    >>> covers_every_age([young, old]), covers_every_age([young])
+    (True, False)
+    """
+    reached = date.min
+    for division in sorted(divisions, key=lambda division: division.born_from or date.min):
+        if (division.born_from or date.min) > reached:
+            return False
+        if division.born_until is None:
+            return True
+        reached = max(reached, division.born_until + timedelta(days=1))
+    return False
 
 
 def _kinds(division: DivisionPlan) -> set[PersonKind]:
@@ -193,6 +241,7 @@ CONTEST_FIELDS = (
     "practice",
     "registration_opens_at",
     "total",
+    "missed_rounds",
     "all_answers_required",
     "prediction_target",
     "prediction_scope",
@@ -205,6 +254,7 @@ CONTEST_FIELDS = (
     "target_people",
     "headcount_basis",
     "one_prize",
+    "tie_rule",
     "collective_min_headcount",
     "collective_min_percent",
 )
@@ -220,6 +270,7 @@ ROUND_FIELDS = (
     "allowance_s",
     "grace_s",
     "late_minutes",
+    "freeze_minutes",
     "max_attempts",
     "paper",
     "shuffle_questions",

@@ -1,5 +1,6 @@
 """Reads of contests. Every function asks a number of questions that does not grow with the contest."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from contest.rounds.facts import Facts, PaperQuestion
 from contest.rounds.locks import Progress
-from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, Round, RoundPool
+from contest.rounds.models import BlueprintRow, Contest, Division, Entry, Exclusion, PrizeLine, Round, RoundPool
 from contest.rounds.settings import ContestState
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from questions import picture_store
@@ -30,7 +31,8 @@ WHOLE = (
     selectinload(Contest.rounds).selectinload(Round.blueprint).joinedload(BlueprintRow.division),
     selectinload(Contest.divisions).joinedload(Division.union),
     selectinload(Contest.exclusions).joinedload(Exclusion.union),
-    selectinload(Contest.prizes),
+    selectinload(Contest.prizes).joinedload(PrizeLine.division),
+    selectinload(Contest.prizes).joinedload(PrizeLine.league_union),
 )
 
 #: Past contests named on the home page.
@@ -41,6 +43,17 @@ MAX_VALUES = 10_000
 def contest_by_slug(session: Session, slug: str) -> Contest | None:
     """A contest with its stages, rounds, papers, divisions, exclusions and prizes."""
     return session.scalar(select(Contest).where(Contest.slug == slug).options(*WHOLE))
+
+
+def asks_birth(session: Session, address: str) -> bool:
+    """Whether a page of this site belongs to a published contest with divisions by age."""
+    found = re.match(r"/cuoc-thi/([a-z0-9-]+)", address)
+    if not found:
+        return False
+    by_age = Division.born_from.is_not(None) | Division.born_until.is_not(None)
+    wanted = select(Division.id).join(Contest, Contest.id == Division.contest_id)
+    wanted = wanted.where(Contest.slug == found[1], Contest.state == ContestState.PUBLISHED, by_age)
+    return session.scalar(wanted.limit(1)) is not None
 
 
 #: Made once: every visitor's page begins with it.

@@ -5,7 +5,7 @@ Times of day and weekdays are Vietnamese; everything else is in instants.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
@@ -150,12 +150,16 @@ def instants(due_at: datetime, grace_s: int, late_minutes: int) -> tuple[datetim
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person who wants to take part. ``unions``: ids of their union and of all unions above it."""
+    """A person who wants to take part. ``unions``: ids of their union and of all unions above it.
+
+    ``birth_on`` None: they have not told it.
+    """
 
     kind: PersonKind | None
     phone: str
     unions: frozenset[int]
     consent_withdrawn: bool = False
+    birth_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,21 +183,37 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class DivisionRule:
-    """Whom a division takes: kinds (none named: all) below a union (none named: everywhere)."""
+    """Whom a division takes: kinds (none named: all) below a union (none named: everywhere), born within some days.
+
+    Both days belong to it; None: however old. Of whom the day of birth is not known no such division is.
+    """
 
     id: int
     kinds: frozenset[str]
     union_id: int | None
+    born_from: date | None = None
+    born_until: date | None = None
 
     def fits(self, person: Candidate) -> bool:
-        return (not self.kinds or person.kind in self.kinds) and (
-            self.union_id is None or self.union_id in person.unions
+        return (
+            (not self.kinds or person.kind in self.kinds)
+            and (self.union_id is None or self.union_id in person.unions)
+            and (not self.asks_birth or self._of_age(person.birth_on))
         )
+
+    def _of_age(self, birth_on: date | None) -> bool:
+        if birth_on is None:
+            return False
+        return (self.born_from or date.min) <= birth_on <= (self.born_until or date.max)
+
+    @property
+    def asks_birth(self) -> bool:
+        return self.born_from is not None or self.born_until is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """Whom a contest admits."""
+    """Whom a contest admits. ``asks_birth``: its divisions look at the day of birth, so nobody starts without it."""
 
     published: bool
     practice: bool
@@ -201,6 +221,7 @@ class Admission:
     scope_union_id: int | None
     scope_union_name: str = ""
     bars: tuple[Bar, ...] = ()
+    asks_birth: bool = False
 
 
 def division_for(person: Candidate, divisions: Sequence[DivisionRule]) -> int | None:
@@ -227,6 +248,12 @@ def person_refusals(person: Candidate, admission: Admission) -> list[Message]:
                 )
             )
         )
+    if lacks_birth(person, admission):
+        found.append(
+            message(
+                N_("Cuộc thi này chia bảng theo tuổi nên cần ngày sinh của bạn. Hãy điền ngày sinh ở trang Tài khoản.")
+            )
+        )
     if person.kind is not None and person.kind not in admission.kinds:
         found.append(
             message(N_("Cuộc thi này không dành cho đối tượng “%(kind)s”."), kind=Message(KIND_NAMES[person.kind]))
@@ -247,6 +274,11 @@ def person_refusals(person: Candidate, admission: Admission) -> list[Message]:
         if bar.mode is ExclusionMode.BARRED and bar.fits(person)
     ]
     return found
+
+
+def lacks_birth(person: Candidate, admission: Admission) -> bool:
+    """Whether somebody has still to tell their day of birth before they can start."""
+    return admission.asks_birth and person.birth_on is None
 
 
 def round_refusals(window: Window, now: datetime, used: int, allowed: int | None) -> list[Message]:

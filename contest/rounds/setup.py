@@ -12,28 +12,30 @@ from contest.rounds.plans import (
     ContestPlan,
     DivisionPlan,
     ExclusionPlan,
-    PrizePlan,
     RoundPlan,
     RowPlan,
     UnionRef,
     slug_fault,
 )
+from contest.rounds.prize_lines import read_prize
 from contest.rounds.rules import EVERY_DAY
 from contest.rounds.settings import (
+    MAX_FREEZE_MINUTES,
     MAX_GRACE_S,
     MAX_LATE_MINUTES,
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
     PredictionRule,
     PredictionScope,
     PredictionTarget,
-    PrizeScope,
     RankingShown,
     ScoreShown,
+    TieRule,
     Total,
 )
 from questions.messages import N_, message
@@ -104,9 +106,10 @@ def _contest(top: Table) -> ContestPlan | None:
         scope_union=_union(top, "scope"),
         registration_opens_at=top.instant("registration_opens"),
         one_prize=top.choice("one_prize", OnePrize, OnePrize.NONE),
+        tie_rule=top.choice("tie_rule", TieRule, TieRule.SHARE),
         divisions=divisions,
         exclusions=top.tables("exclusions", _exclusion),
-        prizes=top.tables("prizes", _prize),
+        prizes=top.tables("prizes", lambda table: read_prize(table, codes)),
         rounds=_rounds(top, defaults or {}, codes),
         **_ranking(top.table("ranking")),
         **_prediction(top.table("prediction")),
@@ -125,6 +128,7 @@ def _ranking(table: Table) -> dict[str, Any]:
     read = {
         "criteria": table.words("criteria", ("score", "elapsed", "submitted")),
         "total": table.choice("total", Total, Total.SUM),
+        "missed_rounds": table.choice("missed_rounds", MissedRounds, MissedRounds.ZERO),
         "all_answers_required": table.flag("all_answers_required", False),
     }
     table.done()
@@ -196,6 +200,7 @@ def _round(table: Table, number: int, codes: set[str]) -> RoundPlan | None:
         "allowance_s": table.whole("minutes", 20, most=MAX_MINUTES) * 60,
         "grace_s": table.whole("grace_seconds", 5, least=0, most=MAX_GRACE_S),
         "late_minutes": table.whole("late_minutes", 0, least=0, most=MAX_LATE_MINUTES),
+        "freeze_minutes": table.whole("freeze_minutes", 0, least=0, most=MAX_FREEZE_MINUTES),
         "max_attempts": _attempts(table),
         "paper": table.choice("paper", PaperMode, PaperMode.RANDOM),
         "shuffle_questions": table.flag("shuffle_questions", True),
@@ -253,7 +258,7 @@ def _row(table: Table, codes: set[str]) -> RowPlan | None:
     )
 
 
-# divisions, exclusions, prizes
+# divisions, exclusions
 
 
 def _division(table: Table) -> DivisionPlan:
@@ -262,6 +267,8 @@ def _division(table: Table) -> DivisionPlan:
         title=table.text("title", required=True, most=200),
         kinds=table.choices("kinds", PersonKind, ()),
         union=_union(table, "union"),
+        born_from=table.day("born_from"),
+        born_until=table.day("born_until"),
     )
 
 
@@ -279,13 +286,4 @@ def _exclusion(table: Table) -> ExclusionPlan:
         phone=phone,
         union=union,
         kind=kind,
-    )
-
-
-def _prize(table: Table) -> PrizePlan:
-    return PrizePlan(
-        scope=table.choice("scope", PrizeScope, PrizeScope.ROUND, required=True),
-        title=table.text("title", required=True, most=200),
-        quantity=table.whole("quantity", 1, required=True),
-        value=table.text("value", most=200),
     )

@@ -7,6 +7,7 @@ import yaml
 
 from contest.clock import VIETNAM
 from contest.rounds.plans import ContestPlan, RoundPlan
+from contest.rounds.prize_lines import written_prize
 from contest.rounds.regulations.sittings import day_time
 from contest.rounds.rules import EVERY_DAY
 from contest.rounds.setup import UNLIMITED, WEEKDAYS, Level
@@ -31,6 +32,7 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
         "ranking": {
             "criteria": list(plan.criteria),
             "total": plan.total.value,
+            "missed_rounds": plan.missed_rounds.value,
             "all_answers_required": plan.all_answers_required,
         },
         "prediction": {
@@ -52,6 +54,7 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
             "basis": plan.headcount_basis.value,
         },
         "one_prize": plan.one_prize.value,
+        "tie_rule": plan.tie_rule.value,
         "collective": {
             "min_headcount": plan.collective_min_headcount,
             "min_percent": plan.collective_min_percent,
@@ -62,6 +65,8 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
                 "title": division.title,
                 "kinds": [kind.value for kind in division.kinds],
                 "union": division.union.code if division.union else None,
+                "born_from": division.born_from.isoformat() if division.born_from else None,
+                "born_until": division.born_until.isoformat() if division.born_until else None,
             }
             for division in plan.divisions
         ],
@@ -76,10 +81,7 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
             }
             for bar in plan.exclusions
         ],
-        "prizes": [
-            {"scope": prize.scope.value, "title": prize.title, "quantity": prize.quantity, "value": prize.value}
-            for prize in plan.prizes
-        ],
+        "prizes": [written_prize(prize) for prize in plan.prizes],
     }
     return yaml.safe_dump(_without_empty(document), allow_unicode=True, sort_keys=False, width=110)
 
@@ -96,6 +98,7 @@ def _written_round(row: RoundPlan) -> dict[str, Any]:
         "minutes": row.allowance_s // 60,
         "grace_seconds": row.grace_s,
         "late_minutes": row.late_minutes or None,
+        "freeze_minutes": row.freeze_minutes or None,
         "attempts": UNLIMITED if row.max_attempts is None else row.max_attempts,
         "paper": row.paper.value,
         "shuffle_questions": row.shuffle_questions,

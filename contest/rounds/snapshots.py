@@ -218,11 +218,11 @@ def _contest(session: Session, contest_id: int) -> ContestSnapshot | None:
     ).first()
     if row is None:
         return None
-    extra = _extra(session, contest_id)
+    extra, divisions = _extra(session, contest_id), _divisions(session, contest_id)
     return ContestSnapshot(
         **{name: getattr(row, name) for name in _CONTEST},
-        admission=_admission(session, row),
-        divisions=_divisions(session, contest_id),
+        admission=_admission(session, row, any(division.asks_birth for division in divisions)),
+        divisions=divisions,
         extra_of_people={one.person_id: one.extra_s for one in extra if one.person_id},
         extra_of_unions={one.union_id: one.extra_s for one in extra if one.union_id},
     )
@@ -238,7 +238,7 @@ def _extra(session: Session, contest_id: int) -> Sequence[Row[Any]]:
     ).all()
 
 
-def _admission(session: Session, row: Row[Any]) -> Admission:
+def _admission(session: Session, row: Row[Any], asks_birth: bool) -> Admission:
     table = Exclusion.__table__
     bars = session.execute(select(table).where(table.c.contest_id == row.id).order_by(table.c.id))
     return Admission(
@@ -248,13 +248,16 @@ def _admission(session: Session, row: Row[Any]) -> Admission:
         scope_union_id=row.scope_union_id,
         scope_union_name=row.scope_name or "",
         bars=tuple(Bar(ExclusionMode(bar.mode), bar.reason, bar.phone, bar.union_id, bar.kind) for bar in bars),
+        asks_birth=asks_birth,
     )
 
 
 def _divisions(session: Session, contest_id: int) -> tuple[DivisionRule, ...]:
     table = Division.__table__
     rows = session.execute(select(table).where(table.c.contest_id == contest_id).order_by(table.c.position))
-    return tuple(DivisionRule(row.id, frozenset(row.kinds), row.union_id) for row in rows)
+    return tuple(
+        DivisionRule(row.id, frozenset(row.kinds), row.union_id, row.born_from, row.born_until) for row in rows
+    )
 
 
 def _rounds(session: Session, contest: ContestSnapshot) -> tuple[RoundSnapshot, ...]:

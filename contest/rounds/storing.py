@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest.rounds.models import BlueprintRow, Contest, Division, Exclusion, PrizeLine, Round, Stage
+from contest.rounds.models import BlueprintRow, Contest, Division, Exclusion, Round, Stage
 from contest.rounds.plans import CONTEST_FIELDS, ROUND_FIELDS, ContestPlan, RoundPlan, UnionRef, values
+from contest.rounds.prize_lines import new_line
 from contest.unions.models import TradeUnion
 from questions.messages import N_, Message, message
 from questions.models import QuestionBank, Topic
@@ -79,6 +80,9 @@ def _unions(plan: ContestPlan) -> Iterator[tuple[str, UnionRef]]:
     for i, bar in enumerate(plan.exclusions):
         if bar.union:
             yield f"exclusions[{i}].union", bar.union
+    for i, prize in enumerate(plan.prizes):
+        if prize.league:
+            yield f"prizes[{i}].league", prize.league
 
 
 def new_contest(plan: ContestPlan, known: References, now: datetime, *, demo: bool = False) -> Contest:
@@ -101,15 +105,17 @@ def new_contest(plan: ContestPlan, known: References, now: datetime, *, demo: bo
                 position=place,
                 kinds=[kind.value for kind in division.kinds],
                 union_id=known.union(division.union),
+                born_from=division.born_from,
+                born_until=division.born_until,
             )
         )
     contest.exclusions += [
         Exclusion(mode=bar.mode, reason=bar.reason, phone=bar.phone, union_id=known.union(bar.union), kind=bar.kind)
         for bar in plan.exclusions
     ]
+    divisions = {division.code: division for division in contest.divisions}
     contest.prizes += [
-        PrizeLine(position=place, scope=prize.scope, title=prize.title, quantity=prize.quantity, value=prize.value)
-        for place, prize in enumerate(plan.prizes, 1)
+        new_line(prize, place, divisions, known.union(prize.league)) for place, prize in enumerate(plan.prizes, 1)
     ]
     return contest
 

@@ -10,27 +10,28 @@ from contest.rounds.plans import (
     ContestPlan,
     DivisionPlan,
     ExclusionPlan,
-    PrizePlan,
     RoundPlan,
     RowPlan,
     UnionRef,
     values,
 )
+from contest.rounds.prize_lines import prize_plan
 from contest.rounds.rules import Admission, Bar, DivisionRule, Window
 from contest.rounds.settings import (
     ContestState,
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
     PredictionRule,
     PredictionScope,
     PredictionTarget,
-    PrizeScope,
     RankingShown,
     ScoreShown,
+    TieRule,
     Total,
 )
 
@@ -58,17 +59,19 @@ def admission_of(contest: Contest) -> Admission:
         bars=tuple(
             Bar(ExclusionMode(bar.mode), bar.reason, bar.phone, bar.union_id, bar.kind) for bar in contest.exclusions
         ),
+        asks_birth=any(rule.asks_birth for rule in division_rules(contest)),
     )
 
 
 def division_rules(contest: Contest) -> list[DivisionRule]:
-    return [DivisionRule(d.id, frozenset(d.kinds), d.union_id) for d in contest.divisions]
+    return [DivisionRule(d.id, frozenset(d.kinds), d.union_id, d.born_from, d.born_until) for d in contest.divisions]
 
 
 def plan_of(contest: Contest) -> ContestPlan:
     """A stored contest, loaded with all its parts, as plain values."""
     settings = values(contest, CONTEST_FIELDS) | {
         "total": Total(contest.total),
+        "missed_rounds": MissedRounds(contest.missed_rounds),
         "prediction_target": PredictionTarget(contest.prediction_target) if contest.prediction_target else None,
         "prediction_scope": PredictionScope(contest.prediction_scope),
         "prediction_rule": PredictionRule(contest.prediction_rule),
@@ -78,6 +81,7 @@ def plan_of(contest: Contest) -> ContestPlan:
         "ranking_shown": RankingShown(contest.ranking_shown),
         "headcount_basis": HeadcountBasis(contest.headcount_basis),
         "one_prize": OnePrize(contest.one_prize),
+        "tie_rule": TieRule(contest.tie_rule),
     }
     return ContestPlan(
         **settings,
@@ -86,14 +90,17 @@ def plan_of(contest: Contest) -> ContestPlan:
         scope_union=_ref(contest.scope_union),
         criteria=tuple(contest.criteria),
         rounds=tuple(round_plan(row) for row in contest.rounds),
-        divisions=tuple(DivisionPlan(d.code, d.title, _kinds(d.kinds), _ref(d.union)) for d in contest.divisions),
+        divisions=tuple(
+            DivisionPlan(d.code, d.title, _kinds(d.kinds), _ref(d.union), d.born_from, d.born_until)
+            for d in contest.divisions
+        ),
         exclusions=tuple(
             ExclusionPlan(
                 ExclusionMode(e.mode), e.reason, e.phone, _ref(e.union), PersonKind(e.kind) if e.kind else None
             )
             for e in contest.exclusions
         ),
-        prizes=tuple(PrizePlan(PrizeScope(p.scope), p.title, p.quantity, p.value) for p in contest.prizes),
+        prizes=tuple(prize_plan(row) for row in contest.prizes),
     )
 
 

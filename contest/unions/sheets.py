@@ -10,7 +10,8 @@ import xlsxwriter
 from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.unions.models import Headcount, TradeUnion
 from contest.unions.rules import LEVEL_WORDS, Fault, Level, UnionRow, normal_code, parse_level, unknown_level
-from contest.unions.tables import Column, Row, day, read_table, whole_number
+from contest.unions.tables import Column, Row, read_table, whole_number
+from contest.web.days import day_of
 from questions.files import Refused
 from questions.messages import N_, Message, message
 
@@ -58,7 +59,7 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
     if level is None:
         problems.append(unknown_level(cells["level"]))
     counts = _counts(cells, problems)
-    counted_on = day(cells.get("counted_on", ""))
+    counted_on = day_of(cells.get("counted_on", ""))
     if cells.get("counted_on") and counted_on is None:
         problems.append(
             message(

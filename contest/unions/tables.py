@@ -242,21 +242,3 @@ def whole_number(text: str) -> int | None:
     if re.fullmatch(r"-?\d{1,3}([. ]\d{3})+", plain):
         plain = re.sub(r"[. ]", "", plain)
     return int(plain) if re.fullmatch(r"-?[0-9]{1,12}", plain) else None
-
-
-def day(text: str) -> datetime.date | None:
-    """A date as people write it: day, month, year, or the international form; None when it is none.
-
-    >>> day("30/9/2023"), day("2023-09-30"), day("31/02/2023")
-    (datetime.date(2023, 9, 30), datetime.date(2023, 9, 30), None)
-    """
-    match = re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})", text)
-    parts = match and (match[3], match[2], match[1])
-    match = parts or re.fullmatch(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", text)
-    if not match:
-        return None
-    year, month, date = parts or match.groups()
-    try:
-        return datetime.date(int(year), int(month), int(date))
-    except ValueError:
-        return None

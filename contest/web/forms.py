@@ -9,6 +9,7 @@ from wtforms import StringField
 from wtforms.validators import ValidationError
 
 from contest.clock import VIETNAM
+from contest.web.days import day_of
 from questions.messages import N_, Message
 from questions.rules import clean
 
@@ -70,6 +71,23 @@ class TextField(StringField):
         super().process_formdata(valuelist)
         if isinstance(self.data, str):
             self.data = clean(self.data)
+
+
+class DayField(TextField):
+    """A day typed as day/month/year; ``data`` is a date, None for nothing typed."""
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return self.data.strftime("%d/%m/%Y") if self.data else ""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        super().process_formdata(valuelist)
+        typed, self.data = self.data or "", None
+        if typed:
+            self.data = day_of(typed)
+            if self.data is None:
+                raise ValidationError(gettext("Hãy nhập ngày theo dạng ngày/tháng/năm, ví dụ 05/09/1990."))
 
 
 class InstantField(StringField):

@@ -63,6 +63,15 @@ def registration(plan: ContestPlan) -> Iterator[Block]:
             )
         )
     )
+    if any(division.asks_birth for division in plan.divisions) and not plan.practice:
+        yield Text(
+            message(
+                N_(
+                    "Cuộc thi chia bảng theo tuổi nên người dự thi khai thêm ngày sinh trước lượt thi đầu tiên; "
+                    "ngày sinh không hiện cho người khác."
+                )
+            )
+        )
     if plan.registration_opens_at:
         yield Text(message(N_("Đăng ký từ %(at)s."), at=plan.registration_opens_at))
     yield Text(
