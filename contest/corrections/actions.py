@@ -18,6 +18,8 @@ from contest.corrections.models import KeyRecount, ScoreChange
 from contest.corrections.remark import Remarked
 from contest.corrections.rules import MAX_REASON, Proposal, Refused, check
 from contest.participation.batch import attempts_rescored
+from contest.rounds.actions import hold_results
+from contest.rounds.locks import results_lock
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.settings import PredictionScope, PredictionTarget
 from contest.standings import actions as standings
@@ -116,25 +118,36 @@ def withdraw(
 
 def _hold(session: Session, round_: Round) -> None:
     """Nobody announces the round and nobody marks an attempt of it until the decision is written."""
-    session.execute(select(Round.id).where(Round.id == round_.id).with_for_update(key_share=True))
+    hold_results(session, round_.contest)
     locks.hold(session, round_.id)
-    session.refresh(round_, ["published_at", "prediction_actual"])
 
 
 def _check_possible(session: Session, round_: Round, reason: str) -> None:
-    if round_.published_at is not None:
-        raise Refused(
-            message(
-                N_("Kết quả đợt %(n)s đã công bố nên không đổi đáp án được nữa. Hãy báo quản trị viên."),
-                n=round_.number,
-            )
-        )
+    for row in _rounds_touched(round_):
+        locked = results_lock(row.number, row.published_at is not None, row.correcting_since is not None)
+        if locked:
+            raise Refused(locked)
     if queries.going_on(session, round_.id):
         raise Refused(message(N_("Điểm của đợt này đang được tính lại. Hãy đợi tính xong rồi làm tiếp.")))
     if not reason:
         raise Refused(message(N_("Hãy ghi lý do. Lý do hiện cho người dự thi và nằm trong nhật ký.")))
     if len(reason) > MAX_REASON:
         raise Refused(message(N_("Lý do dài quá %(most)s ký tự. Hãy rút gọn."), most=MAX_REASON))
+
+
+def _rounds_touched(round_: Round) -> list[Round]:
+    """Rounds whose results follow from the keys of this one: all of them where the true number is one for all."""
+    contest = round_.contest
+    return list(contest.rounds) if _perfect_counts(contest) and _one_number(contest) else [round_]
+
+
+def _perfect_counts(contest: Contest) -> bool:
+    """Whether the true number counts people or attempts with every answer right."""
+    return contest.prediction_target in (PredictionTarget.PERFECT_PEOPLE, PredictionTarget.PERFECT_ATTEMPTS)
+
+
+def _one_number(contest: Contest) -> bool:
+    return contest.prediction_scope == PredictionScope.CONTEST
 
 
 def _begin(session: Session, change: KeyChange, undo: bool, now: datetime) -> None:
@@ -237,10 +250,9 @@ def finish(
 
 def _settle_again(session: Session, contest: Contest, round_: Round, now: datetime) -> None:
     """Fix a true number anew that is known already and counts people or attempts with every answer right."""
-    perfect = (PredictionTarget.PERFECT_PEOPLE, PredictionTarget.PERFECT_ATTEMPTS)
-    if round_.prediction_actual is None or contest.prediction_target not in perfect:
+    if round_.prediction_actual is None or not _perfect_counts(contest):
         return
-    rounds = list(contest.rounds) if contest.prediction_scope == PredictionScope.CONTEST else [round_]
+    rounds = list(contest.rounds) if _one_number(contest) else [round_]
     if standings.true_number(session, contest, rounds) == round_.prediction_actual:
         return
     try:

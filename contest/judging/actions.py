@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from contest.judging import queries
 from contest.judging.models import MarkingLease
 from contest.judging.queries import Sheet
 from contest.judging.rules import LEASE, Refused, check_points
+from contest.rounds.locks import results_lock
 from contest.rounds.models import Round
 from questions.messages import N_, message
 
@@ -79,8 +80,12 @@ def mark(
 
     Raises Refused. The same mark a second time changes nothing.
     """
-    if round_.published_at is not None:
-        raise Refused(message(N_("Kết quả đợt %(n)s đã công bố nên không chấm lại được nữa."), n=round_.number))
+    # Whoever announces waits for marks that are being given; marks given from then on see the announcement.
+    session.execute(select(Round.id).where(Round.id == round_.id).with_for_update(read=True))
+    session.refresh(round_, ["published_at", "correcting_since"])
+    locked = results_lock(round_.number, round_.published_at is not None, round_.correcting_since is not None)
+    if locked:
+        raise Refused(locked)
     check_points(points, sheet.worth)
     if not _may_mark(session, actor, sheet, now):
         raise Refused(message(N_("Người khác đang chấm bài này. Hãy nhận một bài khác.")))

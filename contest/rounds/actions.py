@@ -254,8 +254,12 @@ def close_round(session: Session, actor: Actor, contest: Contest, row: Round, no
     _round_changed(session, actor, "round.close", contest, row, now)
 
 
-def publish_round(session: Session, actor: Actor, contest: Contest, row: Round, now: datetime) -> None:
-    """Announce the results of a closed round; it is locked from then on."""
+def publish_round(session: Session, actor: Actor, contest: Contest, row: Round, now: datetime, how: Any = None) -> None:
+    """Announce the results of a closed round; it is locked from then on. Of several who announce at once one does.
+
+    ``how`` is for those who write down what is announced (:mod:`contest.publishing`).
+    """
+    hold_results(session, contest)
     state = phase(window_of(row), now)
     if state is Phase.PUBLISHED:
         return
@@ -267,9 +271,21 @@ def publish_round(session: Session, actor: Actor, contest: Contest, row: Round, 
     reasons = [reason for ask in events.announcing for reason in ask(session, contest, row, now)]
     if reasons:
         raise Refused(reasons)
+    for tell in events.announced:
+        tell(session, actor, contest, row, now, how)
     row.published_at = now
     session.flush()
     record(session, actor, "round.publish", subject(contest, row), now)
+
+
+def hold_results(session: Session, contest: Contest) -> None:
+    """Nobody announces or corrects results of the contest, or decides what they follow from, until this is written."""
+    rounds = select(Round.id).where(Round.contest_id == contest.id).order_by(Round.id)
+    session.execute(rounds.with_for_update(key_share=True)).all()
+    session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
+    session.refresh(contest, ["results_at", "correcting_since", "frozen_at"])
+    for row in contest.rounds:
+        session.refresh(row, ["published_at", "correcting_since", "frozen_at", "prediction_actual"])
 
 
 def frozen_pool(session: Session, round_row: Round, now: datetime) -> RoundPool:

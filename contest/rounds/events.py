@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Collection
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import Actor
-from contest.rounds.models import Contest, Round, TimeAllowance
+from contest.rounds.models import Contest, PrizeLine, Round, TimeAllowance
 from questions.messages import Message
 
 #: Called after the times of a round have changed, inside the same transaction: open attempts follow.
@@ -15,5 +16,12 @@ changed: list[Callable[[Session, Round, datetime], object]] = []
 granted: list[Callable[[Session, TimeAllowance, datetime], int]] = []
 #: Asked before the results of a round are announced; each answers with the reasons against it.
 announcing: list[Callable[[Session, Contest, Round, datetime], list[Message]]] = []
+#: Called when nothing is against announcing the results of a round, inside the transaction that does, before they are
+#: locked; with how it was asked for (None: as the contest's settings say). What is announced is written down.
+announced: list[Callable[[Session, Actor, Contest, Round, datetime, Any], object]] = []
+#: Asked before a line of the table of prizes is changed or taken out; each answers why it must stay.
+prize_locks: list[Callable[[Session, PrizeLine], Message | None]] = []
+#: Called before a line of the table of prizes is taken out: what was proposed for it goes.
+prize_removed: list[Callable[[Session, PrizeLine], object]] = []
 #: Ids of the banks an organizer may draw from (None: all).
 usable_banks: list[Callable[[Session, Actor], Collection[int] | None]] = []

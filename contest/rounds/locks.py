@@ -47,6 +47,8 @@ ONCE_ENTERED = frozenset(
         "scope_union_id",
         "criteria",
         "total",
+        "missed_rounds",
+        "tie_rule",
         "all_answers_required",
         "prediction_target",
         "prediction_scope",
@@ -68,6 +70,7 @@ ROUND_ONCE_STARTED = frozenset(
         "allowance_s",
         "grace_s",
         "late_minutes",
+        "freeze_minutes",
         "max_attempts",
         "paper",
         "shuffle_questions",
@@ -124,10 +127,18 @@ def paper_lock(number: int, progress: Progress) -> Message | None:
 def results_lock(number: int, published: bool, correcting: bool) -> Message | None:
     """Why nothing that results follow from (marks, keys, rulings, true numbers, lots) may be changed in a round.
 
-    Announced results change only by a numbered correction, which has to be begun first (:mod:`contest.publishing`).
+    ``number`` 0: in the whole contest (``contest.results_at``, ``contest.correcting_since``). Announced results change
+    only by a numbered correction, which has to be begun first (:mod:`contest.publishing`).
     """
     if not published or correcting:
         return None
+    if not number:
+        return message(
+            N_(
+                "Kết quả chung của cuộc thi đã công bố nên đã khoá. Muốn sửa, hãy mở một lần đính chính "
+                "ở trang Kết quả của cuộc thi."
+            )
+        )
     return message(
         N_("Kết quả đợt %(round)s đã công bố nên đã khoá. Muốn sửa, hãy mở đính chính ở trang kết quả của đợt."),
         round=number,

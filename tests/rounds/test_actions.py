@@ -394,7 +394,7 @@ def test_results_are_announced_after_the_close_unless_a_room_above_objects(sessi
     monkeypatch.setattr(events, "announcing", [lambda *_: []])
     actions.publish_round(session, TERMINAL, contest, row, settled)
     assert row.published_at == settled
-    assert log(session) == ["round.publish"]
+    assert log(session) == ["results.announce", "round.publish"]
 
 
 # parts

@@ -1,0 +1,58 @@
+"""Winners as they are announced: names as they may be shown, owners so that two versions can be compared."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from contest.prizes import queries as prizes
+from contest.prizes.queries import Winner
+from contest.prizes.rules import WON, AwardState
+from contest.proof.rules import owner_of
+from contest.publishing.rules import Shown, display_for
+from contest.rounds.models import Contest
+from contest.rounds.settings import NameDisplay
+from contest.standings.rules import shown_name
+
+#: Who has a prize or is to have it: those not refused.
+HOLDING = (AwardState.PROPOSED, *WON)
+
+
+def winners_of(
+    session: Session, contest: Contest, number: int, shown: Shown, *, proposed: bool = False
+) -> list[dict[str, Any]]:
+    """Winners in order as data: prize, place, name and workplace as shown, and ``owner``, which names nobody.
+
+    ``proposed``: also those whose prize is not announced yet, for a preview.
+    """
+    found = prizes.winners(session, contest, number, HOLDING if proposed else WON)
+    return [_winner(contest, winner, shown) for winner in found]
+
+
+def _winner(contest: Contest, winner: Winner, shown: Shown) -> dict[str, Any]:
+    name, union = winner.name, winner.union
+    if winner.entry_id is not None:
+        display = display_for(shown.names, NameDisplay(contest.name_display), winner.consent)
+        name = shown_name(winner.name, display)
+    return {
+        "prize": winner.title,
+        "value": winner.value,
+        "rank": winner.rank,
+        "name": name,
+        "union": union if shown.unions and winner.entry_id is not None else "",
+        "collective": winner.collective,
+        "owner": owner_of(contest.owner_salt, winner.entry_id) if winner.entry_id else f"union:{winner.union_id}",
+    }
+
+
+def differences(
+    before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Prizes that somebody has now and had not, and those that somebody had and has no more.
+
+    >>> hoa, lan = {"owner": "a", "prize": "Nhất"}, {"owner": "b", "prize": "Nhất"}
+    >>> differences([hoa], [lan]) == ([lan], [hoa])
+    True
+    """
+    old, new = ({(row["owner"], row["prize"]): dict(row) for row in rows} for rows in (before, after))
+    return [row for key, row in new.items() if key not in old], [row for key, row in old.items() if key not in new]
