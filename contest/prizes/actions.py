@@ -222,3 +222,19 @@ def _refuse_reason(reason: str) -> None:
 def _refuse(reasons: Sequence[Message]) -> None:
     if reasons:
         raise Refused(reasons)
+
+
+# Asked by the table of prizes
+
+
+def line_lock(session: Session, line: PrizeLine) -> Message | None:
+    """Why a line of the table of prizes must stay as it is: winners of it were announced."""
+    announced = select(Award.id).where(Award.prize_line_id == line.id, Award.announced_at.is_not(None))
+    if line.id is None or session.scalar(announced.limit(1)) is None:
+        return None
+    return message(N_("Đã công bố người đạt %(prize)s nên giải này không sửa, không xoá được nữa."), prize=line.title)
+
+
+def drop_line(session: Session, line: PrizeLine) -> None:
+    """What was proposed for a line goes with it."""
+    session.execute(delete(Award).where(Award.prize_line_id == line.id))

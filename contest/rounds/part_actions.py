@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
-from contest.rounds import locks, queries
+from contest.rounds import events, locks, queries
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Division, Exclusion, PrizeLine
 from contest.rounds.sound import refuse, staying_sound, subject
@@ -52,6 +52,10 @@ def remove_division(session: Session, actor: Actor, contest: Contest, division: 
                 )
             ]
         )
+    own = [prize.title for prize in contest.prizes if prize.division_id == division.id]
+    if own:
+        text = N_("“%(prize)s” là giải riêng của bảng này. Hãy sửa giải thưởng trước khi xoá bảng.")
+        raise Refused([message(text, prize=own[0])])
     with staying_sound(session, contest, now):
         contest.divisions.remove(division)
         session.flush()
@@ -99,7 +103,9 @@ def save_prize(
     settings: Mapping[str, Any],
     now: datetime,
 ) -> PrizeLine:
-    """Add a line to the table of prizes, or change one."""
+    """Add a line to the table of prizes, or change one. Announced prizes stay what they were: raises Refused."""
+    if prize is not None:
+        _refuse_announced(session, prize)
     with staying_sound(session, contest, now):
         if prize is None:
             prize = PrizeLine(position=max((p.position for p in contest.prizes), default=0) + 1)
@@ -107,12 +113,22 @@ def save_prize(
         for name, value in settings.items():
             setattr(prize, name, value)
         session.flush()
+        session.expire(prize, ["division", "league_union"])
     record(session, actor, "prize.save", subject(contest), now, {"id": prize.id, "quantity": prize.quantity})
     return prize
 
 
 def remove_prize(session: Session, actor: Actor, contest: Contest, prize: PrizeLine, now: datetime) -> None:
+    """Take a line out of the table, with what was proposed for it. Raises Refused once winners are announced."""
     details = {"id": prize.id}
+    _refuse_announced(session, prize)
+    for clear in events.prize_removed:
+        clear(session, prize)
     contest.prizes.remove(prize)
     session.flush()
     record(session, actor, "prize.remove", subject(contest), now, details)
+
+
+def _refuse_announced(session: Session, prize: PrizeLine) -> None:
+    for ask in events.prize_locks:
+        refuse(ask(session, prize))

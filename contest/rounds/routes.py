@@ -38,7 +38,7 @@ from questions.messages import N_, message
 
 def init_app(app: Flask) -> None:
     # The other pages of the desk hang themselves on the blueprint when they are imported.
-    for part in ("setting_routes", "round_routes", "part_routes", "allowance_routes"):
+    for part in ("setting_routes", "round_routes", "part_routes", "prize_routes", "allowance_routes"):
         import_module(f"contest.rounds.{part}")
     app.register_blueprint(bp)
     navigation.add(app, N_("Ban tổ chức"), "rounds.desk", may_organize)
