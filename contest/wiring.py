@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contest import migrate
@@ -23,12 +23,16 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
-from contest.prizes import events as prize_events
+from contest.prizes import actions as prizes
 from contest.proof import actions as proof
+from contest.proof import bundle as proof_bundle
+from contest.proof import bundle_work
 from contest.proof import queries as proof_queries
 from contest.proof import work as proof_work
+from contest.proof.rules import instant
 from contest.publishing import actions as publishing
 from contest.publishing import work as publishing_work
+from contest.publishing.models import Publication
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
@@ -53,13 +57,17 @@ def connect() -> None:
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
     rounds.announced[:] = [publishing.round_announced]
-    prize_events.whole_results[:] = [whole_results]
+    rounds.prize_locks[:] = [prizes.line_lock]
+    rounds.prize_removed[:] = [prizes.drop_line]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
     migrate.fillers[:] = [steps.fill]
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
     jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
+    jobs.register(bundle_work.JOB, bundle_work.run_job, bundle_work.TITLE)
+    proof_bundle.announcements[:] = [announced_versions]
+    proof_bundle.last_announced[:] = [last_announced]
     standing_events.chain_head[:] = [proof_queries.head]
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
@@ -91,9 +99,27 @@ def unfinished(session: Session, contest: Contest, round_: Round, now: datetime)
     return []
 
 
-def whole_results(_session: Session, contest: Contest) -> tuple[bool, bool]:
-    """Whether the whole contest's results are announced, and whether a correction of them is being made."""
-    return contest.results_at is not None, contest.correcting_since is not None
+def announced_versions(session: Session, contest_id: int) -> list[dict[str, Any]]:
+    """Announcements and corrections of a contest as its bundle tells them, in order."""
+    wanted = select(Publication).where(Publication.contest_id == contest_id)
+    return [
+        {
+            "round": row.round_number,
+            "version": row.version,
+            "reason": row.reason,
+            "digest": row.digest,
+            "head": row.head,
+            "published_at": instant(row.published_at),
+            "unions": bool(row.shown.get("unions", True)),
+        }
+        for row in session.scalars(wanted.order_by(Publication.round_number, Publication.version))
+    ]
+
+
+def last_announced(session: Session) -> dict[int, datetime]:
+    """When results were last announced or corrected, by contest."""
+    latest = select(Publication.contest_id, func.max(Publication.published_at)).group_by(Publication.contest_id)
+    return dict(session.execute(latest).all())
 
 
 def own_banks(session: Session, actor: Actor) -> Collection[int] | None:

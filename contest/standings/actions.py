@@ -14,6 +14,7 @@ from contest.rounds.rules import phase
 from contest.rounds.settings import PredictionScope, PredictionTarget, Total
 from contest.rounds.windows import window_of
 from contest.standings import rules
+from contest.standings.freezing import preserve
 from contest.standings.records import (
     counted_of_entry,
     drop,
@@ -71,8 +72,9 @@ def attempt_closed(session: Session, attempt: Attempt) -> None:
     touched = {attempt.round.number} if contest.total == Total.NONE else {attempt.round.number, rules.WHOLE}
     rows = [row for row in rows if row["round_number"] in touched]
     before = rows_of_entry(session, contest.id, entry.id, touched)
-    put(session, rows)
     shift(session, contest.id, steps_of(before, order), steps_of(rows, order))
+    preserve(session, contest.id, [entry.id])
+    put(session, rows)
     gone = touched - {row["round_number"] for row in rows}
     if gone and not contest.practice:
         drop(session, contest.id, [(entry.id, number) for number in gone])

@@ -10,6 +10,7 @@ from contest.attempts.models import Attempt
 from contest.rounds.models import Contest, Entry
 from contest.rounds.settings import Total
 from contest.standings import rules
+from contest.standings.freezing import preserve
 from contest.standings.models import Standing
 from contest.standings.records import counted_attempts, drop, order_of, owners_columns, put, rows_of, sitting_of
 from contest.standings.steps import shift, steps_of
@@ -37,7 +38,8 @@ def entries_rescored(session: Session, contest: Contest, round_number: int, entr
         Standing.entry_id, Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key
     ).where(Standing.contest_id == contest.id, Standing.round_number.in_(touched), Standing.entry_id.in_(entry_ids))
     before = [row._asdict() for row in session.execute(stored)]
-    put(session, rows)
     shift(session, contest.id, steps_of(before, order), steps_of(rows, order))
+    preserve(session, contest.id, entry_ids)
+    put(session, rows)
     kept = {(row["entry_id"], row["round_number"]) for row in rows}
     drop(session, contest.id, [key for row in before if (key := (row["entry_id"], row["round_number"])) not in kept])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, select
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
@@ -12,23 +12,16 @@ from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
 from contest.rounds.models import Contest, Division, Entry
 from contest.standings import rules
+from contest.standings.boards import Board, chosen, counted, ladder_of, places, standing_on
 from contest.standings.models import Standing
-from contest.standings.steps import Ladder, ladder
 from contest.unions.models import TradeUnion
 from questions.text import fold
 
 PAGE_SIZE = 50
 #: People of one name shown by a search.
 MAX_FOUND = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Which ranking: of a round (0: the whole contest), of a division or of everybody."""
-
-    contest_id: int
-    round_number: int
-    division_id: int | None = None
+#: Neighbours shown on each side of a place.
+NEIGHBOURS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +67,7 @@ class OwnPlace:
 def ranking_page(session: Session, board: Board, page: int, size: int = PAGE_SIZE) -> RankingPage:
     """One page of a ranking, in a number of questions that does not depend on its length.
 
-    The rank of the first row is one more than the rows with a smaller key; the others follow from it. A page that
-    does not exist has no rows.
+    Rows are read from the step on which the page begins. A page that does not exist has no rows.
     """
     ladder = ladder_of(session, board)
     pages = max(1, -(-ladder.total // size))
@@ -83,58 +75,36 @@ def ranking_page(session: Session, board: Board, page: int, size: int = PAGE_SIZ
         return RankingPage([], page, pages, ladder.total)
     offset = (page - 1) * size
     step, above = ladder.step_at(offset)
-    rows = _listed(session, board, size, offset - above, from_key=step)
-    first = _rank(session, board, ladder, rows[0].sort_key) if offset and rows else 1
-    ranks = rules.ranks([row.sort_key for row in rows], first, offset)
-    lines = [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
-    return RankingPage(lines, page, pages, ladder.total)
+    if offset > above:
+        inside, below = ladder_of(session, board, step).step_at(offset - above)
+        step, above = inside or step, above + below
+    rows = _people(session, chosen(board, lambda table: [table.sort_key >= step], size, offset - above))
+    first = places(session, board, [rows[0].sort_key])[0] if offset and rows else 1
+    return RankingPage(_lines(rows, first, offset), page, pages, ladder.total)
 
 
 def whole_ranking(session: Session, board: Board, limit: int | None = None) -> list[Line]:
     """A ranking from the top, all of it or so many rows."""
-    rows = _listed(session, board, limit, 0)
-    ranks = rules.ranks([row.sort_key for row in rows])
-    return [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
+    return _lines(_people(session, chosen(board, _everybody, limit)))
 
 
 def count(session: Session, board: Board) -> int:
     return ladder_of(session, board).total
 
 
-def ladder_of(session: Session, board: Board) -> Ladder:
-    return ladder(session, board.contest_id, board.round_number, board.division_id)
+def _everybody(_table: Any) -> list[ColumnElement[bool]]:
+    return []
 
 
-def _on(board: Board, standing: Any) -> list[ColumnElement[bool]]:
-    """Conditions of the rows of a board, in the order of the index that serves them."""
-    found = [standing.contest_id == board.contest_id, standing.round_number == board.round_number]
-    if board.division_id is not None:
-        found.append(standing.division_id == board.division_id)
-    return [*found, standing.ranked.is_(True)]
-
-
-def _listed(session: Session, board: Board, limit: int | None, offset: int, from_key: str = "") -> Sequence[Any]:
-    """Rows in order with the people they stand for; rows that are passed over are never joined.
-
-    Rows before ``from_key`` are not even looked at; ``offset`` counts from there.
-    """
-    chosen = (
-        select(Standing)
-        .where(*_on(board, Standing), Standing.sort_key >= from_key)
-        .order_by(Standing.sort_key, Standing.entry_id)
-        .limit(limit)
-        .offset(offset)
-        .subquery()
-    )
-    return session.execute(_with_people(chosen).order_by(chosen.c.sort_key, chosen.c.entry_id)).all()
-
-
-def _with_people(standings: Subquery) -> Select[Any]:
-    return (
+def _people(session: Session, wanted: Select[Any]) -> Sequence[Any]:
+    """Rows of a board in order with the people they stand for; rows that are passed over are never joined."""
+    standings = wanted.subquery()
+    with_people = (
         select(
             standings,
             Person.name,
             Entry.kind,
+            Entry.union_id,
             TradeUnion.name.label("union_name"),
             TradeUnion.note.label("union_note"),
             Division.code.label("division"),
@@ -143,7 +113,15 @@ def _with_people(standings: Subquery) -> Select[Any]:
         .join(Person, Person.id == Entry.person_id)
         .outerjoin(TradeUnion, TradeUnion.id == Entry.union_id)
         .outerjoin(Division, Division.id == Entry.division_id)
+        .order_by(standings.c.sort_key, standings.c.entry_id)
     )
+    return session.execute(with_people).all()
+
+
+def _lines(rows: Sequence[Any], first: int = 1, offset: int = 0) -> list[Line]:
+    """Consecutive rows with their places, the first of which is given, ``offset`` rows before it."""
+    ranks = rules.ranks([row.sort_key for row in rows], first, offset)
+    return [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
 
 
 def _line(row: Any, rank: int) -> Line:
@@ -165,24 +143,6 @@ def _line(row: Any, rank: int) -> Line:
     )
 
 
-def _rank(session: Session, board: Board, ladder: Ladder, sort_key: str) -> int:
-    return _ranks(session, board, ladder, [sort_key])[0]
-
-
-def _ranks(session: Session, board: Board, ladder: Ladder, keys: Sequence[str]) -> list[int]:
-    """The places of keys: people on higher steps, and those before each on its own, which alone are counted."""
-    steps = [ladder.step_of(key) for key in keys]
-    counts = [
-        select(func.count())
-        .select_from(Standing)
-        .where(*_on(board, Standing), Standing.sort_key >= step, Standing.sort_key < key)
-        .scalar_subquery()
-        for key, (step, _above) in zip(keys, steps, strict=True)
-    ]
-    before = session.execute(select(*counts)).one() if counts else ()
-    return [1 + above + number for (_step, above), number in zip(steps, before, strict=True)]
-
-
 def standing(session: Session, contest_id: int, round_number: int, entry_id: int) -> Standing | None:
     return session.get(Standing, (contest_id, round_number, entry_id))
 
@@ -194,23 +154,42 @@ def own_place(
     entry_id: int,
     division_id: int | None = None,
     size: int = PAGE_SIZE,
+    frozen: bool = False,
 ) -> OwnPlace | None:
     """Where an entry stands on a board; None when it has no standing there, or belongs to another division."""
-    own = standing(session, contest.id, round_number, entry_id)
-    if own is None or division_id not in (None, own.division_id):
+    board = Board(contest.id, round_number, division_id, frozen)
+    own = standing_on(session, board, entry_id)
+    if own is None:
         return None
-    board = Board(contest.id, round_number, division_id)
-    ladder = ladder_of(session, board)
     if not own.ranked:
-        return OwnPlace(None, None, ladder.total, own)
-    rank = _rank(session, board, ladder, own.sort_key)
-    beside = (
-        select(func.count())
-        .select_from(Standing)
-        .where(*_on(board, Standing), Standing.sort_key == own.sort_key, Standing.entry_id < own.entry_id)
-    )
-    listed_before = rank - 1 + (session.scalar(beside) or 0)
-    return OwnPlace(rank, listed_before // size + 1, ladder.total, own)
+        return OwnPlace(None, None, count(session, board), own)
+    rank, listed_before = _first(session, board, own)
+    return OwnPlace(rank, listed_before // size + 1, count(session, board), own)
+
+
+def around(session: Session, board: Board, sort_key: str, entry_id: int, each_way: int = NEIGHBOURS) -> list[Line]:
+    """The rows around a row of a board in order, itself among them, and one more at the end where there is one."""
+    here = literal(sort_key), literal(entry_id)
+
+    def before(table: Any) -> list[ColumnElement[bool]]:
+        return [tuple_(table.sort_key, table.entry_id) < tuple_(*here)]
+
+    def from_here(table: Any) -> list[ColumnElement[bool]]:
+        return [tuple_(table.sort_key, table.entry_id) >= tuple_(*here)]
+
+    above = chosen(board, before, each_way, backwards=True).subquery()
+    below = chosen(board, from_here, each_way + 2).subquery()
+    rows = _people(session, union_all(select(above), select(below)))
+    if not rows:
+        return []
+    return _lines(rows, *_first(session, board, rows[0]))
+
+
+def _first(session: Session, board: Board, row: Any) -> tuple[int, int]:
+    """The place of a row of a board; how many rows stand before it."""
+    rank = places(session, board, [row.sort_key])[0]
+    beside = counted(board, lambda table: [table.sort_key == row.sort_key, table.entry_id < row.entry_id])
+    return rank, rank - 1 + (session.scalar(select(beside)) or 0)
 
 
 def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) -> list[Line]:
@@ -227,15 +206,8 @@ def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) ->
         .join(Person, Person.id == Entry.person_id)
         .where(Entry.contest_id == board.contest_id, Person.name_fold == folded)
     )
-    chosen = (
-        select(Standing)
-        .where(*_on(board, Standing), Standing.entry_id.in_(named))
-        .order_by(Standing.sort_key, Standing.entry_id)
-        .limit(limit)
-        .subquery()
-    )
-    rows = session.execute(_with_people(chosen).order_by(chosen.c.sort_key, chosen.c.entry_id)).all()
-    ranks = _ranks(session, board, ladder_of(session, board), [row.sort_key for row in rows])
+    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(named)], limit))
+    ranks = places(session, board, [row.sort_key for row in rows])
     return [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
 
 

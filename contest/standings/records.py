@@ -139,7 +139,9 @@ def rows_of_entry(session: Session, contest_id: int, entry_id: int, numbers: Col
 
 @cache
 def _of_entry() -> Select[Any]:
-    return select(Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key).where(
+    return select(
+        Standing.entry_id, Standing.round_number, Standing.division_id, Standing.ranked, Standing.sort_key
+    ).where(
         Standing.contest_id == bindparam("contest"),
         Standing.entry_id == bindparam("entry"),
         Standing.round_number.in_(bindparam("numbers", expanding=True)),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from contest.attempts.models import Attempt
 from contest.rounds.models import Contest, Entry
 from contest.standings import rules
+from contest.standings.freezing import preserve
 from contest.standings.models import Standing
 from contest.standings.records import (
     VALUES,
@@ -24,7 +25,7 @@ from contest.standings.records import (
     sitting_of,
     standings_columns,
 )
-from contest.standings.steps import rebuild, wrong_steps
+from contest.standings.steps import rebuild, take_part, wrong_steps
 
 #: Entries worked on at a time.
 CHUNK = 2000
@@ -56,17 +57,17 @@ def recount(
     happens in the caller's transaction, so that readers see the old standings or the new ones.
     """
     changed = 0
+    take_part(session)
     for chunk in _chunks(session, contest, progress):
         found = _differences(session, contest, chunk, rounds)
         if found and session.get_bind().dialect.name == "postgresql":
             found = _looked_at_again(session, contest, chunk, found, rounds)
+        preserve(session, contest.id, {difference.entry_id for difference in found})
         put(session, [difference.right for difference in found if difference.right])
         drop(session, contest.id, [(d.entry_id, d.round_number) for d in found if not d.right])
         changed += len(found)
-    order = order_of(contest)
     # Only at the end: closings that wait for the ladders must not hold entries that are still to be locked.
-    if changed or wrong_steps(session, contest, order):
-        rebuild(session, contest, order)
+    rebuild(session, contest, order_of(contest))
     return changed
 
 
@@ -80,8 +81,8 @@ def verify(
         for difference in _differences(session, contest, chunk, rounds)
     ]
     return found + [
-        Difference(number, 0, {"step": prefix, "people": stored}, {"step": prefix, "people": right})
-        for (number, _division, prefix), stored, right in wrong_steps(session, contest, order_of(contest))
+        Difference(step[0], 0, {"step": step[2], "people": stored}, {"step": step[2], "people": right})
+        for step, stored, right in wrong_steps(session, contest, order_of(contest))
     ]
 
 

@@ -285,7 +285,7 @@ def columns(keys: Sequence[str]) -> tuple[str, ...]:
 
 
 #: Criteria with few different values: what people have in common who stand on one step of the ladder.
-_FEW_VALUES = frozenset({"score", "perfect", "hand", "rounds"})
+FEW_VALUES = frozenset({"score", "perfect", "hand", "rounds"})
 #: Digits left out of a criterion with many values when it comes first: 65,536 ms, or as many people.
 _FINE_DIGITS = 4
 
@@ -299,7 +299,7 @@ def step_width(order: Order, round_number: int) -> int:
     6
     """
     criteria = chain(order.keys_of(round_number))
-    leading = list(takewhile(lambda criterion: criterion.key in _FEW_VALUES, criteria))
+    leading = list(takewhile(lambda criterion: criterion.key in FEW_VALUES, criteria))
     return sum(criterion.width for criterion in leading) or criteria[0].width - _FINE_DIGITS
 
 
