@@ -17,6 +17,7 @@ from contest.attempts.closer import close_overdue
 from contest.attempts.preparing import freeze_coming, warm
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
+from contest.proof import bundle_work as bundles
 from contest.proof import work as proof
 from contest.signals import work as signals
 from contest.standings.actions import settle_due
@@ -95,6 +96,7 @@ def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
     _repeat(app, "jobs", run_waiting, min(seconds, 1.0))
     _repeat(app, "statistics", measure, 12 * seconds)
     _repeat(app, "signals", watch, 12 * seconds)
+    _repeat(app, "bundles", bundles.queue_due, 12 * seconds)
     return _repeat(app, "chores", do_chores, seconds)
 
 

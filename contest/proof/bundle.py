@@ -6,6 +6,7 @@ tokens (:func:`contest.proof.rules.owner_of`); names, phones and numbers of rows
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -32,6 +33,8 @@ WHOLE = 0
 #: How results were announced, told by the room that announces: ``(session, contest id) -> rows of the manifest``.
 #: ``contest/wiring.py`` fills the list.
 announcements: list[Callable[[Session, int], list[dict[str, Any]]]] = []
+#: When results were last announced, by contest, told by the same room.
+last_announced: list[Callable[[Session], dict[int, datetime]]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +253,9 @@ def prizes_data(session: Session, contest: Contest, numbers: Sequence[int]) -> d
     return {"lines": lines, "awards": awards}
 
 
-def shows_unions(contest: Contest) -> bool:
-    return contest.name_display != NameDisplay.HIDDEN
+def shows_unions(contest: Contest, announced: Sequence[dict[str, Any]]) -> bool:
+    """Whether people's unions are told: not where the contest, or an announcement, keeps them back."""
+    return contest.name_display != NameDisplay.HIDDEN and all(row["unions"] for row in announced)
 
 
 # Questions

@@ -3,8 +3,10 @@
 A bundle is offered only when it is complete. What a making that was cut off has left is thrown away by the next one.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import func, select
@@ -15,6 +17,7 @@ from contest.accounts.actions import record
 from contest.accounts.rules import TERMINAL, Actor
 from contest.extensions import db
 from contest.jobs import actions as jobs
+from contest.jobs.models import Job
 from contest.jobs.rules import JobRefused, packed
 from contest.proof import bundle, bundle_lines, bundle_parts, queries, rules
 from contest.proof.bundle_lines import Subject
@@ -27,6 +30,8 @@ JOB = "proof.bundle"
 TITLE = N_("Lập gói kiểm chứng kết quả")
 #: The description of the format, which lies in every bundle.
 README = STATIC / "verify" / "README.txt"
+#: The program that checks a bundle.
+PROGRAM = STATIC / "verify" / "hoithi_verify.py"
 
 NOTHING = N_("Chưa có đợt nào công bố kết quả nên chưa lập được gói kiểm chứng. Hãy công bố kết quả một đợt trước.")
 CORRECTING = N_("Kết quả đợt %(round)s đang được đính chính. Hãy công bố đính chính xong rồi lập gói kiểm chứng.")
@@ -59,6 +64,33 @@ def queue(session: Session, actor: Actor, contest: Contest, now: datetime) -> st
     if reason:
         raise JobRefused(reason)
     return jobs.queue(session, JOB, {"contest": contest.id}, actor.id, now).code
+
+
+def queue_due() -> int:
+    """Ask for the bundles of contests whose results were announced since their last one; returns how many.
+
+    A making that failed is not asked for again before the next announcement: organizers have a button for that.
+    """
+    with db.reading() as session:
+        due = _due(session)
+    for contest_id in due:
+        with db.begin() as session:
+            jobs.queue(session, JOB, {"contest": contest_id}, None, clock.now())
+    return len(due)
+
+
+def _due(session: Session) -> list[int]:
+    announced = {contest_id: at for tell in bundle.last_announced for contest_id, at in tell(session).items()}
+    made = select(Bundle.contest_id, func.max(Bundle.made_at)).where(Bundle.ended_at.is_not(None))
+    newest = dict(session.execute(made.group_by(Bundle.contest_id)).all())
+    behind = {c: at for c, at in announced.items() if c not in newest or newest[c] < at}
+    if not behind:
+        return []
+    asked: dict[int, datetime] = {}
+    for job in session.scalars(select(Job).where(Job.kind == JOB).order_by(Job.created_at)):
+        asked[job.arguments["contest"]] = job.created_at
+    ripe = [c for c, at in sorted(behind.items()) if c not in asked or asked[c] < at]
+    return [c for c in ripe if refusal(session, session.get_one(Contest, c)) is None]
 
 
 def run_job(order: jobs.Order) -> dict[str, Any]:
@@ -111,7 +143,7 @@ def write(
         manifest = _manifest(session, contest, told, announced, rankings)
         manifest |= {"number": number, "made_at": rules.instant(now)}
         questions = list(bundle.question_lines(session, told))
-        subject = _subject(contest, told)
+        subject = _subject(contest, told, announced)
         last = queries.last_seal(session, contest_id)
         people = session.scalar(select(func.count()).where(Entry.contest_id == contest_id)) or 0
         before = _state(session, contest_id)
@@ -153,14 +185,14 @@ def _manifest(
     }
 
 
-def _subject(contest: Contest, told: Sequence[bundle.Told]) -> Subject:
+def _subject(contest: Contest, told: Sequence[bundle.Told], announced: Sequence[dict[str, Any]]) -> Subject:
     return Subject(
         contest_id=contest.id,
         salt=contest.owner_salt,
         rounds={one.round.id: one.round.number for one in told},
         outlined=frozenset(one.round.id for one in told if one.outline),
         divisions={division.id: division.code for division in contest.divisions},
-        unions=bundle.shows_unions(contest),
+        unions=bundle.shows_unions(contest, announced),
     )
 
 
@@ -188,6 +220,12 @@ class _Counter:
         self._done += count
         if self._progress:
             self._progress(self._done, self._total)
+
+
+@cache
+def program_digest() -> str:
+    """Hash of the program as it is offered."""
+    return hashlib.sha256(PROGRAM.read_bytes()).hexdigest()
 
 
 def content(bundle_id: int) -> Iterator[bytes]:

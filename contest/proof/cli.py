@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from contest import clock
 from contest.extensions import db
 from contest.proof import pages, work
+from contest.proof.bundle_cli import bundle
 from contest.standings.cli import progress, the_contest
 from contest.web.texts import say
 
@@ -16,6 +17,7 @@ group = AppGroup("proof", help="Promises before a round, seals during it, what a
 
 
 def init_app(app: Flask) -> None:
+    group.add_command(bundle)
     app.cli.add_command(group)
 
 

@@ -10,6 +10,7 @@ from contest.attempts.routes import visible_contest
 from contest.extensions import db
 from contest.jobs import actions as jobs
 from contest.proof import pages, queries, work
+from contest.proof.bundle_routes import bp as bundles
 from contest.rounds.desk import actor_here, own_contest
 from contest.web import kept
 from contest.web.doors import public
@@ -21,6 +22,7 @@ PAGE_SIZE = 50
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(bundles)
 
 
 @bp.get("/cuoc-thi/<slug>/minh-chung")
