@@ -12,8 +12,9 @@ from contest.accounts.rules import Actor
 from contest.jobs.rules import packed
 from contest.prizes import queries
 from contest.prizes.models import Award
-from contest.prizes.outlook import LineView, Outlook, Proposal, Void, outlook
+from contest.prizes.outlook import Outlook, Void, outlook
 from contest.prizes.rules import MAX_REASON, AwardState
+from contest.prizes.views import LineView, Proposal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, PrizeLine
 from questions.messages import N_, Message, message
@@ -196,8 +197,9 @@ def announce(session: Session, actor: Actor, contest: Contest, number: int, now:
 def hold(session: Session, contest: Contest) -> None:
     """Nobody else changes the contest's prizes until this is written."""
     session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
+    session.refresh(contest, ["results_at", "correcting_since", "lot_seed"])
     for round_ in contest.rounds:
-        session.refresh(round_, ["published_at", "correcting_since"])
+        session.refresh(round_, ["published_at", "correcting_since", "lot_seed"])
 
 
 def subject(contest: Contest, number: int) -> str:
@@ -209,7 +211,7 @@ def _details(award: Award) -> dict[str, Any]:
 
 
 def _refuse_locked(session: Session, contest: Contest, number: int) -> None:
-    _refuse([lock] if (lock := queries.lock_of(session, contest, number)) else [])
+    _refuse([lock] if (lock := queries.lock_of(contest, number)) else [])
 
 
 def _refuse_reason(reason: str) -> None:

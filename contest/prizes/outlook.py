@@ -1,76 +1,21 @@
 """Who would get which prize as things stand: read, never stored. Proposals are made from it and compared with it."""
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from contest.prizes import leagues, queries
-from contest.prizes.collective import League, Table, figures, lead
+from contest.prizes import leagues, queries, tops
 from contest.prizes.models import Award
-from contest.prizes.rules import (
-    PERSON,
-    UNION,
-    WON,
-    AwardState,
-    Drawn,
-    Prize,
-    Standee,
-    award,
-    notes,
-    reasons,
-)
-from contest.rounds.models import Contest, Entry, PrizeLine
-from contest.rounds.settings import OnePrize, PrizeScope, TieRule
+from contest.prizes.rules import WON, AwardState
+from contest.prizes.views import LineView, Proposal
+from contest.rounds.models import Contest, Entry
+from contest.rounds.settings import OnePrize, PrizeScope
 from contest.rulings.queries import in_force
 from contest.rulings.rules import RulingKind
-from contest.standings import queries as standings
-from contest.standings.explaining import ahead_of_next
 from contest.standings.models import Standing
-from contest.standings.queries import Board, Line
 from questions.messages import N_, Message, message
-
-#: Read from the top of a ranking beyond the number of prizes: those who may not have one, and the next place.
-MARGIN = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """Somebody to get a prize, with the reasons."""
-
-    line_id: int
-    entry_id: int | None
-    union_id: int | None
-    rank: int
-    because: list[Message]
-
-    @property
-    def key(self) -> tuple[int, int | None, int | None]:
-        return self.line_id, self.entry_id, self.union_id
-
-
-@dataclass(frozen=True, slots=True)
-class Somebody:
-    """Who a standee is: a person with the union, or a union."""
-
-    key: int
-    rank: int
-    name: str
-    union: str
-
-
-@dataclass(frozen=True, slots=True)
-class LineView:
-    """A line of the table of prizes with what would become of it now. ``table``: the league of a collective prize."""
-
-    line: PrizeLine
-    drawn: Drawn
-    proposals: list[Proposal]
-    notes: list[Message]
-    candidates: list[Somebody]
-    passed: list[tuple[Somebody, Message]]
-    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +74,11 @@ def outlook(session: Session, contest: Contest, number: int) -> Outlook:
         if found.state in WON and found.id not in gone:
             kept.setdefault(found.prize_line_id, set()).add(found.entry_id or found.union_id or 0)
     people = [line for line in lines if line.scope != PrizeScope.COLLECTIVE]
-    views = _individual(session, contest, number, people, stored, kept)
+    views = tops.views(session, contest, number, people, stored, kept, out_of(session, contest, number, stored))
     own = [(a.entry_id, a.prize_line_id) for a in stored if a.entry_id and a.state in WON and a.id not in gone]
     own += [(proposal.entry_id, proposal.line_id) for view in views for proposal in view.proposals if proposal.entry_id]
     unions = [line for line in lines if line.scope == PrizeScope.COLLECTIVE]
-    views += _collective(session, contest, unions, stored, kept, own)
+    views += leagues.views(session, contest, unions, stored, kept, own)
     place = {line.id: at for at, line in enumerate(lines)}
     return Outlook(number, sorted(views, key=lambda view: place[view.line.id]), stored, void)
 
@@ -141,122 +86,6 @@ def outlook(session: Session, contest: Contest, number: int) -> Outlook:
 def unready(session: Session, contest: Contest, number: int) -> list[Message]:
     """Why the prizes of a round (0: of the whole contest) cannot be announced yet; empty without prizes, too."""
     return outlook(session, contest, number).unsettled
-
-
-def _chosen(stored: Collection[Award]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    for row in stored:
-        if row.state == AwardState.PROPOSED and row.chosen_by:
-            found.setdefault(row.prize_line_id, set()).add(row.entry_id or row.union_id or 0)
-    return found
-
-
-def _chosen_reason(stored: Collection[Award], line_id: int, key: int) -> str:
-    found = (a.chosen_reason for a in stored if a.prize_line_id == line_id and (a.entry_id or a.union_id) == key)
-    return next(found, "")
-
-
-# Prizes of people
-
-
-@dataclass
-class _Reading:
-    """The tops of the rankings that prizes go by, as far as they have been read."""
-
-    contest: Contest
-    number: int
-    limits: dict[Hashable, int]
-    lines: dict[Hashable, list[Line]] = field(default_factory=dict)
-
-    def read(self, session: Session, boards: Collection[Hashable]) -> None:
-        for division_id in boards:
-            board = Board(self.contest.id, self.number, division_id)  # type: ignore[arg-type]
-            self.lines[division_id] = standings.whole_ranking(session, board, self.limits[division_id])
-
-    def cut(self, division_id: Hashable) -> bool:
-        """Whether there may be somebody below who could get a prize."""
-        read = self.lines[division_id]
-        if len(read) < self.limits[division_id]:
-            return False
-        return bool(read[-1].score) or self.contest.criteria[:1] != ["score"]
-
-    def standees(self, out: dict[int, Message]) -> dict[Hashable, list[Standee]]:
-        return {board: [_standee(line, out) for line in read] for board, read in self.lines.items()}
-
-
-def _standee(line: Line, out: dict[int, Message]) -> Standee:
-    why = out.get(line.entry_id)
-    if why is None and not line.score:
-        why = message(N_("chưa có điểm"))
-    return Standee(line.entry_id, line.rank, line.sort_key, why)
-
-
-def _individual(
-    session: Session,
-    contest: Contest,
-    number: int,
-    lines: Sequence[PrizeLine],
-    stored: Collection[Award],
-    kept: dict[int, set[int]],
-) -> list[LineView]:
-    if not lines:
-        return []
-    prizes = [Prize(line.id, line.title, line.quantity, line.division_id) for line in lines]
-    out = out_of(session, contest, number, stored)
-    limits: dict[Hashable, int] = {}
-    for prize in prizes:
-        limits[prize.board] = limits.get(prize.board, MARGIN + len(stored)) + prize.quantity
-    reading = _Reading(contest, number, limits)
-    short: Collection[Hashable] = limits.keys()
-    drawn: list[Drawn] = []
-    while short:
-        reading.read(session, short)
-        drawn = award(
-            prizes,
-            reading.standees(out),
-            one_prize=contest.one_prize != OnePrize.NONE,
-            ties=TieRule(contest.tie_rule),
-            kept=kept,
-            chosen=_chosen(stored),
-        )
-        short = {found.prize.board for found in drawn if found.exhausted and reading.cut(found.prize.board)}
-        limits.update({board: 4 * limits[board] for board in short})
-    return [
-        _person_view(contest, number, line, found, reading, stored) for line, found in zip(lines, drawn, strict=True)
-    ]
-
-
-def _person_view(
-    contest: Contest, number: int, line: PrizeLine, drawn: Drawn, reading: _Reading, stored: Collection[Award]
-) -> LineView:
-    known = {row.entry_id: row for row in reading.lines[line.division_id]}
-    board = board_name(line, number)
-    proposals = []
-    for winner in drawn.winners:
-        own, following = known[winner.standee.key], winner.following and known[winner.following.key]
-        ahead = ahead_of_next(contest, number, own, following) if following else None
-        why = reasons(winner, board, ahead, PERSON, _chosen_reason(stored, line.id, own.entry_id))
-        proposals.append(Proposal(line.id, own.entry_id, None, own.rank, why))
-
-    def somebody(standee: Standee) -> Somebody:
-        row = known[standee.key]
-        return Somebody(row.entry_id, row.rank, row.name, row.union)
-
-    return LineView(
-        line,
-        drawn,
-        proposals,
-        notes(drawn, TieRule(contest.tie_rule), PERSON),
-        [somebody(standee) for standee in drawn.tied],
-        [(somebody(passed.standee), passed.why) for passed in drawn.passed],
-    )
-
-
-def board_name(line: PrizeLine, number: int) -> Message:
-    """The ranking that a prize goes by, as it stands after "rank 3 ..."."""
-    if line.division:
-        return message(N_("của bảng “%(division)s”"), division=line.division.title)
-    return message(N_("của đợt %(number)s"), number=number) if number else message(N_("của cả cuộc thi"))
 
 
 def out_of(session: Session, contest: Contest, number: int, stored: Collection[Award]) -> dict[int, Message]:
@@ -304,63 +133,3 @@ def lost_right(session: Session, contest: Contest, number: int, entry_ids: Colle
                 N_("Theo quyết định số %(n)s: %(reason)s"), n=ruling.number, reason=ruling.reason
             )
     return found
-
-
-# Prizes of unions
-
-
-def _collective(
-    session: Session,
-    contest: Contest,
-    lines: Sequence[PrizeLine],
-    stored: Collection[Award],
-    kept: dict[int, set[int]],
-    own: Sequence[tuple[int, int]],
-) -> list[LineView]:
-    prizes = [Prize(line.id, line.title, line.quantity, leagues.league_of(contest, line)) for line in lines]
-    tables = {board: leagues.table(session, contest, board, own) for board in {prize.board for prize in prizes}}
-    refused = {
-        row.union_id: message(N_("không trao: %(reason)s"), reason=row.refused_reason)
-        for row in stored
-        if row.state == AwardState.REFUSED and row.union_id
-    }
-    boards: dict[Hashable, Sequence[Standee]] = {
-        board: [Standee(s.key, s.rank, s.order, refused.get(s.key)) for s in table.standees()]
-        for board, table in tables.items()
-    }
-    # No lots are drawn for unions by the platform: the committee draws in public and writes down who won.
-    ties = TieRule.SHARE if contest.tie_rule == TieRule.SHARE else TieRule.COMMITTEE
-    drawn = award(prizes, boards, ties=ties, kept=kept, chosen=_chosen(stored))
-    return [
-        _union_view(line, found, tables[found.prize.board], ties, stored)
-        for line, found in zip(lines, drawn, strict=True)
-    ]
-
-
-def _union_view(line: PrizeLine, drawn: Drawn, table: Table, ties: TieRule, stored: Collection[Award]) -> LineView:
-    league: League = drawn.prize.board  # type: ignore[assignment]
-    known = {row.competitor.row.node.id: row for row in table.ranked}
-    proposals = []
-    for winner in drawn.winners:
-        own, following = known[winner.standee.key], winner.following and known[winner.following.key]
-        ahead = lead(own, following or None, league)
-        why = reasons(
-            winner, message(N_("giải tập thể")), ahead, UNION, _chosen_reason(stored, line.id, winner.standee.key)
-        )
-        proposals.append(
-            Proposal(line.id, None, winner.standee.key, own.rank, [why[0], figures(own, league), *why[1:]])
-        )
-
-    def somebody(standee: Standee) -> Somebody:
-        node = known[standee.key].competitor.row.node
-        return Somebody(node.id, standee.rank, node.name, node.note)
-
-    return LineView(
-        line,
-        drawn,
-        proposals,
-        notes(drawn, ties, UNION),
-        [somebody(standee) for standee in drawn.tied],
-        [(somebody(passed.standee), passed.why) for passed in drawn.passed],
-        table,
-    )

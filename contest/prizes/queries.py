@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Consent, Person
 from contest.jobs.rules import unpacked
-from contest.prizes import events
 from contest.prizes.consents import purpose_of
 from contest.prizes.models import Award, Claim
 from contest.prizes.rules import WON, AwardState
@@ -19,7 +18,7 @@ from contest.rounds.models import Contest, Entry, PrizeLine
 from contest.rounds.queries import round_of
 from contest.rounds.settings import PrizeScope
 from contest.unions.models import TradeUnion, UnionAncestry
-from questions.messages import N_, Message, message
+from questions.messages import Message
 
 
 def awards(session: Session, contest_id: int, number: int) -> list[Award]:
@@ -51,18 +50,12 @@ def lines_of(contest: Contest, number: int) -> list[PrizeLine]:
     return [line for line in contest.prizes if line.scope in scopes]
 
 
-def lock_of(session: Session, contest: Contest, number: int) -> Message | None:
+def lock_of(contest: Contest, number: int) -> Message | None:
     """Why prizes of a round (0: the whole contest) may not be changed now; None when they may."""
     round_ = round_of(contest, number)
     if round_ is not None:
         return results_lock(number, round_.published_at is not None, round_.correcting_since is not None)
-    for ask in events.whole_results:
-        published, correcting = ask(session, contest)
-        if published and not correcting:
-            return message(
-                N_("Kết quả cả cuộc thi đã công bố nên đã khoá. Muốn sửa, hãy mở một lần đính chính ở trang Kết quả.")
-            )
-    return None
+    return results_lock(0, contest.results_at is not None, contest.correcting_since is not None)
 
 
 # Winners

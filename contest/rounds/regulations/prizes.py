@@ -37,7 +37,7 @@ def prizes(plan: ContestPlan) -> Iterator[Block]:
         yield Text(
             message(
                 N_("%(rule)s; người xếp hạng tiếp theo được xét thay. Giải cao hơn là giải ghi trên trong bảng."),
-                rule=Message(ONE_PRIZE_NAMES[plan.one_prize])
+                rule=Message(ONE_PRIZE_NAMES[plan.one_prize]),
             )
         )
     yield Text(
