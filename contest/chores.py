@@ -1,4 +1,5 @@
-"""What a server does by itself every few seconds: close overdue attempts, fix true numbers of closed rounds.
+"""What a server does by itself every few seconds: close overdue attempts, let rankings stand still when their hour has
+come, fix true numbers of closed rounds.
 
 Long work that people asked for, the statistics of questions and the signals run in threads of their own, so that no
 attempt stays open for them.
@@ -20,6 +21,7 @@ from contest.jobs.runner import run_waiting
 from contest.proof import bundle_work as bundles
 from contest.proof import work as proof
 from contest.signals import work as signals
+from contest.standings import work as standings
 from contest.standings.actions import settle_due
 from contest.statistics.work import compute_due
 
@@ -32,6 +34,7 @@ def do_chores() -> None:
     freeze_coming(clock.now())
     proof.promise_due()
     proof.seal_due()
+    standings.stand_still_due()
     with db.begin() as session:
         settle_due(session, clock.now())
 

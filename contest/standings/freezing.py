@@ -69,10 +69,7 @@ def freeze(session: Session, contest: Contest, number: int, now: datetime) -> No
         numbers = [n for n in numbers if n != rules.WHOLE]
     if not numbers:
         return
-    rows = {n: row for n in dict.fromkeys(numbers) if (row := _locked(session, contest, n)).frozen_at is None}
-    for n in rows:
-        _sweep(session, contest.id, n)
-    _stop_closings(session)
+    rows = _closings_stopped(session, contest, list(dict.fromkeys(numbers)))
     for n, row in rows.items():
         _copy_steps(session, contest, n)
         row.frozen_at = now
@@ -94,19 +91,27 @@ def _round(contest: Contest, number: int) -> Round:
     return next(round_ for round_ in contest.rounds if round_.number == number)
 
 
-def _stop_closings(session: Session) -> None:
-    """Wait until no standing is being changed; until this transaction ends whoever changes one waits."""
-    if session.get_bind().dialect.name != "postgresql":
-        return
+def _closings_stopped(session: Session, contest: Contest, numbers: Sequence[int]) -> dict[int, Contest | Round]:
+    """Wait until no standing is being changed; until this transaction ends whoever changes one waits.
+
+    Returns the rows that say whether these boards are frozen, as far as they are not, with nothing of old kept.
+    """
+    postgres = session.get_bind().dialect.name == "postgresql"
     try:
         with session.begin_nested():
-            session.execute(text("SET LOCAL lock_timeout = '1s'"))
-            session.execute(text("LOCK TABLE rank_step IN SHARE ROW EXCLUSIVE MODE"))
-            session.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
+            if postgres:
+                session.execute(text("SET LOCAL lock_timeout = '1s'"))
+            rows = {n: row for n in numbers if (row := _locked(session, contest, n)).frozen_at is None}
+            for n in rows:
+                _sweep(session, contest.id, n)
+            if postgres:
+                session.execute(text("LOCK TABLE rank_step IN SHARE ROW EXCLUSIVE MODE"))
+                session.execute(text("SET LOCAL lock_timeout TO DEFAULT"))
     except OperationalError:
         raise Refused(
             [message(N_("Bảng xếp hạng đang được tính lại nên chưa chốt được. Hãy thử lại sau ít phút."))]
         ) from None
+    return rows
 
 
 def _copy_steps(session: Session, contest: Contest, number: int) -> None:
@@ -126,7 +131,7 @@ def thaw(session: Session, contest: Contest, number: int) -> None:
     others = any(round_.frozen_at and round_.number != number for round_ in contest.rounds)
     if number != rules.WHOLE:
         _round(contest, number).frozen_at = None
-    if number == rules.WHOLE or not others:
+    if number == rules.WHOLE or not (others or contest.correcting_since):
         contest.frozen_at = None
     session.flush()
 
