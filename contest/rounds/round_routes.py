@@ -1,4 +1,4 @@
-"""Rounds of a contest: adding, changing, opening, extending, closing, announcing, and their papers."""
+"""Rounds of a contest: adding, changing, opening, extending, closing, and their papers."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import timedelta
@@ -96,6 +96,7 @@ def proposal(last: Round | None) -> dict[str, Any]:
             "max_attempts": 2,
             "grace_s": 5,
             "late_minutes": 0,
+            "freeze_minutes": 0,
         }
     week = timedelta(weeks=1)
     return shown(last) | {"title": "", "opens_at": last.opens_at + week, "closes_at": last.closes_at + week}
@@ -114,6 +115,7 @@ def shown(row: Round) -> dict[str, Any]:
         "max_attempts": row.max_attempts,
         "grace_s": row.grace_s,
         "late_minutes": row.late_minutes,
+        "freeze_minutes": row.freeze_minutes,
         "paper": row.paper,
         "shuffle_questions": row.shuffle_questions,
         "shuffle_choices": row.shuffle_choices,
@@ -134,6 +136,7 @@ def columns(form: RoundForm) -> dict[str, Any]:
         "max_attempts": form.max_attempts.data,
         "grace_s": form.grace_s.data,
         "late_minutes": form.late_minutes.data,
+        "freeze_minutes": form.freeze_minutes.data,
         "paper": PaperMode(form.paper.data),
         "shuffle_questions": form.shuffle_questions.data,
         "shuffle_choices": form.shuffle_choices.data,
@@ -169,12 +172,6 @@ def open_now(slug: str, number: int) -> Any:
 def close_now(slug: str, number: int) -> Any:
     text = gettext("Đợt %(n)s đã đóng. Bài đang làm được thu với những câu đã lưu.", n=number)
     return act(slug, number, actions.close_round, text)
-
-
-@bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/cong-bo")
-@organizers
-def announce(slug: str, number: int) -> Any:
-    return act(slug, number, actions.publish_round, gettext("Đã công bố kết quả đợt %(n)s.", n=number))
 
 
 @bp.post("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/xoa")

@@ -260,7 +260,7 @@ def test_after_the_announcement_nothing_is_decided(client, session, town, round_
     town.commit()
     reply = client.send(url, {"reason": "Muộn", "seen": seen})
     assert reply.status_code == 409
-    assert "đã công bố nên không đổi đáp án được nữa" in reply.get_data(as_text=True)
+    assert "đã công bố nên đã khoá" in reply.get_data(as_text=True)
     assert client.send(f"{HOME}/lan/1/rut", {"reason": "Muộn", "seen": undo}).status_code == 409
     assert "đã công bố" in words(client.page(f"{place(session)}?ma=mot"))
     assert session.scalars(select(KeyChange)).one().undone_at is None

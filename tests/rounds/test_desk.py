@@ -64,10 +64,11 @@ PAGES = (
     f"{BASE}/dot/1/gia-han",
     f"{BASE}/dot/1/de-thi",
 )
+ANNOUNCE = {"names": "masked", "unions": "y", "left": "y", "xac_nhan": "1"}
 VERBS = (
     *(f"{BASE}/{verb}" for verb in ("cong-khai", "thu-hoi", "xoa", "bang-thi/xoa", "bang-thi/len", "loai-tru/xoa")),
     f"{BASE}/giai-thuong/xoa",
-    *(f"{BASE}/dot/1/{verb}" for verb in ("mo", "dong", "cong-bo", "xoa")),
+    *(f"{BASE}/dot/1/{verb}" for verb in ("mo", "dong", "xoa")),
 )
 
 
@@ -273,11 +274,11 @@ def test_open_extend_close_and_announce(organizer, town, session, contest):
     later = opened.closes_at + timedelta(days=1)
     organizer.send(f"{BASE}/dot/1/gia-han", {"closes_at": local(later)})
     assert local(fresh(session).rounds[0].closes_at) == local(later)
-    early = organizer.send(f"{BASE}/dot/1/cong-bo", follow_redirects=True)
+    early = organizer.send(f"{BASE}/ket-qua/cong-bo?dot=1", ANNOUNCE, follow_redirects=True)
     assert "chưa kết thúc" in early.get_data(as_text=True)
     organizer.send(f"{BASE}/dot/1/dong")
     assert fresh(session).rounds[0].closes_at < later
-    organizer.send(f"{BASE}/dot/1/cong-bo")
+    organizer.send(f"{BASE}/ket-qua/cong-bo?dot=1", ANNOUNCE)
     assert fresh(session).rounds[0].published_at
     session.rollback()
     acts = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
@@ -292,7 +293,7 @@ def test_open_extend_close_and_announce(organizer, town, session, contest):
 def test_results_wait_for_attempts_that_are_being_closed(organizer, town, session, contest):
     take_part(session, town)
     organizer.send(f"{BASE}/dot/1/dong")
-    answer = organizer.send(f"{BASE}/dot/1/cong-bo", follow_redirects=True)
+    answer = organizer.send(f"{BASE}/ket-qua/cong-bo?dot=1", ANNOUNCE, follow_redirects=True)
     assert "Còn 1 lượt thi đang được đóng" in answer.get_data(as_text=True)
 
 
@@ -445,5 +446,5 @@ def test_a_round_that_still_collects_says_until_when(organizer, town, session, c
     page = organizer.page(BASE)
     assert "Đang thu bài" in text_of(page)
     assert f"còn thu bài đến {settled}" in text_of(page)
-    assert not page.xpath(f"//form[@action='{BASE}/dot/1/cong-bo']")
+    assert not page.xpath(f"//a[@href='{BASE}/ket-qua?dot=1'][not(contains(@class, 'btn-secondary'))]")
     assert f"còn thu bài đến {settled}" in text_of(organizer.page(f"{BASE}/dot/1/dien-bien"))

@@ -233,7 +233,7 @@ def test_a_running_round_is_extended_and_closed_with_its_attempts(mai, town, ses
     assert "phải sau" in response.get_data(as_text=True)
     mai.send(f"{SLUG}/dot/1/dong")
     assert lan.data(f"/bai-thi/{code}")["state"] == "closed"
-    mai.send(f"{SLUG}/dot/1/cong-bo")
+    mai.send(f"{SLUG}/ket-qua/cong-bo?dot=1", {"names": "masked", "left": "y", "xac_nhan": "1"})
     assert only(session, Round).published_at is not None
 
 
