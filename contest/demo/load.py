@@ -28,6 +28,7 @@ from contest.demo.review import load_review
 from contest.extensions import db
 from contest.members import rosters
 from contest.members import sheets as people_sheets
+from contest.proof.work import seal_due
 from contest.rounds import allowances
 from contest.rounds.actions import create_contest, publish_contest
 from contest.rounds.models import Contest
@@ -83,7 +84,10 @@ def load(say: Say) -> None:
     say(f"Demo: {reviewed} questions on their way through review")
     for path in sorted(FOLDER.glob("*.yaml")):
         with db.begin() as session:
-            load_contest(session, path, now, say)
+            slug = load_contest(session, path, now, say)
+        seal_due()
+        with db.begin() as session:
+            announce(session, slug, now, say)
     measured = compute_due(lambda: None)
     say(f"Demo: statistics of the questions of {len(measured)} rounds")
 
@@ -145,8 +149,8 @@ def roster(members: Iterable[cast.Member]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def load_contest(session: Session, path: Path, now: datetime, say: Say) -> None:
-    """A contest from its settings file, public, with attempts up to this moment and past rounds announced."""
+def load_contest(session: Session, path: Path, now: datetime, say: Say) -> str:
+    """A contest from its settings file, public, with attempts up to this moment; its address."""
     setup, faults = read_setup(path.read_bytes(), path.name, now.astimezone(clock.VIETNAM).date())
     refuse_faults(path, faults)
     plan = setup.plan
@@ -157,13 +161,22 @@ def load_contest(session: Session, path: Path, now: datetime, say: Say) -> None:
         load_extra_time(session, contest, now)
         say(f"Demo: contest {contest.slug} with {len(contest.rounds)} round(s)")
     if not contest.demo or has_attempts(session, contest):
-        return
+        return plan.slug
     dice = random.Random(f"{cast.SEED} {contest.slug}")
     stage = Stage(session, contest, now, dice)
+    stage.promise()
     part = PARTS.get(contest.slug, 0.2)
     crowd = crowd_of(session, dice, VETERAN, besides=FRESH)
     stage.play(crowd, part, lambda done, whole: say(f"Demo: {done}/{whole} attempts"))
-    for number in stage.announce():
+    return plan.slug
+
+
+def announce(session: Session, slug: str, now: datetime, say: Say) -> None:
+    """Announce the rounds of a demo contest that are over, once what was submitted in them is sealed."""
+    contest = contest_by_slug(session, slug)
+    if contest is None or not contest.demo:
+        return
+    for number in Stage(session, contest, now, random.Random(cast.SEED)).announce():
         say(f"Demo: results of round {number} announced")
 
 

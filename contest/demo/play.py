@@ -14,7 +14,8 @@ from contest.attempts import actions, papers, queries, rules, starting
 from contest.attempts.models import Attempt
 from contest.attempts.states import ClosedBy
 from contest.demo.sittings import Performer, RoundWindow, Sitting, guess, performers, sittings
-from contest.rounds.actions import publish_round
+from contest.proof import actions as proof
+from contest.rounds.actions import frozen_pool, publish_round
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.rules import Phase, phase, sitting_end
 from contest.rounds.windows import window_of
@@ -28,6 +29,8 @@ from questions.rules import LETTERED, LETTERS, Kind
 EAGER = 1000.0
 #: How many people are at work while one looks on.
 WORKING = 4
+#: So long before a round opens its questions are frozen.
+BEFORE = timedelta(seconds=40)
 
 
 class Stage:
@@ -42,6 +45,14 @@ class Stage:
         self.memo: dict = {}
         self.rounds = {row.number: row for row in contest.rounds if row.opens_at < now}
         self.expected = 100
+
+    def promise(self) -> None:
+        """Freeze and promise the questions of each round shortly before it opened, as a running server does."""
+        for row in self.rounds.values():
+            before = row.opens_at - BEFORE
+            frozen_pool(self.session, row, before)
+            if not self.contest.practice:
+                proof.promise(self.session, row, before)
 
     def play(self, crowd: Sequence[Performer], part: float, progress: Callable[[int, int], None]) -> int:
         """Take all attempts planned for the crowd; returns how many there are now."""
