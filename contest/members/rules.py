@@ -29,7 +29,11 @@ CONSENT_TEXT = (
     N_("Khi bạn rút lại, Ban tổ chức ngừng xử lý thông tin trong vòng 15 ngày; việc đã làm trước đó vẫn có hiệu lực."),
 )
 
-PURPOSE_NAMES = {PARTICIPATION: N_("Xử lý thông tin cá nhân để tham gia cuộc thi")}
+#: Purposes of consents by what stands before a colon; "winner:<contest id>" is asked for by :mod:`contest.prizes`.
+PURPOSE_NAMES = {
+    PARTICIPATION: N_("Xử lý thông tin cá nhân để tham gia cuộc thi"),
+    "winner": N_("Công bố họ tên và nơi công tác khi đạt giải"),
+}
 
 _EASY = frozenset({"123456", "1234567", "12345678", "123456789", "1234567890", "654321", "abcdef", "qwerty", "matkhau"})
 

@@ -34,6 +34,8 @@ class Outlook:
     lines: list[LineView]
     stored: list[Award]
     void: list[Void] = field(default_factory=list)
+    #: The same of prizes that were handed over already: the committee has to see to these.
+    spoiled: list[Void] = field(default_factory=list)
 
     @property
     def proposals(self) -> list[Proposal]:
@@ -67,7 +69,7 @@ def outlook(session: Session, contest: Contest, number: int) -> Outlook:
     """
     stored = queries.awards(session, contest.id, number)
     lines = queries.lines_of(contest, number)
-    void = _void(session, contest, number, stored)
+    void = _void(session, contest, number, stored, AwardState.ANNOUNCED)
     gone = {found.award.id for found in void}
     kept: dict[int, set[int]] = {}
     for found in stored:
@@ -79,8 +81,9 @@ def outlook(session: Session, contest: Contest, number: int) -> Outlook:
     own += [(proposal.entry_id, proposal.line_id) for view in views for proposal in view.proposals if proposal.entry_id]
     unions = [line for line in lines if line.scope == PrizeScope.COLLECTIVE]
     views += leagues.views(session, contest, unions, stored, kept, own)
+    spoiled = _void(session, contest, number, stored, AwardState.CLAIMED)
     place = {line.id: at for at, line in enumerate(lines)}
-    return Outlook(number, sorted(views, key=lambda view: place[view.line.id]), stored, void)
+    return Outlook(number, sorted(views, key=lambda view: place[view.line.id]), stored, void, spoiled)
 
 
 def unready(session: Session, contest: Contest, number: int) -> list[Message]:
@@ -103,10 +106,10 @@ def out_of(session: Session, contest: Contest, number: int, stored: Collection[A
     return found
 
 
-def _void(session: Session, contest: Contest, number: int, stored: Collection[Award]) -> list[Void]:
-    """Announced prizes, not handed over, of people who have no place any more or may have no prize."""
-    announced = {row.entry_id: row for row in stored if row.entry_id and row.state == AwardState.ANNOUNCED}
-    return [Void(announced[entry_id], why) for entry_id, why in lost_right(session, contest, number, announced).items()]
+def _void(session: Session, contest: Contest, number: int, stored: Collection[Award], state: AwardState) -> list[Void]:
+    """Prizes in a state after the announcement of people who have no place any more or may have no prize."""
+    known = {row.entry_id: row for row in stored if row.entry_id and row.state == state}
+    return [Void(known[entry_id], why) for entry_id, why in lost_right(session, contest, number, known).items()]
 
 
 def lost_right(session: Session, contest: Contest, number: int, entry_ids: Collection[int]) -> dict[int, Message]:

@@ -183,7 +183,7 @@ class Own:
     state: AwardState
 
 
-def won_by(session: Session, person_id: int, contest_id: int | None = None) -> list[Own]:
+def won_by(session: Session, person_id: int, slug: str | None = None) -> list[Own]:
     """Announced prizes of a person, in one contest or in all, newest first."""
     wanted = (
         select(
@@ -202,8 +202,8 @@ def won_by(session: Session, person_id: int, contest_id: int | None = None) -> l
         .where(Entry.person_id == person_id, Award.state.in_(WON))
         .order_by(Award.announced_at.desc(), PrizeLine.position, Award.id)
     )
-    if contest_id is not None:
-        wanted = wanted.where(Award.contest_id == contest_id)
+    if slug is not None:
+        wanted = wanted.where(Contest.slug == slug)
     return [Own(*row[:-1], AwardState(row[-1])) for row in session.execute(wanted)]
 
 
