@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask_babel import gettext
 
 from contest.attempts.routes import visible_contest
@@ -18,10 +18,6 @@ from contest.web.workbooks import sheets_response
 
 bp = Blueprint("notices", __name__)
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def init_app(app: Flask) -> None:
-    app.register_blueprint(bp)
 
 
 @bp.get("/cuoc-thi/<slug>/ket-qua")

@@ -11,7 +11,7 @@ from contest import clock
 from contest.accounts.doors import organizers
 from contest.extensions import db
 from contest.proof import queries as proof
-from contest.publishing import actions, pages, review, work
+from contest.publishing import actions, notice_routes, pages, review, work
 from contest.publishing.forms import LotsForm, NoteForm, ShownForm
 from contest.publishing.rules import STATE_NAMES, TOPIC_NAMES, WHOLE, Shown, StepKey, Topic
 from contest.publishing.winners import winners_of
@@ -30,6 +30,7 @@ bp = Blueprint("publishing", __name__)
 def init_app(app: Flask) -> None:
     import_module("contest.publishing.correction_routes")
     app.register_blueprint(bp)
+    app.register_blueprint(notice_routes.bp)
 
 
 def results_here(slug: str) -> tuple[Contest, int]:

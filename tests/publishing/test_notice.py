@@ -11,7 +11,6 @@ from contest import clock
 from contest.attempts import actions as attempts
 from contest.attempts import starting
 from contest.attempts.states import ClosedBy
-from contest.publishing import notice_routes
 from contest.publishing.figures import figures_of
 from contest.publishing.models import Publication
 from contest.rounds.settings import PredictionTarget
@@ -61,8 +60,6 @@ def sat(app, town, session):
         attempts.close(session, {}, attempt.id, ClosedBy.PERSON, clock.now())
     round_.prediction_actual = 2
     town.commit()
-    if "notices" not in app.blueprints:
-        notice_routes.init_app(app)
     return contest
 
 
@@ -126,8 +123,6 @@ def test_a_contest_without_anybody_is_announced_too(app, town, session, client):
     contest = town.contest()
     town.round(contest)
     town.commit()
-    if "notices" not in app.blueprints:
-        notice_routes.init_app(app)
     announce(session, contest, 1, winners=[])
     page = client.page(f"{NOTICE}?dot=1").text_content()
     assert "không có giải thưởng" in page
