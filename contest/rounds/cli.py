@@ -109,6 +109,7 @@ def round_row(row: Round, now: datetime) -> dict[str, Any]:
         "minutes": row.allowance_s / 60 if row.allowance_s % 60 else row.allowance_s // 60,
         "grace_seconds": row.grace_s,
         "late_minutes": row.late_minutes,
+        "freeze_minutes": row.freeze_minutes,
         "attempts": row.max_attempts,
     }
 
@@ -215,6 +216,9 @@ def show(slug: str, as_json: bool) -> None:
             "state": contest.state,
             "practice": contest.practice,
             "criteria": contest.criteria,
+            "total": contest.total,
+            "missed_rounds": contest.missed_rounds,
+            "tie_rule": contest.tie_rule,
             "published_at": local(contest.published_at),
             "rounds": [round_row(row, now) for row in contest.rounds],
             "divisions": [{"code": d.code, "title": d.title} for d in contest.divisions],

@@ -7,6 +7,8 @@ from questions.messages import N_
 #: The most seconds of grace, and the most minutes in which late deliveries count: the table of rounds refuses more.
 MAX_GRACE_S = 120
 MAX_LATE_MINUTES = 1440
+#: The most minutes before the end of a round in which its public ranking stands still: a week.
+MAX_FREEZE_MINUTES = 10_080
 #: The most minutes of extra time, and the most characters of the reason for it.
 MAX_EXTRA_MINUTES = 240
 MAX_REASON = 500
