@@ -27,20 +27,33 @@ def title_of(notice: Notice) -> str:
 
 
 def facts(notice: Notice) -> list[tuple[str, str]]:
-    """The main figures as (name, value), for the page, Word and Excel alike."""
+    """The main figures as (name, value)."""
     figures = notice.figures
-    rows = []
-    if notice.period:
-        opens, closes = notice.period
-        rows.append((gettext("Thời gian"), gettext("từ %(a)s đến %(b)s", a=instant(opens), b=instant(closes))))
-    rows += [
+    counts = [
         (gettext("Số người dự thi"), number(figures["people"])),
         (gettext("Số lượt dự thi"), number(figures["attempts"])),
         (gettext("Số người trả lời đúng tất cả"), number(figures["perfect_people"])),
         (gettext("Số lượt đúng tất cả"), number(figures["perfect_attempts"])),
     ]
     if notice.average is not None:
-        rows.append((gettext("Điểm trung bình một lượt"), number(round(notice.average, 2))))
+        counts.append((gettext("Điểm trung bình một lượt"), number(round(notice.average, 2))))
+    return [*_period(notice), *counts, *_rate(notice)]
+
+
+def frame(notice: Notice) -> list[tuple[str, str]]:
+    """What stands around the counts: the period, the rate, the target."""
+    return [*_period(notice), *_rate(notice)]
+
+
+def _period(notice: Notice) -> list[tuple[str, str]]:
+    if notice.period is None:
+        return []
+    opens, closes = notice.period
+    return [(gettext("Thời gian"), gettext("từ %(a)s đến %(b)s", a=instant(opens), b=instant(closes)))]
+
+
+def _rate(notice: Notice) -> list[tuple[str, str]]:
+    rows = []
     root = notice.root
     if root and root.headcount:
         text = gettext("%(rate)s%% (trên %(count)s)", rate=number(round(root.rate, 2)), count=number(root.headcount))

@@ -35,7 +35,7 @@ def show(slug: str) -> Response | str:
         notice=notice,
         tabs=_tabs(contest, announced, notice),
         heading=notice_files.title_of,
-        facts=notice_files.facts,
+        frame=notice_files.frame,
         chart_days=chart_days,
     )
 
