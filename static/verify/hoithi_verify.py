@@ -133,6 +133,10 @@ TEXT = {
     "award_many": ("số giải nhiều hơn cơ cấu giải", "more prizes than the table has"),
     "award_passed": ("người hạng cao hơn bị bỏ qua", "somebody who stands higher was passed over"),
     "award_line": ("giải không có trong cơ cấu giải", "prize is not in the table"),
+    "announced_head": (
+        "mã chuỗi ghi khi công bố không có trong chuỗi",
+        "head told with the results is not in the chain",
+    ),
     "seen": ("mã đã ghi lại không có trong gói", "the hash noted earlier is not in the bundle"),
 }
 SAY = {
@@ -850,6 +854,17 @@ def check_promises(contest, data, where, report):
         report.notes["n_replaced", data["number"], len(data["commitments"]) - 1] += 1
 
 
+def check_first(contest, rows, report):
+    """Nobody began before the promise in force was made."""
+    first = {}
+    for row in rows:
+        first[row[1]] = min(row[6], first.get(row[1], row[6]))
+    for number, at in sorted(first.items()):
+        for one in contest.rounds[number].data["commitments"]:
+            if one["replaced_at"] is None and instant(one["made_at"]) > at:
+                report.differ("promise_late", [("round", number)], text_of(at), one["made_at"])
+
+
 # Seals
 
 
@@ -926,11 +941,11 @@ def check_batch(line, where, leaves, total, head, report):
 
 
 def check_sealed(contest, chain, rows, report):
-    """Every attempt at its place in the chain; ``rows``: (receipt, round, leaf, places, submitted, latest)."""
+    """Every attempt at its place in the chain; ``rows``: (receipt, round, leaf, places, submitted, latest, started)."""
     times = defaultdict(dict)
     slow = 0
     for row in rows:
-        receipt, number, _leaf, places, submitted, latest = row
+        receipt, number, _leaf, places, submitted, latest = row[:6]
         where = [("receipt", receipt), ("round", number)]
         if not isinstance(places, list) or len(places) != 1:
             report.differ("sealed_twice" if places else "unsealed", where, None, places)
@@ -951,7 +966,7 @@ def check_sealed(contest, chain, rows, report):
 
 def check_spot(chain, row, spot, report):
     """An attempt at one place of the chain; False: there is no such place."""
-    receipt, number, leaf, _places, submitted, _latest = row
+    receipt, number, leaf, _places, submitted = row[:5]
     where = [("receipt", receipt), ("round", number)]
     try:
         batch, place = map(whole, spot)
@@ -1083,7 +1098,7 @@ def check_attempt(contest, person, data, report):
         }
         person.counting[attempt.round].append(result)
     latest = attempt.due + max(found.grace, found.late)
-    return attempt.receipt, attempt.round, leaf, data["sealed"], attempt.submitted, latest
+    return attempt.receipt, attempt.round, leaf, data["sealed"], attempt.submitted, latest, attempt.started
 
 
 def expect(kind, expected, found, attempt, report):
@@ -1379,6 +1394,13 @@ def check_predictions(contest, people, report):
             report.differ("prediction", [("round", number)], right, found.actual)
 
 
+def check_announced(contest, chain, report):
+    """The heads told with the results are in the chain."""
+    for one in contest.manifest["publications"]:
+        if one["head"] and one["head"] not in chain.heads:
+            report.differ("announced_head", [("round", one["round"])], None, one["head"])
+
+
 def check_lots(contest, chain, report):
     seeds = {number: found.data["seed"] for number, found in contest.rounds.items()}
     lots = [(number, found.data["lot"], [seeds[number]]) for number, found in sorted(contest.rounds.items())]
@@ -1574,6 +1596,7 @@ def check(contest, path, processes, report):
         if row[0] in receipts:
             report.differ("receipt_twice", [("receipt", row[0])])
         receipts.add(row[0])
+    check_first(contest, rows, report)
     for owner, *_rest in people:
         if owner in owners:
             report.differ("owner_twice", [("owner", owner)])
@@ -1583,6 +1606,7 @@ def check(contest, path, processes, report):
     check_sealed(contest, chain, rows, report)
     check_predictions(contest, people, report)
     check_lots(contest, chain, report)
+    check_announced(contest, chain, report)
     boards = {int(number): Board(int(number), people) for number in contest.manifest["rankings"]}
     for number in sorted(set(contest.rounds) - set(boards)):
         report.differ("file_missing", [("file", f"ranking-{number}")])

@@ -1,5 +1,6 @@
 """An honest contest made by the product's own verbs: two rounds, every kind of question, all that may happen."""
 
+import hashlib
 import importlib.util
 import io
 import json
@@ -8,6 +9,7 @@ import zipfile
 from contextlib import redirect_stdout
 from datetime import timedelta
 from functools import cache
+from unittest.mock import patch
 
 from corrections import hall
 from sqlalchemy import select
@@ -20,13 +22,13 @@ from contest.attempts import starting
 from contest.attempts.models import Attempt, HandMark, LateDelivery
 from contest.attempts.states import ClosedBy, KeyChangeKind
 from contest.corrections.rules import Proposal
-from contest.extensions import db
 from contest.proof import actions as proof
 from contest.proof import bundle_work, work
+from contest.proof import queries as proof_queries
 from contest.proof.rules import canonical
 from contest.publishing import actions as publishing
 from contest.rounds.actions import frozen_pool
-from contest.rounds.models import BlueprintRow, Contest, PrizeLine, Round
+from contest.rounds.models import BlueprintRow, PrizeLine
 from contest.rulings import actions as rulings
 from contest.rulings.rules import RulingKind
 from contest.standings import lots
@@ -39,7 +41,7 @@ NAMES = [f"Canh Văn Chim{n}" for n in range(8)]
 ESSAY_POINTS = 3
 
 
-def held(town, people=8, **settings):
+def held(app, town, people=8, second_round=None, **settings):
     """A contest of two rounds that are over, everybody's attempts closed and sealed; nothing announced."""
     session = town.session
     defaults = {
@@ -53,7 +55,8 @@ def held(town, people=8, **settings):
     town.division(contest, "CB", [PersonKind.OFFICIAL])
     town.division(contest, "DV", [PersonKind.MEMBER])
     first = town.round(contest, 1, bank=kinds, count=9, points=4, opens=-300, closes=-200, late_minutes=30)
-    second = town.round(contest, 2, bank=singles, count=3, opens=-150, closes=-60, prefer_unseen=True)
+    more = {"prefer_unseen": True} | (second_round or {})
+    second = town.round(contest, 2, bank=singles, count=3, opens=-150, closes=-60, **more)
     extra = BlueprintRow(position=2, bank_id=singles.id, count=2, points=2, division_id=contest.divisions[0].id)
     second.blueprint.append(extra)
     for title, scope, division in (("Giải Nhất", "round", None), ("Giải Nhì", "round", contest.divisions[1].id)):
@@ -68,10 +71,14 @@ def held(town, people=8, **settings):
     crowd = [town.person(NAMES[n % 8], kind=list(PersonKind)[n % 2], phone=f"0977{n:06d}") for n in range(people)]
     luck = random.Random(5)
     for round_ in (first, second):
-        for place, person in enumerate(crowd):
-            for again in range(1 + place % 2):
-                sit(session, round_, person, round_.opens_at + timedelta(minutes=place + 25 * again), luck)
-    session.commit()
+        # Papers follow from codes: with these each run has the same.
+        with patch.object(starting, "new_code", lambda: "".join(luck.choices(starting.CODE_LETTERS, k=16))):
+            for place, person in enumerate(crowd):
+                for again in range(1 + place % 2):
+                    sit(session, round_, person, round_.opens_at + timedelta(minutes=place + 25 * again), luck)
+        session.commit()
+        with app.app_context():
+            work.seal_due()
     return contest
 
 
@@ -127,7 +134,7 @@ def some_answer(version, order, luck):
 
 
 def judged(app, session, contest):
-    """Essays marked, a key changed, rulings made, the sealing done."""
+    """Essays marked, keys changed, rulings made."""
     first = contest.rounds[0]
     essay = session.scalars(select(QuestionVersion).where(QuestionVersion.kind == "essay")).one()
     for attempt in session.scalars(select(Attempt).where(Attempt.round_id == first.id, Attempt.pending > 0)).all():
@@ -147,26 +154,24 @@ def judged(app, session, contest):
     for kind, of, about, reason in (*told, (RulingKind.NO_PRIZE, taken[4], None, "Ban tổ chức")):
         rulings.decide(session, {}, TERMINAL, contest, kind, of.entry, about, reason, first.closes_at)
     session.commit()
-    with app.app_context():
-        work.seal_due()
 
 
-def announced(app, session, contest, now, rounds=(1, 2, 0)):
+def announced(session, contest, now, rounds=(1, 2, 0)):
     """Lots drawn and results announced, of these rounds (0: of the whole contest)."""
-    from contest.proof import queries
-
     for number in rounds:
         if lots.needs_lots(session, contest, number):
-            lots.draw_lots(session, TERMINAL, contest, number, queries.head(session, contest.id), "quay số 12 34", now)
+            lots.draw_lots(
+                session, TERMINAL, contest, number, proof_queries.head(session, contest.id), "quay số 12 34", now
+            )
         publishing.publish(session, TERMINAL, contest, number, None, now)
         session.commit()
 
 
 def whole_contest(app, town, **settings):
     """The honest contest, announced."""
-    contest = held(town, **settings)
+    contest = held(app, town, **settings)
     judged(app, town.session, contest)
-    announced(app, town.session, contest, town.now)
+    announced(town.session, contest, town.now)
     return contest
 
 
@@ -214,15 +219,14 @@ def unpacked(content):
 
 def packed(files):
     """A bundle of these files, its hashes as a forger would set them."""
-    import hashlib
-
     raw = {}
     for name, value in files.items():
         if name.endswith(".jsonl"):
             raw[name] = b"".join(canonical(line) + b"\n" for line in value)
         elif name != "manifest.json":
             raw[name] = value
-    rows = [{"name": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)} for name, data in raw.items()]
+    sizes = {name: (hashlib.sha256(data).hexdigest(), len(data)) for name, data in raw.items()}
+    rows = [{"name": name, "sha256": digest, "bytes": size} for name, (digest, size) in sizes.items()]
     raw["manifest.json"] = canonical(files["manifest.json"] | {"files": rows})
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as zipped:
@@ -234,6 +238,3 @@ def packed(files):
 def lines(files, folder):
     """All lines of a folder, to be changed in place."""
     return [line for name in sorted(files) if name.startswith(f"{folder}/") for line in files[name]]
-
-
-__all__ = ["Contest", "Round", "db"]
