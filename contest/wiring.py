@@ -38,6 +38,7 @@ from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
 from contest.rounds.models import Contest, Round
 from contest.rulings import told as ruling_words
+from contest.rulings import work as rulings_work
 from contest.signals import actions as signals
 from contest.signals import queries as signal_queries
 from contest.standings import actions as standings
@@ -70,6 +71,7 @@ def connect() -> None:
     proof_bundle.last_announced[:] = [last_announced]
     standing_events.chain_head[:] = [proof_queries.head]
     jobs.register(corrections_work.JOB, corrections_work.run_job, corrections_work.TITLE)
+    jobs.register(rulings_work.JOB, rulings_work.run_job, rulings_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
     members.asks_birth[:] = [round_queries.asks_birth]

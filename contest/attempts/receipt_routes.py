@@ -5,12 +5,16 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 
+from contest.accounts.identity import current_actor
+from contest.accounts.permissions import covers, may_organize
+from contest.accounts.rules import Role
 from contest.attempts import late, queries
 from contest.attempts.models import Attempt
 from contest.attempts.receipts import spaced, tidy
 from contest.attempts.routes import bp
 from contest.extensions import db
 from contest.rounds.settings import ContestState
+from contest.unions.queries import ancestor_ids
 from contest.web.doors import public
 from contest.web.errors import error_page
 from contest.web.negotiation import wants_json
@@ -37,8 +41,9 @@ def receipt(typed: str) -> Any:
     if found is None:
         return not_found(typed)
     deliveries = late.late_of(db.session, found)
+    told = not found.annulled or may_know(found)
     if wants_json():
-        response = jsonify(receipt_data(found, deliveries))
+        response = jsonify(receipt_data(found, deliveries, told))
         response.vary.add("Accept")
         return response
     round_ = found.round
@@ -50,7 +55,18 @@ def receipt(typed: str) -> Any:
         contest_shown=round_.contest.state == ContestState.PUBLISHED,
         receipt=spaced(found.receipt),
         deliveries=late.last_of_each(deliveries),
+        told=told,
     )
+
+
+def may_know(found: Attempt) -> bool:
+    """Whether who looks is told that a ruling annuls the attempt: its person and the organizers are, nobody else."""
+    actor = current_actor()
+    if actor is None:
+        return False
+    contest = found.round.contest
+    organizes = may_organize(actor) and covers(actor, Role.ORGANIZER, ancestor_ids(db.session, contest.union_id))
+    return organizes or found.entry.person_id == actor.id
 
 
 @bp.get("/bien-nhan/<typed>/qr.svg")
@@ -65,8 +81,8 @@ def receipt_qr(typed: str) -> Any:
     return response
 
 
-def receipt_data(found: Attempt, deliveries: list[late.Late]) -> dict[str, Any]:
-    """The same page as data."""
+def receipt_data(found: Attempt, deliveries: list[late.Late], told: bool) -> dict[str, Any]:
+    """The same page as data; ``counted`` is None to whom it is not ``told``."""
     round_ = found.round
     return {
         "receipt": spaced(found.receipt),
@@ -75,7 +91,7 @@ def receipt_data(found: Attempt, deliveries: list[late.Late]) -> dict[str, Any]:
         "round": round_.number,
         "submitted_at": found.submitted_at.isoformat(timespec="seconds"),
         "closed_by": found.closed_by,
-        "counted": found.counted,
+        "counted": found.counted if told else None,
         "practice": round_.contest.practice,
         "late": [
             {"received_at": one.received_at.isoformat(timespec="seconds"), "counted": one.counted}

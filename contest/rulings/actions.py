@@ -105,16 +105,21 @@ def _hold(session: Session, contest: Contest, entry: Entry, attempt: Attempt | N
     Rounds first, then the keys, then the entry, as everybody does; rulings of one contest take turns by its rounds, so
     that their numbers do.
     """
-    rounds = select(Round.id).where(Round.contest_id == contest.id).order_by(Round.id)
-    session.execute(rounds.with_for_update(key_share=True)).all()
-    for round_ in contest.rounds:
-        session.refresh(round_, ["published_at", "correcting_since", "prediction_actual"])
+    hold_rounds(session, contest)
     if attempt is not None:
         keys.share(session, attempt.round_id)
     session.execute(select(Entry.id).where(Entry.id == entry.id).with_for_update())
     session.refresh(entry)
     if attempt is not None:
         session.refresh(attempt)
+
+
+def hold_rounds(session: Session, contest: Contest) -> None:
+    """Hold the rounds of a contest until the transaction ends, and know them as they are."""
+    rounds = select(Round.id).where(Round.contest_id == contest.id).order_by(Round.id)
+    session.execute(rounds.with_for_update(key_share=True)).all()
+    for round_ in contest.rounds:
+        session.refresh(round_, ["published_at", "correcting_since", "prediction_actual"])
 
 
 def locked(session: Session, contest: Contest, entry: Entry, attempt: Attempt | None) -> list[Message]:

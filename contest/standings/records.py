@@ -61,6 +61,11 @@ def counted_attempts() -> Select[Any]:
     To be asked for by entry, which belongs to one contest: a condition on the contest as well would let the
     database come in by the rounds and read all of their attempts.
     """
+    return sat_attempts().where(*standing_for())
+
+
+def sat_attempts() -> Select[Any]:
+    """The same of attempts that count or not; conditions are the caller's."""
     return (
         select(
             Attempt.entry_id,
@@ -79,7 +84,6 @@ def counted_attempts() -> Select[Any]:
             Round.lot_seed,
         )
         .join(Round, Round.id == Attempt.round_id)
-        .where(*standing_for())
     )
 
 

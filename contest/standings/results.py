@@ -20,8 +20,8 @@ from contest.rounds.rules import Phase, phase, round_refusals
 from contest.rounds.settings import KeyShown, ScoreShown
 from contest.rounds.windows import window_of
 from contest.standings import events, queries, rules
-from contest.standings.events import Correction
-from contest.standings.pages import has_whole, is_public, phases_of
+from contest.standings.events import Correction, Ruled
+from contest.standings.pages import has_whole, is_public, phases_of, public_place
 from contest.standings.queries import OwnPlace, Taken
 from questions.messages import Message
 
@@ -49,6 +49,8 @@ class ResultView:
     unanswered: int
     #: Keys of the paper that were changed after the fact.
     corrections: list[Correction]
+    #: Decisions about the attempt or its person that hold.
+    rulings: list[Ruled]
     #: What markers wrote, by place; empty while right answers are not shown.
     remarks: dict[int, str]
     #: Answers that came when time was up: the last that counts and the last that does not.
@@ -100,13 +102,14 @@ def result_view(session: Session, memo: dict[str, Any], attempt: Attempt, now: d
         open_attempt=next((t for t in taken if t.is_open), None),
         refusals=round_refusals(window, now, len(taken), round_.max_attempts),
         stands=next((t for t in taken if own and t.id == own.attempt_id), None),
-        round_place=_place(session, contest, round_.number, entry.id, now) if own else None,
-        whole_place=_place(session, contest, rules.WHOLE, entry.id, now) if own and has_whole(contest) else None,
+        round_place=public_place(session, contest, round_.number, entry.id, now) if own else None,
+        whole_place=public_place(session, contest, rules.WHOLE, entry.id, now) if own and has_whole(contest) else None,
         ranking_shown=is_public(contest, round_.number, now),
         unranked=entry.unranked,
         unanswered=unanswered(session, memo, attempt),
         questions=key_questions(session, memo, attempt, hand) if key_shown else None,
         corrections=[found for ask in events.corrections for found in ask(session, attempt)],
+        rulings=[found for ask in events.rulings for found in ask(session, attempt)],
         remarks={place: comment for place, comment in hand.items() if comment} if key_shown else {},
         late=last_of_each(late_of(session, attempt)),
     )
@@ -123,11 +126,6 @@ def remarks(session: Session, attempt: Attempt) -> dict[int, str]:
     """What markers wrote about the answers of an attempt that they marked, by place; mostly nothing."""
     given = select(HandMark.place, HandMark.comment).where(HandMark.attempt_id == attempt.id)
     return dict(session.execute(given).all())
-
-
-def _place(session: Session, contest: Contest, number: int, entry_id: int, now: datetime) -> OwnPlace | None:
-    """A person's place where participants see the ranking."""
-    return queries.own_place(session, contest, number, entry_id) if is_public(contest, number, now) else None
 
 
 def key_questions(
@@ -159,6 +157,11 @@ def result_data(view: ResultView) -> dict[str, Any]:
         "max_score": attempt.max_score,
         "pending": attempt.pending,
         "corrections": [correction_data(found, view.score_shown) for found in view.corrections],
+        "rulings": [
+            {"reason": found.reason, "at": found.at.isoformat(), "about": "attempt" if found.annulled else "person"}
+            for found in view.rulings
+        ],
+        "annulled": attempt.annulled,
         "questions_total": len(attempt.paper),
         "elapsed_ms": attempt.elapsed_ms,
         "submitted_at": attempt.submitted_at.isoformat(),

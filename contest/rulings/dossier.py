@@ -1,0 +1,184 @@
+"""Finding somebody who takes part, and all that a committee looks at before deciding about them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from contest.accounts.models import Person
+from contest.accounts.rules import normal_phone
+from contest.attempts.models import Attempt
+from contest.attempts.receipts import tidy
+from contest.rounds.models import Contest, Entry, Round
+from contest.rulings import queries
+from contest.rulings.models import Ruling
+from contest.rulings.preview import places_now
+from contest.rulings.rules import RulingKind
+from contest.signals.models import Signal, SignalAttempt
+from contest.standings.models import Standing
+from contest.unions.models import TradeUnion
+from questions.text import fold
+
+#: People listed by one search, and rulings on one page.
+MAX_FOUND = 20
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A person within a contest. ``places``: (round number, standing, place), number 0 for the whole contest."""
+
+    entry: Entry
+    attempts: Sequence[Attempt]
+    places: list[tuple[int, Standing, int | None]]
+    rulings: Sequence[Ruling]
+    signals: Sequence[tuple[Signal, int]]
+
+    @property
+    def person(self) -> Any:
+        return self.entry.person
+
+    @property
+    def standing_kinds(self) -> set[str]:
+        """Kinds of rulings about the person that hold."""
+        return {row.kind for row in self.rulings if row.undone_at is None and row.attempt_id is None}
+
+    def ruling_of(self, attempt: Attempt) -> Ruling | None:
+        """The annulment of an attempt that holds."""
+        return next((row for row in self.rulings if row.attempt_id == attempt.id and row.undone_at is None), None)
+
+    def ruling_about(self, kind: RulingKind) -> Ruling | None:
+        """The ruling of a kind about the person that holds."""
+        holding = (row for row in self.rulings if row.kind == kind and row.undone_at is None)
+        return next((row for row in holding if row.attempt_id is None), None)
+
+
+def attempt_here(session: Session, contest: Contest, code: str) -> Attempt | None:
+    """An attempt of a contest by its code, with person and round."""
+    return session.scalar(
+        select(Attempt)
+        .join(Attempt.round)
+        .where(Attempt.code == code, Round.contest_id == contest.id)
+        .options(joinedload(Attempt.round), joinedload(Attempt.entry).joinedload(Entry.person).joinedload(Person.union))
+    )
+
+
+def dossier(session: Session, contest: Contest, entry: Entry) -> Dossier:
+    """Everything about somebody in a contest, in a number of questions that does not grow with the contest."""
+    attempts = session.scalars(
+        select(Attempt)
+        .join(Attempt.round)
+        .where(Attempt.entry_id == entry.id)
+        .options(joinedload(Attempt.round))
+        .order_by(Round.number, Attempt.number)
+    ).all()
+    told = session.execute(
+        select(Signal, Round.number)
+        .join(Round, Round.id == Signal.round_id)
+        .where(
+            Signal.id.in_(
+                select(SignalAttempt.signal_id).where(SignalAttempt.attempt_id.in_([each.id for each in attempts]))
+            )
+        )
+        .order_by(Round.number, Signal.strength.desc(), Signal.id)
+    )
+    return Dossier(
+        entry=entry,
+        attempts=attempts,
+        places=places_now(session, contest, entry),
+        rulings=queries.of_entry(session, entry.id),
+        signals=[(row[0], row[1]) for row in told],
+    )
+
+
+# Lists
+
+
+def found(session: Session, contest: Contest, typed: str) -> Sequence[Row[Any]]:
+    """People of a contest by name (or a part of it), phone, receipt or code of an attempt, with a code of theirs each.
+
+    Rows: name, phone, union, code of the earliest attempt, attempts taken.
+    """
+    receipt, phone, folded = tidy(typed), normal_phone(typed), fold(typed)
+    named = Person.name_fold.contains(folded, autoescape=True) if len(folded) > 1 else None
+    by_attempt = select(Attempt.entry_id).where(
+        or_(Attempt.code == typed.upper(), *([Attempt.receipt == receipt] if receipt else []))
+    )
+    wanted = (
+        _people()
+        .where(Entry.contest_id == contest.id)
+        .where(
+            or_(
+                Entry.id.in_(by_attempt),
+                *([Person.phone == phone] if phone else []),
+                *([named] if named is not None else []),
+            )
+        )
+    )
+    return session.execute(wanted.limit(MAX_FOUND)).all()
+
+
+def _people() -> Select[Any]:
+    own = aliased(Attempt)
+    first = select(func.min(own.id)).where(own.entry_id == Entry.id).scalar_subquery()
+    taken = select(func.count(own.id)).where(own.entry_id == Entry.id).scalar_subquery()
+    return (
+        select(Person.name, Person.phone, TradeUnion.name.label("union"), Attempt.code, taken.label("attempts"))
+        .select_from(Entry)
+        .join(Person, Person.id == Entry.person_id)
+        .join(Attempt, Attempt.id == first)
+        .outerjoin(TradeUnion, TradeUnion.id == Entry.union_id)
+        .order_by(Person.name_key, Entry.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A ruling with whom it is about. ``code``: of the attempt annulled, else of the person's earliest."""
+
+    ruling: Ruling
+    name: str
+    phone: str
+    union: str
+    code: str
+    attempt: int | None
+    round: int | None
+
+
+def listed(session: Session, contest_id: int, holding: bool, page: int) -> tuple[int, list[Listed]]:
+    """How many rulings of a contest there are, only those that hold or all, and a page of them, the newest first."""
+    fits = [Ruling.contest_id == contest_id, *([Ruling.undone_at.is_(None)] if holding else [])]
+    total = session.scalar(select(func.count()).where(*fits)) or 0
+    own = aliased(Attempt)
+    first = select(func.min(own.id)).where(own.entry_id == Ruling.entry_id).scalar_subquery()
+    rows = session.execute(
+        select(
+            Ruling, Person.name, Person.phone, TradeUnion.name, Attempt.code, Attempt.number, Round.number, Attempt.id
+        )
+        .join(Entry, Entry.id == Ruling.entry_id)
+        .join(Person, Person.id == Entry.person_id)
+        .outerjoin(TradeUnion, TradeUnion.id == Entry.union_id)
+        .join(Attempt, Attempt.id == func.coalesce(Ruling.attempt_id, first))
+        .join(Round, Round.id == Attempt.round_id)
+        .where(*fits)
+        .order_by(Ruling.number.desc())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return total, [_listed(row) for row in rows]
+
+
+def _listed(row: Row[Any]) -> Listed:
+    ruling, name, phone, union, code, number, round_number, attempt_id = row
+    about_attempt = ruling.attempt_id == attempt_id
+    return Listed(
+        ruling,
+        name,
+        phone,
+        union or "",
+        code,
+        number if about_attempt else None,
+        round_number if about_attempt else None,
+    )
