@@ -303,22 +303,30 @@ def _end(
     before = queries.current(session, contest.id, number)
     shown = shown or (shown_of(before.shown) if before else default_shown(contest))
     changes = changes_so_far(session, contest, number, MAX_CHANGES, shown)
+    version = None
     if changes or (before and shown.data() != before.shown):
-        correction.version = before.version + 1 if before else 1
+        version = before.version + 1 if before else 1
         how = Announcement(shown, progress=progress)
-        _write(session, actor, contest, number, correction.version, correction.reason, how, changes, now)
-    _close(session, actor, contest, correction, now)
-    return correction.version is not None
+        _write(session, actor, contest, number, version, correction.reason, how, changes, now)
+    _close(session, actor, contest, correction, now, version)
+    return version is not None
 
 
-def _close(session: Session, actor: Actor, contest: Contest, correction: Correction, now: datetime) -> None:
+def _close(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    correction: Correction,
+    now: datetime,
+    version: int | None = None,
+) -> None:
     """Lock again what a correction had opened."""
     number = correction.round_number
-    correction.ended_at, correction.ended_by = now, actor.label
+    correction.ended_at, correction.ended_by, correction.version = now, actor.label, version
     _subject_of(contest, number).correcting_since = None
     session.flush()
     freezing.thaw(session, contest, number)
-    if correction.version is None:
+    if version is None:
         record(session, actor, "results.correct_nothing", _subject(contest, number), now)
 
 
