@@ -117,8 +117,6 @@ def review_data(points: Sequence[Point], marked: dict[tuple[str, str], ReviewMar
 
 
 def address(point: Point) -> str:
-    if point.endpoint == "rulings.index":
-        return url_for("rounds.manage", **point.values) + "/xu-ly"
     return url_for(point.endpoint, **point.values)
 
 

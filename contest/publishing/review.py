@@ -35,9 +35,11 @@ MOST_POINTS = 100
 
 @dataclass(slots=True)
 class Near:
-    """People near the prizes: their lines by entry, and those who share the place at a cut, by prize line."""
+    """People near the prizes: their lines and the code of an attempt of each, by entry; those who share the place at a
+    cut, as (position of the prize line, title, place, how many)."""
 
     lines: dict[int, Line] = field(default_factory=dict)
+    codes: dict[int, str] = field(default_factory=dict)
     ties: list[tuple[int, str, int, int]] = field(default_factory=list)
 
 
@@ -90,6 +92,8 @@ def near_prizes(session: Session, contest: Contest, number: int) -> Near:
             if end < len(top) and top[end - 1].sort_key == top[end].sort_key:
                 sharing = sum(row.sort_key == top[end].sort_key for row in top)
                 near.ties.append((line.position, line.title, top[end].rank, sharing))
+    codes = select(Attempt.entry_id, func.min(Attempt.code)).where(Attempt.entry_id.in_(near.lines))
+    near.codes.update((row[0], row[1]) for row in session.execute(codes.group_by(Attempt.entry_id)))
     return near
 
 
@@ -157,7 +161,7 @@ def _alike(session: Session, contest: Contest, number: int, _rounds: Sequence[Ro
                 else N_("%(who)s: %(count)s tài khoản khác cùng họ tên, ngày sinh và đơn vị cũng dự thi.")
             )
             who, count = _who(near, entry_id), len(by_phone or by_name)
-            yield _about(Topic.ALIKE, contest, entry_id, message(text, who=who, count=count), count)
+            yield _about(Topic.ALIKE, contest, near, entry_id, message(text, who=who, count=count), count)
     check = session.get(ResultCheck, (contest.id, number))
     if check and check.alike:
         text = N_("Trong toàn cuộc thi có %(count)s nhóm tài khoản cùng họ tên, ngày sinh và đơn vị.")
@@ -170,9 +174,10 @@ def _alike(session: Session, contest: Contest, number: int, _rounds: Sequence[Ro
         )
 
 
-def _about(topic: Topic, contest: Contest, entry_id: int, text: Message, more: object = "") -> Point:
-    """A point about somebody near the prizes; what is decided about people stands on the page of rulings."""
-    return Point(topic, f"{entry_id}/{more}", text, "rulings.index", {"slug": contest.slug})
+def _about(topic: Topic, contest: Contest, near: Near, entry_id: int, text: Message, more: object = "") -> Point:
+    """A point about somebody near the prizes; what is decided about them stands on their page of rulings."""
+    values = {"slug": contest.slug, "code": near.codes[entry_id]}
+    return Point(topic, f"{entry_id}/{more}", text, "rulings.person", values)
 
 
 def _rulings(
@@ -202,7 +207,9 @@ def _late(session: Session, contest: Contest, _number: int, rounds: Sequence[Rou
     for entry_id, count in session.execute(wanted):
         if entry_id in near.lines:
             text = N_("%(who)s: %(count)s lượt thi có câu trả lời gửi muộn được tính.")
-            yield _about(Topic.LATE, contest, entry_id, message(text, who=_who(near, entry_id), count=count), count)
+            yield _about(
+                Topic.LATE, contest, near, entry_id, message(text, who=_who(near, entry_id), count=count), count
+            )
         else:
             far += 1
     if far:
