@@ -1,110 +1,29 @@
 """What the ranking page shows, gathered as plain values."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+import itertools
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from contest.rounds.criteria import Criterion, chain
-from contest.rounds.models import Contest, Division, Round
+from contest.rounds.models import Contest, Division, Entry, Round
 from contest.rounds.rules import Phase, phase
 from contest.rounds.settings import NameDisplay, RankingShown, ScoreShown, Total
 from contest.rounds.windows import window_of
-from contest.standings import queries, rules
-from contest.standings.queries import Board, Line, OwnPlace, RankingPage
+from contest.standings import events, explaining, freezing, queries, rules, union_boards
+from contest.standings.boards import Board
+from contest.standings.events import Apart
+from contest.standings.queries import Line, OwnPlace
 from contest.standings.records import order_of
+from contest.standings.view import Near, RankingView, cells, has_whole
+from contest.unions.models import TradeUnion
+from contest.unions.queries import path_of
 from contest.web import kept
+from contest.web.texts import say
+from questions.messages import Message
 
-NO_PAGE = RankingPage([], 1, 1, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class RankingView:
-    """A ranking for one visitor. ``number`` 0: the whole contest, then ``round`` is None.
-
-    ``public``: participants see it; ``shown``: this visitor does. ``found`` None: nobody was looked for.
-    """
-
-    contest: Contest
-    number: int
-    round: Round | None
-    division: Division | None
-    phases: tuple[Phase, ...]
-    keys: tuple[str, ...]
-    public: bool
-    shown: bool
-    page: RankingPage = NO_PAGE
-    own: OwnPlace | None = None
-    entry_id: int | None = None
-    query: str = ""
-    found: list[Line] | None = None
-    known: list[Round] = field(default_factory=list)
-
-    @property
-    def criteria(self) -> tuple[Criterion, ...]:
-        return chain(self.keys)
-
-    @property
-    def columns(self) -> tuple[Criterion, ...]:
-        """What the table shows: every criterion whose value can be known by now."""
-        return chain([key for key in rules.columns(self.keys) if key != "prediction" or self.known])
-
-    @property
-    def has_whole(self) -> bool:
-        """Whether the contest ranks all its rounds together, and that says more than its one round."""
-        return has_whole(self.contest)
-
-    @property
-    def running(self) -> bool:
-        return rules.running(self.phases)
-
-    @property
-    def official(self) -> bool:
-        """Announced by the organizers: every round that has begun is."""
-        begun = [phase for phase in self.phases if phase is not Phase.COMING]
-        return bool(begun) and all(phase is Phase.PUBLISHED for phase in begun)
-
-    @property
-    def prediction_waits(self) -> bool:
-        """Whether the order uses a prediction whose true number is not known of every round yet."""
-        ranked = [self.round] if self.round else self.contest.rounds
-        return "prediction" in self.keys and len(self.known) < len(ranked)
-
-    def is_own(self, line: Line) -> bool:
-        return line.entry_id == self.entry_id
-
-    def name(self, line: Line) -> str:
-        """The name as this visitor sees it: one's own in full, others as the contest shows them; may be empty."""
-        if self.is_own(line):
-            return line.name
-        return rules.shown_name(line.name, NameDisplay(self.contest.name_display))
-
-    def cells(self, line: Line) -> list[tuple[str, Any]]:
-        """The columns of a row as (criterion, value)."""
-        shown = {column.key for column in self.columns}
-        return [(key, value) for key, value in cells(self.contest, self.number, line) if key in shown]
-
-
-def cells(contest: Contest, number: int, line: Line) -> list[tuple[str, Any]]:
-    """Every value a ranking looks at, as (criterion, value), in the order of the criteria.
-
-    Times of a round are instants; sums of them over rounds are milliseconds.
-    """
-    keys = order_of(contest).keys_of(number)
-    values = {"score": line.score, "elapsed": line.elapsed_ms, **rules.values(line.sort_key, keys)}
-    round_ = next((r for r in contest.rounds if r.number == number), None)
-    return [(key, _moment(round_, key, values[key])) for key in rules.columns(keys)]
-
-
-def _moment(round_: Round | None, key: str, value: int | None) -> Any:
-    if round_ and key in ("submitted", "started") and value is not None:
-        return round_.opens_at + timedelta(milliseconds=value)
-    return value
-
-
-def has_whole(contest: Contest) -> bool:
-    return contest.total != Total.NONE and len(contest.rounds) > 1
+__all__ = ["cells", "has_whole"]
 
 
 def chosen_number(contest: Contest, asked: int | None, now: datetime) -> int | None:
@@ -139,46 +58,121 @@ def is_public(contest: Contest, number: int, now: datetime) -> bool:
     )
 
 
+def public_place(session: Session, contest: Contest, number: int, entry_id: int, now: datetime) -> OwnPlace | None:
+    """A person's place where participants see the ranking, and as they see it."""
+    if not is_public(contest, number, now) or freezing.waits(contest, number, now):
+        return None
+    return queries.own_place(session, contest, number, entry_id, frozen=freezing.is_frozen(contest, number))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address of a ranking asks for. ``nth``: around which of the people found, from 1."""
+
+    page: int = 1
+    division: Division | None = None
+    union: TradeUnion | None = None
+    query: str = ""
+    nth: int = 1
+
+
 def ranking_view(
     session: Session,
     contest: Contest,
     number: int,
-    division: Division | None,
+    asked: Asked,
     *,
-    page: int,
     entry_id: int | None,
     organizer: bool,
-    query: str,
     now: datetime,
 ) -> RankingView:
     """Gather a ranking page; a number of questions that does not depend on the size of the contest."""
     rounds = [r for r in contest.rounds if number in (rules.WHOLE, r.number)]
     public = is_public(contest, number, now)
-    view: dict[str, Any] = {
-        "contest": contest,
-        "number": number,
-        "round": rounds[0] if number else None,
-        "division": division,
-        "phases": phases_of(rounds, now),
-        "keys": order_of(contest).keys_of(number),
-        "public": public,
-        "shown": not contest.practice and (public or organizer),
-        "entry_id": entry_id,
-        "query": query,
-        "known": [r for r in rounds if r.prediction_actual is not None],
-    }
-    if not view["shown"]:
-        return RankingView(**view)
-    board = Board(contest.id, number, division.id if division else None)
-    searchable = query and contest.name_display != NameDisplay.HIDDEN
-    return RankingView(
-        **view,
-        page=kept.value(
-            ("ranking", contest.id, contest.revision, board, page), lambda: queries.ranking_page(session, board, page)
-        ),
-        own=queries.own_place(session, contest, number, entry_id, board.division_id) if entry_id else None,
-        found=queries.search(session, board, query) if searchable else None,
+    waits = public and not organizer and freezing.waits(contest, number, now)
+    frozen = freezing.is_frozen(contest, number) and not organizer
+    corrected: list[Contest | Round] = [contest, *rounds] if number == rules.WHOLE else rounds
+    view = RankingView(
+        contest=contest,
+        number=number,
+        round=rounds[0] if number else None,
+        division=asked.division,
+        phases=phases_of(rounds, now),
+        keys=order_of(contest).keys_of(number),
+        public=public,
+        shown=not contest.practice and not waits and (public or organizer),
+        at=now,
+        entry_id=entry_id,
+        query=asked.query,
+        # A board that stands still does not say what became known since.
+        known=[] if frozen else [r for r in rounds if r.prediction_actual is not None],
+        frozen_at=freezing.frozen_at(contest, number),
+        frozen=frozen,
+        correcting=any(row.correcting_since for row in corrected),
+        waits=waits,
+        union=asked.union,
     )
+    return _filled(session, view, asked) if view.shown else view
+
+
+def _filled(session: Session, view: RankingView, asked: Asked) -> RankingView:
+    """The view with its rows and what stands around them."""
+    contest, number = view.contest, view.number
+    board = Board(contest.id, number, asked.division.id if asked.division else None, view.frozen)
+    entry_id = view.entry_id
+    own = (
+        queries.own_place(session, contest, number, entry_id, board.division_id, frozen=view.frozen)
+        if entry_id
+        else None
+    )
+    searchable = asked.query and contest.name_display != NameDisplay.HIDDEN
+    found = queries.search(session, board, asked.query) if searchable else None
+    chosen = found[asked.nth - 1] if found and asked.nth <= len(found) else None
+    mine = own.standing if own and own.rank else None
+    return replace(
+        view,
+        **_rows(session, view, board, asked),
+        own=own,
+        found=found,
+        near=_near(session, contest, board, mine.sort_key, mine.entry_id) if mine else None,
+        near_found=_near(session, contest, board, chosen.sort_key, chosen.entry_id) if chosen else None,
+        own_union=session.get_one(Entry, entry_id).union if entry_id else None,
+        not_known=[] if view.official else explaining.not_known_yet(session, contest, number),
+        apart=_apart(session, contest, number, board.division_id),
+    )
+
+
+def _rows(session: Session, view: RankingView, board: Board, asked: Asked) -> dict[str, Any]:
+    """A page of everybody, or of the people of a union; what all see alike is kept for some seconds."""
+    key = (view.contest.id, view.contest.revision, board)
+    if asked.union is None:
+        page = kept.value(("ranking", *key, asked.page), lambda: queries.ranking_page(session, board, asked.page))
+        return {"page": page}
+    union_id = asked.union.id
+    rows = kept.value(("union", *key, union_id), lambda: union_boards.union_rows(session, board, union_id))
+    return {
+        "part": union_boards.union_page(session, board, rows, asked.page),
+        "union_path": path_of(session, union_id),
+    }
+
+
+def _near(session: Session, contest: Contest, board: Board, sort_key: str, entry_id: int) -> Near:
+    """The rows around one, each with what puts it ahead of the next."""
+    lines = queries.around(session, board, sort_key, entry_id)
+    place = next((n for n, line in enumerate(lines) if line.entry_id == entry_id), 0)
+    ahead: list[Message | None] = [
+        explaining.ahead_of_next(contest, board.round_number, line, following)
+        for line, following in itertools.pairwise(lines)
+    ]
+    # The row behind the last shown only says how far that one is ahead.
+    shown = lines[: place + 1 + queries.NEIGHBOURS]
+    return Near(shown, [*ahead, None][: len(shown)])
+
+
+def _apart(session: Session, contest: Contest, number: int, division_id: int | None) -> list[Apart]:
+    """People named apart, without a place."""
+    told = [found for ask in events.apart for found in ask(session, contest, number)]
+    return [found for found in told if division_id in (None, found.division_id)]
 
 
 # The same page as data
@@ -186,20 +180,35 @@ def ranking_view(
 
 def ranking_data(view: RankingView) -> dict[str, Any]:
     """A ranking as data: the same rows, names as this visitor sees them."""
+    page, pages = view.pages
     return {
         "contest": view.contest.slug,
         "round": view.number,
         "division": view.division.code if view.division else None,
+        "union": view.union.code if view.union else None,
         "visible": view.shown,
         "provisional": not view.official,
+        "at": view.at.isoformat(),
+        "frozen_at": view.frozen_at.isoformat() if view.frozen_at and view.frozen else None,
         "criteria": [{"key": criterion.key, "sentence": criterion.sentence} for criterion in view.criteria],
         "prediction_actual": view.known[0].prediction_actual if view.known and view.round else None,
-        "page": view.page.page,
-        "pages": view.page.pages,
-        "total": view.page.total,
-        "rows": [row_data(line, view.name(line), view.cells(line), view.is_own(line)) for line in view.page.lines],
+        "thousandths": view.thousandths,
+        "page": page,
+        "pages": pages,
+        "total": view.part.total if view.part else view.page.total,
+        "cut": bool(view.part and view.part.cut),
+        "rows": _rows_data(view),
         "own": {"rank": view.own.rank, "page": view.own.page} if view.own else None,
+        "apart": [{"name": view.name(found), "union": found.union, "said": say(found.said)} for found in view.apart],
     }
+
+
+def _rows_data(view: RankingView) -> list[dict[str, Any]]:
+    lines = view.part.lines if view.part else view.page.lines
+    rows = [row_data(line, view.name(line), view.cells(line), view.is_own(line)) for line in lines]
+    if view.part:
+        return [row | {"rank_in_union": rank} for row, rank in zip(rows, view.part.ranks, strict=True)]
+    return rows
 
 
 def row_data(line: Line, name: str, cells: list[tuple[str, Any]], mine: bool = False) -> dict[str, Any]:

@@ -42,6 +42,7 @@ class Line:
     rounds: int
     prediction_gap: int | None
     sort_key: str
+    union_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _people(session: Session, wanted: Select[Any]) -> Sequence[Any]:
             standings,
             Person.name,
             Entry.kind,
-            Entry.union_id,
+            TradeUnion.code.label("union_code"),
             TradeUnion.name.label("union_name"),
             TradeUnion.note.label("union_note"),
             Division.code.label("division"),
@@ -140,7 +141,17 @@ def _line(row: Any, rank: int) -> Line:
         rounds=row.rounds,
         prediction_gap=row.prediction_gap,
         sort_key=row.sort_key,
+        union_code=row.union_code or "",
     )
+
+
+def lines_of(session: Session, board: Board, entry_ids: Sequence[int], ranks: Sequence[int]) -> list[Line]:
+    """The rows of these entries of a board, given in its order with their places."""
+    if not entry_ids:
+        return []
+    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(entry_ids)]))
+    rank_of = dict(zip(entry_ids, ranks, strict=True))
+    return [_line(row, rank_of[row.entry_id]) for row in rows]
 
 
 def standing(session: Session, contest_id: int, round_number: int, entry_id: int) -> Standing | None:

@@ -15,7 +15,8 @@ from contest.attempts.states import AttemptState
 from contest.extensions import db
 from contest.rounds.models import Contest, Division
 from contest.standings import pages, results, rules
-from contest.unions.queries import ancestor_ids
+from contest.unions.models import TradeUnion
+from contest.unions.queries import ancestor_ids, by_code
 from contest.web import kept
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
@@ -32,7 +33,10 @@ def init_app(app: Flask) -> None:
 @public
 @kept.for_everybody("ten")
 def ranking(slug: str) -> Response | str:
-    """The ranking of a round or of the whole contest, by pages: ``?dot=<n>&bang=<code>&trang=<n>``."""
+    """The ranking of a round or of the whole contest, by pages: ``?dot=<n>&bang=<code>&don-vi=<code>&trang=<n>``.
+
+    ``ten`` looks for people of a full name, ``nguoi`` says which of them to show among their neighbours.
+    """
     contest = visible_contest(slug)
     now = clock.now()
     number = pages.chosen_number(contest, _whole_number("dot"), now)
@@ -42,14 +46,19 @@ def ranking(slug: str) -> Response | str:
         db.session,
         contest,
         number,
-        _division(contest),
-        page=_whole_number("trang") or 1,
+        pages.Asked(
+            _whole_number("trang") or 1,
+            _division(contest),
+            _union(),
+            clean(request.args.get("ten", ""))[:120],
+            _whole_number("nguoi") or 1,
+        ),
         entry_id=_own_entry(contest),
         organizer=_organizes(contest),
-        query=clean(request.args.get("ten", ""))[:120],
         now=now,
     )
-    if view.shown and view.page.page > view.page.pages:
+    page, last = view.pages
+    if view.shown and page > last:
         abort(404)
     return page_or_json(
         "standings/ranking.html",
@@ -90,6 +99,13 @@ def _division(contest: Contest) -> Division | None:
     if not code:
         return None
     return next((d for d in contest.divisions if d.code == code), None) or abort(404)
+
+
+def _union() -> TradeUnion | None:
+    code = request.args.get("don-vi", "").strip()
+    if not code:
+        return None
+    return by_code(db.session, code) or abort(404)
 
 
 def _own_entry(contest: Contest) -> int | None:

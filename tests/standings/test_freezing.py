@@ -229,12 +229,13 @@ def test_what_was_kept_is_cleared_up(app, town, session, contest, round_):
 
 # Closings while a board is being frozen
 
+several_writers = pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 
+
+@several_writers
 @pytest.mark.parametrize("same_step", [False, True])
-def test_a_freeze_waits_for_closings_and_they_for_it(app, engine_name, town, session, contest, round_, same_step):
+def test_a_freeze_waits_for_closings_and_they_for_it(app, town, session, contest, round_, same_step):
     """A closing that has begun to write is on the frozen board; one that comes meanwhile waits and is not."""
-    if engine_name == "sqlite":
-        pytest.skip("one writer at a time")
     store = app.extensions["store"]
     mine = sat(session, town, contest, round_, 2, elapsed_ms=60_000)
     other = sat(session, town, contest, round_, 1, elapsed_ms=60_000)
@@ -291,9 +292,8 @@ def wait_for_lock(store):
     raise AssertionError("nobody waits")
 
 
-def test_while_all_places_are_made_again_nothing_is_frozen(app, engine_name, town, session, contest, round_):
-    if engine_name == "sqlite":
-        pytest.skip("one writer at a time")
+@several_writers
+def test_while_all_places_are_made_again_nothing_is_frozen(app, town, session, contest, round_):
     sat(session, town, contest, round_, 2)
     town.commit()
     store = app.extensions["store"]
