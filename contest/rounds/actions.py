@@ -17,7 +17,7 @@ from contest.rounds.locks import Refused
 from contest.rounds.models import BlueprintRow, Contest, Round, RoundPool
 from contest.rounds.plans import ContestPlan, RoundPlan
 from contest.rounds.rules import Phase, phase
-from contest.rounds.settings import ContestState
+from contest.rounds.settings import ContestState, MissedRounds, Total
 from contest.rounds.sound import refuse, staying_sound, subject, told
 from contest.rounds.storing import missing, new_contest, new_round, references
 from contest.rounds.windows import plan_of, round_plan, window_of
@@ -142,6 +142,7 @@ def update_settings(
 
 def add_round(session: Session, actor: Actor, contest: Contest, plan: RoundPlan, now: datetime) -> Round:
     """Add a round behind the last, its number made here; without a paper of its own it gets the last one's."""
+    refuse(locks.rounds_lock(_averages_all(contest), queries.progress_of(session, contest)))
     last = contest.rounds[-1] if contest.rounds else None
     numbered = replace(plan, number=last.number + 1 if last else 1)
     if last and not numbered.rows:
@@ -176,11 +177,17 @@ def update_round(
     return list(changed)
 
 
+def _averages_all(contest: Contest) -> bool:
+    """Whether the whole contest's results are averages over all of its rounds, taken or not."""
+    return contest.total == Total.AVERAGE and contest.missed_rounds == MissedRounds.ZERO
+
+
 def remove_round(session: Session, actor: Actor, contest: Contest, row: Round, now: datetime) -> None:
     """Remove a round in which nobody took part; later rounds move up while none of them was started."""
     ahead.let_go(session, contest, now)
     progress = queries.progress_of(session, contest)
     refuse(locks.removal_lock(row.number, progress))
+    refuse(locks.rounds_lock(_averages_all(contest), progress))
     removed = subject(contest, row)
     with staying_sound(session, contest, now):
         contest.rounds.remove(row)

@@ -183,7 +183,7 @@ class RankingForm(Named):
     missed_rounds = RadioField(
         _("Đợt không dự thi"),
         description=_("Chỉ có nghĩa khi cuộc thi có từ hai đợt và có xếp hạng chung."),
-        validators=[DataRequired()],
+        validators=[Optional()],
     )
     all_answers_required = BooleanField(_("Chỉ tính những lượt thi trả lời hết các câu hỏi"))
     prediction_target = SelectField(_("Câu dự đoán"), validators=[Optional()])

@@ -110,6 +110,18 @@ def divisions_lock(progress: Progress) -> Message | None:
     return message(_ENTERED) if progress.entered else None
 
 
+def rounds_lock(averaged: bool, progress: Progress) -> Message | None:
+    """Why no round may be added or removed: an average over all rounds would be another for everybody."""
+    if not averaged or not progress.entered:
+        return None
+    return message(
+        N_(
+            "Đã có người dự thi và kết quả chung là trung bình trên tất cả các đợt, nên không thêm, bớt đợt được: "
+            "kết quả của mọi người sẽ thay đổi."
+        )
+    )
+
+
 def round_lock(number: int, progress: Progress) -> Message | None:
     """Why the times and numbers of a round are locked; its title never is before the results are out."""
     if number in progress.announced:

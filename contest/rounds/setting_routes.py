@@ -113,7 +113,7 @@ def changes_of(form: Form, picked: Picked | None) -> dict[str, Any]:
 
 TEXTS = frozenset({"summary", "organizer", "legal_basis", "contact", "extra_rules"})
 #: Never empty in the database: not sent means not changed.
-REQUIRED = frozenset({"prediction_scope", "prediction_rule"})
+REQUIRED = frozenset({"missed_rounds", "prediction_scope", "prediction_rule"})
 
 
 def chosen_union(picked: Picked, contest: Contest) -> Any:

@@ -444,3 +444,21 @@ def test_exclusions_and_prizes(session, town):
     assert (contest.exclusions, contest.prizes) == ([], [])
     details = [e.details for e in session.scalars(select(AuditEntry))]
     assert "0912345678" not in str(details)
+
+
+@pytest.mark.parametrize(("missed", "refused"), [("zero", True), ("left_out", False)])
+def test_rounds_stay_as_many_as_they_are_while_averages_over_all_of_them_rank_people(session, town, missed, refused):
+    contest = town.contest(total="average", missed_rounds=missed)
+    row = town.round(contest, opens=-60, closes=60)
+    town.round(contest, 2, opens=24 * 60, closes=25 * 60)
+    start(session, town, contest)
+    after = RoundPlan(3, row.opens_at + timedelta(days=7), row.closes_at + timedelta(days=7))
+    if refused:
+        with pytest.raises(Refused, match="không thêm, bớt đợt được"):
+            actions.add_round(session, TERMINAL, contest, after, town.now)
+        with pytest.raises(Refused, match="không thêm, bớt đợt được"):
+            actions.remove_round(session, TERMINAL, contest, contest.rounds[1], town.now)
+    else:
+        actions.add_round(session, TERMINAL, contest, after, town.now)
+        actions.remove_round(session, TERMINAL, contest, contest.rounds[2], town.now)
+    assert len(contest.rounds) == 2

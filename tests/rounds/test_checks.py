@@ -12,6 +12,7 @@ from contest.rounds.plans import DivisionPlan, ExclusionPlan, PrizePlan, RowPlan
 from contest.rounds.settings import (
     ExclusionMode,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     PaperMode,
     PredictionTarget,
@@ -93,6 +94,7 @@ def test_one_fault_of_the_contest(settings, expected):
         ({"opens_at": NOW}, ("warning", "round", 1)),
         ({"grace_s": 31}, ("warning", "round", 1)),
         ({"late_minutes": 61}, ("warning", "round", 1)),
+        ({"freeze_minutes": 24 * 60}, ("warning", "round", 1)),
     ],
 )
 def test_one_fault_of_a_round(settings, expected):
@@ -112,6 +114,7 @@ def test_one_fault_of_a_round(settings, expected):
         {"grace_s": 30},
         {"grace_s": 0},
         {"late_minutes": 60},
+        {"freeze_minutes": 24 * 60 - 1},
     ],
 )
 def test_just_right(settings):
@@ -224,6 +227,37 @@ def test_options_that_name_letters_are_refused_when_shuffled():
     assert found(with_round(sound(), shuffle_choices=False), questions=known) == []
     harmless = facts(sound()).questions | question(4, options=("Vitamin A và B", "Cả hai phương án trên"))
     assert found(sound(), questions=harmless) == []
+
+
+RANKS = ("error", "ranking", None)
+
+
+def test_missed_rounds_are_left_out_of_averages_only():
+    left_out = {"missed_rounds": MissedRounds.LEFT_OUT}
+    assert found(sound(total=Total.AVERAGE, **left_out)) == []
+    assert found(sound(total=Total.SUM, **left_out)) == [RANKS]
+    assert found(sound(total=Total.BEST, **left_out)) == [RANKS]
+
+
+def test_lots_are_the_last_step_and_never_the_only_one():
+    assert found(sound(criteria=("score", "lot"))) == []
+    assert found(sound(criteria=("lot", "score"))) == [RANKS]
+    assert "cuối cùng" in text(sound(criteria=("lot", "score")))
+    assert found(sound(criteria=("lot",))) == [RANKS]
+    assert "Không thể chỉ bốc thăm" in text(sound(criteria=("lot",)))
+
+
+def test_points_given_by_people_need_a_question_marked_by_people():
+    by_hand = sound(criteria=("score", "hand"))
+    assert found(by_hand) == [RANKS]
+    essay = facts(by_hand).questions | {3: PaperQuestion(3, "C3", True, (), by_hand=True)}
+    assert RANKS not in found(by_hand, questions=essay)
+
+
+def test_a_ranking_that_is_not_shown_cannot_stand_still():
+    plan = with_round(sound(ranking_shown=RankingShown.AFTER_ROUND), freeze_minutes=30)
+    assert found(plan) == [("warning", "round", 1)]
+    assert "không có tác dụng" in text(plan)
 
 
 def test_errors_stand_first():

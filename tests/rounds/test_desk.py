@@ -309,6 +309,7 @@ def round_answers(**changes):
         "max_attempts": "",
         "grace_s": "0",
         "late_minutes": "30",
+        "freeze_minutes": "60",
         "paper": "fixed",
         "shuffle_questions": "y",
     }
@@ -321,12 +322,13 @@ def test_a_round_is_added_with_the_paper_of_the_last(organizer, town, session, c
     row = fresh(session).rounds[1]
     assert (row.title, row.weekdays, row.day_from, row.day_until) == ("Tuần 2", 0b1000001, 450, 1440)
     assert (row.allowance_s, row.max_attempts, row.paper) == (1500, None, "fixed")
-    assert (row.grace_s, row.late_minutes) == (0, 30)
+    assert (row.grace_s, row.late_minutes, row.freeze_minutes) == (0, 30, 60)
     assert (row.shuffle_questions, row.shuffle_choices) == (True, False)
     assert [line.count for line in row.blueprint] == [5]
     shown = organizer.page(f"{BASE}/dot/2")
     assert shown.xpath("//input[@name='day_from']/@value") == ["07:30"]
-    assert shown.xpath("//input[@name='grace_s' or @name='late_minutes']/@value") == ["0", "30"]
+    after = "@name='grace_s' or @name='late_minutes' or @name='freeze_minutes'"
+    assert shown.xpath(f"//input[{after}]/@value") == ["0", "30", "60"]
     assert shown.xpath("//input[@name='max_attempts']/@value") in ([], [""])
     assert shown.xpath("//input[@name='weekdays'][@checked]/@value") == ["0", "6"]
 
@@ -341,6 +343,8 @@ def test_a_round_is_added_with_the_paper_of_the_last(organizer, town, session, c
         ({"day_until": "07:30"}, "phải sau giờ bắt đầu"),
         ({"day_from": "25:00"}, "giờ:phút"),
         ({"minutes": "0"}, "từ 1 đến"),
+        ({"freeze_minutes": "10081"}, "từ 0 đến 10080"),
+        ({"freeze_minutes": ""}, "0 là không ngừng"),
         ({"grace_s": "121"}, "từ 0 đến 120"),
         ({"grace_s": ""}, "Hãy nhập số giây"),
         ({"late_minutes": "1441"}, "từ 0 đến"),

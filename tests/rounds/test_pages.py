@@ -183,6 +183,7 @@ def round_fields(town, **changes):
         "max_attempts": "",
         "grace_s": "5",
         "late_minutes": "0",
+        "freeze_minutes": "0",
         "paper": "fixed",
         "shuffle_questions": "y",
     }
@@ -278,7 +279,7 @@ def test_divisions_exclusions_and_prizes_are_kept(mai, draft, town, session):
     nobody = mai.send(f"{SLUG}/loai-tru", {"mode": "barred", "reason": "Ban tổ chức"})
     assert "Hãy ghi số điện thoại" in nobody.get_data(as_text=True)
     mai.send(f"{SLUG}/giai-thuong", {"scope": "round", "title": "Giải Nhất", "quantity": "1", "value": "1 triệu"})
-    mai.send(f"{SLUG}/giai-thuong", {"quy-dinh-one_prize": "round", "luu-quy-dinh": "1"})
+    mai.send(f"{SLUG}/giai-thuong", {"quy-dinh-one_prize": "round", "quy-dinh-tie_rule": "share", "luu-quy-dinh": "1"})
     session.expire_all()
     contest = session.scalars(select(Contest)).one()
     assert [d.code for d in contest.divisions] == ["CB", "PT"]

@@ -11,8 +11,10 @@ from contest.rounds.plans import DivisionPlan, ExclusionPlan, PrizePlan, RowPlan
 from contest.rounds.regulations import regulations
 from contest.rounds.regulations.blocks import Items
 from contest.rounds.settings import (
+    TIE_RULE_NAMES,
     ExclusionMode,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
@@ -114,6 +116,7 @@ def test_each_setting_has_its_sentence(settings, sentence):
         ({"late_minutes": 0}, "mà đến muộn hơn thì không được tính; hệ thống giữ riêng để đối chiếu."),
         ({"late_minutes": 45}, "mà đến trong vòng 45 phút sau khi hết giờ vẫn được tính;"),
         ({"late_minutes": 45}, "Kết quả của đợt chỉ có sau thời gian đó."),
+        ({"freeze_minutes": 60}, "ngừng cập nhật 60 phút trước khi mỗi đợt kết thúc"),
     ],
 )
 def test_each_setting_of_a_round_has_its_sentence(settings, sentence):
@@ -125,6 +128,55 @@ def test_criteria_stand_in_their_order():
     (listed,) = [block for block in section.blocks if isinstance(block, Items)]
     assert listed.numbered
     assert ["Thời gian" in str(listed.items[0]), "điểm" in str(listed.items[1])] == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"total": Total.SUM}, "là tổng kết quả các đợt; đợt không dự thi được 0 điểm."),
+        ({"total": Total.BEST, "missed_rounds": MissedRounds.BEHIND}, "người dự thi nhiều đợt hơn luôn xếp trên."),
+        ({"total": Total.AVERAGE}, "là trung bình trên tất cả các đợt của cuộc thi; đợt không dự thi được 0 điểm."),
+        ({"total": Total.AVERAGE}, "Điểm trung bình tính đến phần nghìn điểm, phần lẻ nhỏ hơn bỏ đi"),
+        ({"total": Total.AVERAGE, "missed_rounds": MissedRounds.LEFT_OUT}, "đợt không dự thi không tính."),
+    ],
+)
+def test_what_rounds_make_together_has_its_sentence(settings, sentence):
+    assert sentence in said(sound(rounds=TWO, **settings))
+    assert sentence not in said(sound(rounds=TWO[:1], **settings))
+
+
+def test_the_order_of_the_whole_contest_is_told_where_it_is_another():
+    whole = "Khi xếp hạng chung cả cuộc thi, thứ tự tiêu chí là:"
+    best = {"total": Total.BEST, "criteria": ("score",)}
+    assert whole in said(sound(rounds=TWO, criteria=("score",)))
+    assert whole in said(sound(rounds=TWO, missed_rounds=MissedRounds.BEHIND, **best))
+    assert whole not in said(sound(rounds=TWO, **best))
+
+
+def test_lots_are_explained_where_they_decide():
+    assert "Bốc thăm là một phép tính ai cũng làm lại được" in said(sound(criteria=("score", "lot")))
+    assert "thăm" not in said(sound(criteria=("score",)))
+
+
+def test_points_given_by_people_and_low_predictions_have_their_sentences():
+    assert "Điểm do người chấm" in said(sound(criteria=("score", "hand")))
+    told = said(sound(**(PREDICTS | {"prediction_rule": PredictionRule.LOW_FIRST})))
+    assert "dự đoán thấp hơn số đúng xếp trên dự đoán cao hơn" in told
+    assert "Hai dự đoán giống nhau thì bằng nhau" in told
+    assert "Hai dự đoán lệch bằng nhau thì bằng nhau" not in told
+
+
+def test_who_gets_the_last_prize_is_told():
+    prizes = (PrizePlan(PrizeScope.ROUND, "Nhất", 1),)
+    for rule, words in TIE_RULE_NAMES.items():
+        assert words in said(sound(prizes=prizes, tie_rule=rule))
+
+
+def test_rankings_that_stand_still_differently_are_told_apart():
+    frozen = replace(TWO[1], freeze_minutes=30)
+    assert "Bảng xếp hạng đợt 2 ngừng cập nhật 30 phút" in said(sound(rounds=(TWO[0], frozen)))
+    assert "ngừng cập nhật" not in said(sound(rounds=TWO))
+    assert "ngừng cập nhật" not in said(sound(rounds=(frozen,), ranking_shown=RankingShown.PUBLISHED))
 
 
 def test_a_person_is_never_named_among_the_excluded():
@@ -186,11 +238,12 @@ def test_every_setting_of_a_contest_changes_the_regulations():
         "target_percent": 60,
         "target_people": 60,
         "prediction_target": PredictionTarget.ATTEMPTS,
+        "missed_rounds": MissedRounds.BEHIND,
     }
     for name in ("organizer", "legal_basis", "contact", "extra_rules"):
         changed[name] = "Khác"
     #: Shown on the contest's page, or meaningful only together with others, which have tests of their own.
-    elsewhere = {"title", "slug", "summary", "union", "headcount_basis", "one_prize"}
+    elsewhere = {"title", "slug", "summary", "union", "headcount_basis", "one_prize", "tie_rule"}
     elsewhere |= {"collective_min_headcount", "collective_min_percent"}
     for field in fields(base):
         if field.name in elsewhere:

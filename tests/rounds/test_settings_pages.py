@@ -51,7 +51,8 @@ RANKING = {
     "criteria-1": "prediction",
     "criteria-2": "elapsed",
     "criteria-3": "",
-    "total": "best",
+    "total": "average",
+    "missed_rounds": "left_out",
     "all_answers_required": "y",
     "prediction_target": "people",
     "prediction_scope": "contest",
@@ -124,7 +125,7 @@ def test_ranking(organizer, session):
     assert organizer.send(f"{SETTINGS}/ranking", RANKING).status_code == 303
     contest = fresh(session)
     assert contest.criteria == ["score", "prediction", "elapsed"]
-    assert (contest.total, contest.all_answers_required) == ("best", True)
+    assert (contest.total, contest.missed_rounds, contest.all_answers_required) == ("average", "left_out", True)
     assert (contest.prediction_target, contest.prediction_scope, contest.prediction_rule) == (
         "people",
         "contest",
@@ -141,6 +142,7 @@ def test_what_is_not_sent_is_not_changed(organizer, session):
     assert organizer.send(f"{SETTINGS}/ranking", {"criteria-0": "score", "total": "sum"}).status_code == 303
     contest = fresh(session)
     assert (contest.prediction_scope, contest.prediction_rule) == ("round", "nearest")
+    assert contest.missed_rounds == "zero"
 
 
 def test_criteria_that_contradict_show_on_the_overview_of_a_draft(organizer):
@@ -190,6 +192,7 @@ def test_an_unknown_part_is_not_found(organizer):
         ("people", "kinds"),
         ("ranking", "criteria-0"),
         ("ranking", "total"),
+        ("ranking", "missed_rounds"),
     ],
 )
 def test_settings_are_shown_locked_once_somebody_took_part(organizer, session, town, part, field):
@@ -296,6 +299,7 @@ def test_prizes(organizer, session):
     organizer.send(f"{BASE}/giai-thuong", prize | {"giai": prize_id, "quantity": "3"})
     rules = {
         "quy-dinh-one_prize": "contest",
+        "quy-dinh-tie_rule": "committee",
         "quy-dinh-collective_min_headcount": "20",
         "quy-dinh-collective_min_percent": "",
         "luu-quy-dinh": "1",
@@ -303,6 +307,7 @@ def test_prizes(organizer, session):
     assert organizer.send(f"{BASE}/giai-thuong", rules).status_code == 303
     contest = fresh(session)
     assert [(p.title, p.quantity) for p in contest.prizes] == [("Giải Nhất", 3)]
+    assert contest.tie_rule == "committee"
     assert (contest.one_prize, contest.collective_min_headcount, contest.collective_min_percent) == (
         "contest",
         20,

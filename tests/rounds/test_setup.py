@@ -16,6 +16,7 @@ from contest.rounds.settings import (
     ExclusionMode,
     HeadcountBasis,
     KeyShown,
+    MissedRounds,
     NameDisplay,
     OnePrize,
     PaperMode,
@@ -25,6 +26,7 @@ from contest.rounds.settings import (
     PrizeScope,
     RankingShown,
     ScoreShown,
+    TieRule,
     Total,
 )
 from contest.rounds.setup import read_setup
@@ -51,7 +53,8 @@ kinds: [member, official]
 scope: LC-PT
 registration_opens: 2023-11-06 08:00
 one_prize: contest
-ranking: {criteria: [score, prediction, elapsed], total: best, all_answers_required: true}
+tie_rule: lot
+ranking: {criteria: [score, prediction, elapsed], total: average, missed_rounds: left_out, all_answers_required: true}
 prediction: {target: perfect_people, scope: contest, rule: nearest_not_above}
 display: {names: hidden, score: after_round, key: never, ranking: published}
 target: {percent: 60, people: 5000, basis: all}
@@ -64,6 +67,7 @@ rounds:
   - title: Tuần 1
     grace_seconds: 0
     late_minutes: 45
+    freeze_minutes: 60
     opens: 2023-11-13 10:00
     closes: 2023-11-20T09:00:00
     weekdays: [mon, tue, sun]
@@ -110,11 +114,13 @@ def test_every_setting():
     )
     assert (plan.kinds, plan.scope_union) == ((PersonKind.MEMBER, PersonKind.OFFICIAL), UnionRef("LC-PT"))
     assert plan.registration_opens_at == datetime(2023, 11, 6, 1, tzinfo=UTC)
-    assert (plan.criteria, plan.total, plan.all_answers_required) == (
+    assert (plan.criteria, plan.total, plan.missed_rounds, plan.all_answers_required) == (
         ("score", "prediction", "elapsed"),
-        Total.BEST,
+        Total.AVERAGE,
+        MissedRounds.LEFT_OUT,
         True,
     )
+    assert plan.tie_rule is TieRule.LOT
     assert (plan.prediction_target, plan.prediction_scope, plan.prediction_rule) == (
         PredictionTarget.PERFECT_PEOPLE,
         PredictionScope.CONTEST,
@@ -148,6 +154,7 @@ def test_rounds_with_absolute_and_relative_times_and_defaults():
     assert (one.number, one.title, one.weekdays, one.day_from, one.day_until) == (1, "Tuần 1", 0b1000011, 930, 1440)
     assert (one.allowance_s, one.max_attempts, one.paper) == (1800, 3, PaperMode.FIXED)
     assert [(row.grace_s, row.late_minutes) for row in (one, two)] == [(0, 45), (5, 0)]
+    assert [row.freeze_minutes for row in (one, two)] == [60, 0]
     assert (one.shuffle_questions, one.shuffle_choices) == (False, False)
     assert one.rows == (RowPlan("b", 5, 2, "Luật / Công đoàn", 3, "A"), RowPlan("b", 1))
     assert (two.opens_at, two.closes_at) == (
@@ -223,6 +230,9 @@ def test_the_helper_changes_nothing_by_itself():
         ("rounds.0.minutes", "20.5", "rounds[0].minutes", "số nguyên"),
         ("rounds.0.grace_seconds", 121, "rounds[0].grace_seconds", "từ 0 đến 120"),
         ("rounds.0.late_minutes", 1441, "rounds[0].late_minutes", "từ 0 đến 1440"),
+        ("rounds.0.freeze_minutes", 10_081, "rounds[0].freeze_minutes", "từ 0 đến 10080"),
+        ("ranking", {"missed_rounds": "never"}, "ranking.missed_rounds", "zero, behind, left_out"),
+        ("tie_rule", "first", "tie_rule", "share, lot, committee"),
         ("rounds.0.attempts", "nhiều", "rounds[0].attempts", "số nguyên"),
         ("rounds.0.weekdays", [], "rounds[0].weekdays", "mon, tue"),
         ("rounds.0.weekdays", ["t2"], "rounds[0].weekdays", "mon, tue"),
