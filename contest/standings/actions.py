@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contest.attempts.events import Before
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
+from contest.rounds.locks import results_lock
 from contest.rounds.models import Contest, Round
 from contest.rounds.rules import phase
 from contest.rounds.settings import PredictionScope, PredictionTarget, Total
@@ -30,6 +31,7 @@ from contest.standings.steps import shift, steps_of
 from questions.messages import N_, Message, message
 
 __all__ = [
+    "Locked",
     "NotOver",
     "attempt_closed",
     "attempt_rescored",
@@ -48,6 +50,10 @@ class NotOver(Exception):
     def __init__(self, reason: Message) -> None:
         super().__init__(str(reason))
         self.message = reason
+
+
+class Locked(NotOver):
+    """The true number is announced with the results, and no correction of them has begun."""
 
 
 # One person
@@ -87,19 +93,35 @@ def settle_round(session: Session, contest: Contest, round_: Round, now: datetim
     """Fix the true number behind the prediction after a round has closed, and rank by it.
 
     A number of the whole contest is known when all rounds are over. Returns the number, None where the contest has
-    no prediction. Raises NotOver. Safe to run again: what came later is counted too.
+    no prediction. Raises NotOver, also where an announced number would change (Locked). Safe to run again: what came
+    later is counted too.
     """
     if not contest.prediction_target:
         return None
-    whole = contest.prediction_scope == PredictionScope.CONTEST
-    rounds = list(contest.rounds) if whole else [round_]
+    rounds = _sharing_number(contest, round_)
     _check_over(session, rounds, now)
     actual = true_number(session, contest, rounds)
-    for settled in rounds:
+    changing = [settled for settled in rounds if settled.prediction_actual != actual]
+    if not changing:
+        # Whoever ended since was ranked by the number as it is.
+        return actual
+    locked = next((reason for settled in changing if (reason := _lock_of(settled))), None)
+    if locked:
+        raise Locked(locked)
+    for settled in changing:
         settled.prediction_actual = actual
     session.flush()
     recount(session, contest, {rules.WHOLE, *(settled.number for settled in rounds)})
     return actual
+
+
+def _sharing_number(contest: Contest, round_: Round) -> list[Round]:
+    """The rounds that one true number is for: all of them where the regulations say so."""
+    return list(contest.rounds) if contest.prediction_scope == PredictionScope.CONTEST else [round_]
+
+
+def _lock_of(round_: Round) -> Message | None:
+    return results_lock(round_.number, round_.published_at is not None, round_.correcting_since is not None)
 
 
 def _check_over(session: Session, rounds: Sequence[Round], now: datetime) -> None:
@@ -144,11 +166,12 @@ def settle_due(session: Session, now: datetime) -> list[Round]:
     """Settle every round that is over and whose true number is not known yet; returns those that were.
 
     Rounds in which attempts are still being collected wait for the next time. A round that was opened again
-    loses its number until it is over again.
+    loses its number until it is over again, unless that number is announced.
     """
     reopened = _predicting().where(Round.prediction_actual.is_not(None), Round.closes_at > now)
     for round_ in session.scalars(reopened).all():
-        unsettle_round(session, round_.contest, round_)
+        if not any(_lock_of(other) for other in _sharing_number(round_.contest, round_)):
+            unsettle_round(session, round_.contest, round_)
     settled = []
     waiting = _predicting().where(Round.prediction_actual.is_(None), Round.closes_at <= now)
     for round_ in session.scalars(waiting).all():
@@ -174,7 +197,7 @@ def _predicting() -> Select[tuple[Round]]:
 
 def unsettle_round(session: Session, contest: Contest, round_: Round) -> None:
     """Take back the true number of a round that goes on: predictions rank nobody until it is over again."""
-    rounds = list(contest.rounds) if contest.prediction_scope == PredictionScope.CONTEST else [round_]
+    rounds = _sharing_number(contest, round_)
     for reopened in rounds:
         reopened.prediction_actual = None
     session.flush()
