@@ -12,7 +12,7 @@ from contest.accounts.rules import Actor
 from contest.jobs.rules import packed
 from contest.prizes import queries
 from contest.prizes.models import Award
-from contest.prizes.outlook import Outlook, Void, outlook
+from contest.prizes.outlook import Outlook, key_of, outlook
 from contest.prizes.rules import MAX_REASON, AwardState
 from contest.prizes.views import LineView, Proposal
 from contest.rounds.locks import Refused
@@ -23,8 +23,8 @@ from questions.messages import N_, Message, message
 def propose(session: Session, actor: Actor, contest: Contest, number: int, now: datetime) -> list[Award]:
     """Propose winners of a round (0: of the whole contest) by the ranking as it stands; returns all of its awards.
 
-    Announced, handed over, refused and chosen awards stay; proposals that no longer hold go. An announced winner who
-    may have no prize any more loses it, by the reason of the ruling. Done again it changes nothing. Raises Refused.
+    Refused, chosen and handed over awards stay; proposals that no longer hold go. In a correction announced awards
+    that the ranking gives to others now are marked as leaving. Done again it changes nothing. Raises Refused.
     """
     hold(session, contest)
     _refuse_locked(session, contest, number)
@@ -35,23 +35,21 @@ def propose(session: Session, actor: Actor, contest: Contest, number: int, now: 
 
 
 def _propose(session: Session, actor: Actor, contest: Contest, seen: Outlook, now: datetime) -> list[Award]:
-    for found in seen.void:
-        _end(session, actor, contest, found, now)
     wanted = {proposal.key: proposal for proposal in seen.proposals}
-    known = {
-        (row.prize_line_id, row.entry_id, row.union_id): row for row in seen.stored if row.state == AwardState.PROPOSED
-    }
-    gone = [row.id for key, row in known.items() if key not in wanted]
+    proposed = {key_of(row): row for row in seen.stored if row.state == AwardState.PROPOSED}
+    announced = {key_of(row): row for row in seen.stored if row.state in (AwardState.ANNOUNCED, AwardState.LEAVING)}
+    gone = [row.id for key, row in proposed.items() if key not in wanted]
     session.execute(delete(Award).where(Award.id.in_(gone)))
-    added = 0
+    for key, row in announced.items():
+        row.state = AwardState.ANNOUNCED if key in wanted else AwardState.LEAVING
     for key, proposal in wanted.items():
-        if key in known:
-            known[key].rank, known[key].because = proposal.rank, packed(proposal.because)
-        else:
+        if key in proposed:
+            proposed[key].rank, proposed[key].because = proposal.rank, packed(proposal.because)
+        elif key not in announced:
             session.add(_award(contest, seen.number, proposal, now))
-            added += 1
     session.flush()
-    details = {"proposed": len(wanted), "added": added, "gone": len(gone), "ended": len(seen.void)}
+    leaving = sum(key not in wanted for key in announced)
+    details = {"proposed": len(wanted), "gone": len(gone), "leaving": leaving}
     record(session, actor, "prizes.propose", subject(contest, seen.number), now, details)
     session.flush()
     return queries.awards(session, contest.id, seen.number)
@@ -68,13 +66,6 @@ def _award(contest: Contest, number: int, proposal: Proposal, now: datetime) -> 
         because=packed(proposal.because),
         proposed_at=now,
     )
-
-
-def _end(session: Session, actor: Actor, contest: Contest, found: Void, now: datetime) -> None:
-    award, reason = found.award, str(found.why)[:MAX_REASON]
-    award.state, award.refused_at, award.refused_by, award.refused_reason = AwardState.REFUSED, now, actor.label, reason
-    session.flush()
-    record(session, actor, "prize.end", subject(contest, award.round_number), now, {"award": award.id})
 
 
 def choose(
@@ -178,19 +169,27 @@ def restore(session: Session, actor: Actor, award: Award, now: datetime) -> None
 def announce(session: Session, actor: Actor, contest: Contest, number: int, now: datetime) -> list[Award]:
     """Make what is proposed for a round (0: the whole contest) known with its results; returns the new winners.
 
-    Who announces results has locked them, so no lock is asked here. Raises Refused while anything waits for a lot or a
-    choice, or the ranking is no longer what was proposed by.
+    Who announces results has locked them, so no lock is asked here. What a correction took away goes. Raises Refused
+    while anything waits for a lot or a choice, or the ranking is no longer what was proposed by.
     """
     hold(session, contest)
-    reasons = outlook(session, contest, number).unsettled
-    if reasons:
-        raise Refused(reasons)
-    new = [row for row in queries.awards(session, contest.id, number) if row.state == AwardState.PROPOSED]
+    seen = outlook(session, contest, number)
+    if seen.unsettled:
+        raise Refused(seen.unsettled)
+    wanted = {proposal.key: proposal for proposal in seen.proposals}
+    new = [row for row in seen.stored if row.state == AwardState.PROPOSED]
+    leaving = [row for row in seen.stored if row.state == AwardState.LEAVING]
+    for row in seen.stored:
+        if row.state == AwardState.ANNOUNCED:
+            row.rank, row.because = wanted[key_of(row)].rank, packed(wanted[key_of(row)].because)
     for row in new:
         row.state, row.announced_at = AwardState.ANNOUNCED, now
+    for row in leaving:
+        session.delete(row)
     session.flush()
-    if new:
-        record(session, actor, "prizes.announce", subject(contest, number), now, {"awards": len(new)})
+    if new or leaving:
+        details = {"awards": [row.id for row in new], "left": [_details(row) for row in leaving]}
+        record(session, actor, "prizes.announce", subject(contest, number), now, details)
     return new
 
 

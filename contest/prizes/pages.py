@@ -30,8 +30,8 @@ class DeskLine:
     view: LineView
     winners: list[Winner]
     refused: list[Winner]
-    #: Ids of awards whose winners may not have them any more.
-    void: Mapping[int, Message]
+    #: Why announced prizes are not their winners' any more, by award.
+    doubtful: Mapping[int, Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,9 @@ def desk(session: Session, contest: Contest, number: int) -> Desk:
     """The prizes of a round (0: of the whole contest) for the committee."""
     seen = outlook(session, contest, number)
     everybody = queries.winners(session, contest, number, list(AwardState))
-    void = {found.award.id: found.why for found in [*seen.void, *seen.spoiled]}
     return Desk(
         number,
-        [_line(view, everybody, void) for view in seen.lines],
+        [_line(view, everybody, seen.doubtful) for view in seen.lines],
         seen.stale,
         sum(winner.state is AwardState.PROPOSED for winner in everybody),
         queries.lock_of(contest, number),
@@ -59,13 +58,13 @@ def desk(session: Session, contest: Contest, number: int) -> Desk:
     )
 
 
-def _line(view: LineView, everybody: Collection[Winner], void: Mapping[int, Message]) -> DeskLine:
+def _line(view: LineView, everybody: Collection[Winner], doubtful: Mapping[int, Message]) -> DeskLine:
     own = [winner for winner in everybody if winner.line_id == view.line.id]
     return DeskLine(
         view,
         [winner for winner in own if winner.state is not AwardState.REFUSED],
         [winner for winner in own if winner.state is AwardState.REFUSED],
-        void,
+        doubtful,
     )
 
 

@@ -199,7 +199,7 @@ def won_by(session: Session, person_id: int, slug: str | None = None) -> list[Ow
         .join(PrizeLine, PrizeLine.id == Award.prize_line_id)
         .join(Entry, Entry.id == Award.entry_id)
         .join(Contest, Contest.id == Award.contest_id)
-        .where(Entry.person_id == person_id, Award.state.in_(WON))
+        .where(Entry.person_id == person_id, Award.state.in_([*WON, AwardState.LEAVING]))
         .order_by(Award.announced_at.desc(), PrizeLine.position, Award.id)
     )
     if slug is not None:

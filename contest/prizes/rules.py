@@ -27,6 +27,8 @@ class AwardState(StrEnum):
     CLAIMED = "claimed"
     #: The winner declined or was refused; the next in line moves up.
     REFUSED = "refused"
+    #: Announced, and taken away or moved by a correction that is not announced yet; gone with its announcement.
+    LEAVING = "leaving"
 
 
 STATE_NAMES = {
@@ -34,6 +36,7 @@ STATE_NAMES = {
     AwardState.ANNOUNCED: N_("Đã công bố"),
     AwardState.CLAIMED: N_("Đã nhận giải"),
     AwardState.REFUSED: N_("Không trao"),
+    AwardState.LEAVING: N_("Thu lại khi công bố đính chính"),
 }
 #: States in which a prize belongs to somebody for everybody to see.
 WON = (AwardState.ANNOUNCED, AwardState.CLAIMED)
@@ -147,7 +150,8 @@ class _Hand:
         self.boards, self.one_prize, self.kept = boards, one_prize, kept
         self.held: dict[int, str] = {}
         self.on_board: dict[Hashable, set[int]] = {prize.board: set() for prize in prizes}
-        self.pending: dict[int, str] = {}
+        #: Who may still get a higher prize, and which: by the board where that matters (None: on all of them).
+        self.pending: dict[tuple[Hashable, int], str] = {}
         #: Prizes given beyond the number of a line, which the next line of the board goes without.
         self.debt: dict[Hashable, int] = {}
         for prize in prizes:
@@ -158,6 +162,12 @@ class _Hand:
         for key in keys:
             self.held.setdefault(key, prize.title)
 
+    def wait(self, prize: Prize, people: Sequence[Standee]) -> None:
+        self.pending.update(((self._scope(prize), person.key), prize.title) for person in people)
+
+    def _scope(self, prize: Prize) -> Hashable:
+        return None if self.one_prize else prize.board
+
     def draw(self, prize: Prize, ties: TieRule, chosen: Collection[int]) -> Drawn:
         debt = self.debt.pop(prize.board, 0)
         used = min(debt, prize.quantity)
@@ -167,13 +177,13 @@ class _Hand:
             return Drawn(prize, used=used)
         free, passed, following, waits = self._reach(prize, places)
         if waits:
-            self.pending.update((person.key, prize.title) for person in free)
+            self.wait(prize, free)
             return Drawn(prize, used=used, passed=tuple(passed), waits=waits)
         tied = [person for person in free if len(free) > places and person.order == free[-1].order]
         if tied and ties is not TieRule.SHARE:
             winners, rest, left_open = _picked(free, tied, places, chosen)
             if left_open:
-                self.pending.update((person.key, prize.title) for person in rest)
+                self.wait(prize, rest)
         else:
             winners, rest, left_open = free, [], 0
             self.debt[prize.board] = max(0, len(free) - places)
@@ -213,8 +223,8 @@ class _Hand:
             why = self._why_not(person)
             if why:
                 passed.append(Passed(person, why))
-            elif person.key in self.pending:
-                return free, passed, person, self.pending[person.key]
+            elif waits := self.pending.get((self._scope(prize), person.key)):
+                return free, passed, person, waits
             else:
                 free.append(person)
         return free, passed, None, ""

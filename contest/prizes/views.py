@@ -52,7 +52,7 @@ def chosen_keys(stored: Collection[Award]) -> dict[int, set[int]]:
     """Whom the committee chose, by line: ids of entries, or of unions."""
     found: dict[int, set[int]] = {}
     for row in stored:
-        if row.state == AwardState.PROPOSED and row.chosen_by:
+        if row.state != AwardState.REFUSED and row.chosen_by:
             found.setdefault(row.prize_line_id, set()).add(row.entry_id or row.union_id or 0)
     return found
 
