@@ -16,8 +16,11 @@ from contest.attempts.states import AttemptState, ClosedBy
 from contest.participation import exports as participation_exports
 from contest.participation import pages as participation_pages
 from contest.participation import queries as participation
+from contest.rounds.criteria import THOUSANDTHS
 from contest.rounds.models import Contest, Division, Entry, Round
 from contest.standings.models import Standing
+from contest.standings.records import order_of
+from contest.standings.rules import distance
 from contest.unions.models import TradeUnion
 from contest.web.workbooks import Cell, Column
 
@@ -125,7 +128,7 @@ def participants(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
     counted = select(func.count(Attempt.id)).where(mine, of_rounds, Attempt.counted).scalar_subquery()
     best = select(func.max(Attempt.score)).where(mine, of_rounds, Attempt.counted).scalar_subquery()
     query = _with_person(
-        select(Entry.entered_at, Entry.unranked, started, counted, best)
+        select(Entry.entered_at, Entry.unranked, started, counted, best, Entry.disqualified)
         .where(Entry.contest_id == contest.id)
         .order_by(Entry.id)
     )
@@ -137,6 +140,8 @@ def participants(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
     def rows() -> Iterator[list[Any]]:
         for number, row in enumerate(_stream(session, query), 1):
             ranked = gettext("không xếp hạng") if row.unranked else gettext("có")
+            if row.disqualified:
+                ranked = gettext("huỷ tư cách")
             yield [number, *_person_cells(row), row.entered_at, *row[2:5], ranked]
 
     return Sheet(gettext("Người dự thi"), _participant_columns(), rows())
@@ -232,11 +237,11 @@ def ended(closed_by: str | None) -> str:
     return gettext("tự nộp bài") if closed_by == ClosedBy.PERSON else gettext("hết giờ")
 
 
-def _ranking_columns() -> list[Column]:
+def _ranking_columns(averages: bool) -> list[Column]:
     return [
         Column(gettext("Hạng"), Cell.NUMBER, 8),
         *_person_columns(),
-        Column(gettext("Điểm"), Cell.NUMBER),
+        Column(gettext("Điểm"), Cell.DECIMAL if averages else Cell.NUMBER),
         Column(gettext("Thời gian làm (giây)"), Cell.DECIMAL),
         Column(gettext("Số lượt"), Cell.NUMBER),
         Column(gettext("Số lượt đúng tất cả"), Cell.NUMBER),
@@ -266,6 +271,7 @@ def ranking(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
         )
         .order_by(Standing.sort_key, Standing.entry_id)
     )
+    averages = order_of(contest).thousandths(wanted.round_number)
     if wanted.division:
         query = query.where(Standing.division_id == wanted.division.id)
 
@@ -273,10 +279,11 @@ def ranking(session: Session, contest: Contest, wanted: Wanted) -> Sheet:
         rank, last = 0, None
         for number, row in enumerate(_stream(session, query), 1):
             rank, last = (rank if row.sort_key == last else number), row.sort_key
-            _key, score, elapsed_ms, *rest = row[:7]
-            yield [rank, *_person_cells(row), score, elapsed_ms / 1000, *rest]
+            _key, score, elapsed_ms, *rest, gap = row[:7]
+            shown = score / THOUSANDTHS if averages else score
+            yield [rank, *_person_cells(row), shown, elapsed_ms / 1000, *rest, distance(gap)]
 
-    return Sheet(gettext("Xếp hạng"), _ranking_columns(), rows())
+    return Sheet(gettext("Xếp hạng"), _ranking_columns(averages), rows())
 
 
 def unions(session: Session, contest: Contest, wanted: Wanted) -> Sheet:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.standings import actions, events, lots, pages, queries
 from contest.standings.queries import Board, Line
+from contest.standings.records import points
 from contest.web.texts import duration, say
 from questions.rules import clean
 
@@ -47,7 +49,7 @@ def show(slug: str, number: int | None, code: str | None, limit: int | None, as_
         return
     click.echo("Whole contest" if chosen == 0 else f"Round {chosen}")
     for line in lines:
-        click.echo(text_of(line))
+        click.echo(text_of(line, points(contest, chosen, line.score)))
 
 
 @group.command("recount")
@@ -139,8 +141,8 @@ def division_id(contest: Contest, code: str | None) -> int | None:
     raise click.ClickException(f"{contest.slug} has no division {code}; it has: {known}.")
 
 
-def text_of(line: Line) -> str:
-    return f"{line.rank:>7}  {line.score:>5}  {duration(line.elapsed_ms):>22}  {line.name} ({line.union})"
+def text_of(line: Line, score: int | Decimal) -> str:
+    return f"{line.rank:>7}  {score:>5}  {duration(line.elapsed_ms):>22}  {line.name} ({line.union})"
 
 
 def progress() -> Callable[[int, int], Any]:

@@ -1,6 +1,7 @@
 """Standings as rows: from attempts to what is stored, and the statements that store it."""
 
 from collections.abc import Collection, Iterable, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
+from contest.rounds.criteria import THOUSANDTHS
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.settings import MissedRounds, PredictionRule, Total
 from contest.standings import rules
@@ -64,27 +66,29 @@ def counted_attempts() -> Select[Any]:
     return sat_attempts().where(*standing_for())
 
 
+def points(contest: Contest, number: int, score: int) -> int | Decimal:
+    """A stored score of a ranking (0: the whole contest) in points: averages are stored in thousandths."""
+    return Decimal(score) / THOUSANDTHS if order_of(contest).thousandths(number) else score
+
+
 def sat_attempts() -> Select[Any]:
     """The same of attempts that count or not; conditions are the caller's."""
-    return (
-        select(
-            Attempt.entry_id,
-            Attempt.id,
-            Round.number,
-            Round.opens_at,
-            Attempt.started_at,
-            Attempt.submitted_at,
-            Attempt.elapsed_ms,
-            Attempt.score,
-            Attempt.perfect,
-            Attempt.prediction,
-            Round.prediction_actual,
-            func.coalesce(Attempt.score - Attempt.auto_score, 0),
-            Attempt.receipt,
-            Round.lot_seed,
-        )
-        .join(Round, Round.id == Attempt.round_id)
-    )
+    return select(
+        Attempt.entry_id,
+        Attempt.id,
+        Round.number,
+        Round.opens_at,
+        Attempt.started_at,
+        Attempt.submitted_at,
+        Attempt.elapsed_ms,
+        Attempt.score,
+        Attempt.perfect,
+        Attempt.prediction,
+        Round.prediction_actual,
+        func.coalesce(Attempt.score - Attempt.auto_score, 0),
+        Attempt.receipt,
+        Round.lot_seed,
+    ).join(Round, Round.id == Attempt.round_id)
 
 
 def standing_for() -> tuple[ColumnElement[bool], ...]:

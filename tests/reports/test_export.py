@@ -115,6 +115,20 @@ def test_a_ranking_with_shared_places(town, contest, client):
     ]
 
 
+def test_averages_and_predictions_are_written_as_people_read_them(town, contest, client, session):
+    contest.total, contest.prediction_target, contest.prediction_rule = "average", "people", "nearest_low_first"
+    contest.criteria = ["score", "prediction"]
+    for round_ in contest.rounds:
+        round_.prediction_actual = 4
+    for attempt in session.scalars(select(Attempt)):
+        attempt.prediction = 7
+    standings.recount(session, contest)
+    town.commit()
+    rows = rows_of(client.sign_in(town.mai).get(address("xep-hang", dot=0)))
+    lan = dict(zip(rows[0], rows[1], strict=True))
+    assert (lan["Điểm"], lan["Lệch dự đoán"]) == (1.5, 1)
+
+
 def test_participation(town, contest, client):
     rows = rows_of(client.sign_in(town.mai).get(address("cong-doan")))
     found = {row[0]: row[3:5] for row in rows[1:]}
