@@ -3,6 +3,7 @@
 import json
 
 import click
+from flask.cli import with_appcontext
 
 from contest.accounts.rules import TERMINAL
 from contest.extensions import db
@@ -13,6 +14,7 @@ from contest.web.texts import say
 
 
 @click.command("bundle")
+@with_appcontext
 @click.argument("slug")
 @click.option("--out", "-o", required=True, type=click.Path(dir_okay=False, writable=True), help="File to write.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

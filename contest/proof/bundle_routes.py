@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, send_file, url_for
+from flask import Blueprint, Response, abort, flash, redirect, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
@@ -58,14 +58,21 @@ def download(slug: str, number: int) -> Response:
 @public
 def program() -> Response:
     """The program that checks a bundle: one file, to be read and run by anybody."""
-    return send_file(PROGRAM, mimetype="text/x-python", as_attachment=True, max_age=3600)
+    return _file(PROGRAM.read_bytes(), "text/x-python", 'attachment; filename="hoithi_verify.py"')
 
 
 @bp.get("/kiem-chung/goi-kiem-chung.txt")
 @public
 def description() -> Response:
     """How a bundle is written, for whoever writes a program of their own."""
-    return send_file(README, mimetype="text/plain", max_age=3600)
+    return _file(README.read_bytes(), "text/plain", "inline")
+
+
+def _file(content: bytes, mimetype: str, disposition: str) -> Response:
+    response = Response(content, mimetype=mimetype)
+    response.headers["Content-Disposition"] = disposition
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
 
 
 @bp.post("/to-chuc/cuoc-thi/<slug>/minh-chung/goi")

@@ -229,10 +229,11 @@ def program_digest() -> str:
 
 
 def content(bundle_id: int) -> Iterator[bytes]:
-    """The bytes of a stored bundle, each part in a reading of its own."""
+    """The bytes of a stored bundle, each part in a reading of its own; goes on when the request's context has ended."""
+    store = db.store
 
     def part(number: int) -> bytes | None:
-        with db.reading() as session:
+        with store.session(readonly=True) as session:
             return bundle_parts.part_of(session, bundle_id, number)
 
     return bundle_parts.stream(part)
