@@ -8,6 +8,7 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.doors import organizers
 from contest.attempts.models import Attempt
+from contest.attempts.receipts import spaced
 from contest.extensions import db
 from contest.rounds.desk import actor_here, own_contest, show_refusal
 from contest.rounds.locks import Refused
@@ -19,6 +20,7 @@ from contest.rulings.models import Ruling
 from contest.rulings.preview import shifts
 from contest.rulings.rules import KIND_EFFECTS, KIND_NAMES, SLUGS, RulingKind
 from contest.signals.pages import said
+from contest.standings.records import points
 from contest.web.errors import error_page
 from contest.web.negotiation import page_or_json, wants_json
 from questions.rules import clean
@@ -84,10 +86,12 @@ def person(slug: str, code: str) -> Response | str:
         contest=contest,
         about=about,
         code=code,
+        points=points,
         told=told,
         kinds=KIND_NAMES,
         slugs=SLUGS,
         RulingKind=RulingKind,
+        spaced=spaced,
         names={row.decided_by: pages.who(db.session, row.decided_by) for row in about.rulings}
         | {row.undone_by: pages.who(db.session, row.undone_by) for row in about.rulings},
         locks=actions.locked(db.session, contest, attempt.entry, None),
