@@ -70,6 +70,16 @@ def test_what_is_due_is_settled_once_and_taken_back_when_a_round_goes_on(session
     assert actions.settle_due(session, played.now + timedelta(hours=2)) == played.rounds
 
 
+def test_annulled_attempts_are_not_part_of_the_true_number(session, played):
+    contest, rounds = played.contest, played.rounds
+    assert actions.true_number(session, contest, rounds[:1]) == 5
+    played.attempts[0].annulled = True
+    session.flush()
+    assert actions.true_number(session, contest, rounds[:1]) == 4
+    assert actions.settle_round(session, contest, rounds[0], played.now) == 4
+    assert actions.verify(session, contest) == []
+
+
 def test_a_contest_without_prediction_has_nothing_to_settle(session, town):
     contest = town.contest()
     assert actions.settle_round(session, contest, town.round(contest, closes=-1), town.now) is None

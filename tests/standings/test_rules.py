@@ -12,7 +12,7 @@ from support import plain_standings as plain
 
 from contest.rounds.criteria import BEYOND, CRITERIA, Result, faults, prediction_gap, sort_key
 from contest.rounds.rules import Phase
-from contest.rounds.settings import KeyShown, PredictionRule, RankingShown, ScoreShown, Total
+from contest.rounds.settings import KeyShown, MissedRounds, PredictionRule, RankingShown, ScoreShown, Total
 from contest.standings import rules
 
 OPENS = datetime(2023, 11, 13, 1, tzinfo=UTC)
@@ -103,6 +103,7 @@ def result(**values):
         ("started", {"started_ms": 255}, {"started_ms": 256}),
         ("perfect", {"perfect": 2}, {"perfect": 1}),
         ("rounds", {"rounds": 3}, {"rounds": 2}),
+        ("hand", {"hand": 5}, {"hand": 4}),
     ],
 )
 def test_each_criterion_puts_the_better_value_first_and_says_it_back(key, higher, lower):
@@ -123,6 +124,7 @@ def test_values_beyond_the_width_stay_behind_all_others():
         (PredictionRule.NEAREST, [[100], [99, 101], [0, 200], [None]]),
         (PredictionRule.NOT_ABOVE, [[100], [99], [0], [101], [200], [None]]),
         (PredictionRule.EXACT, [[100], [0, 99, 101, 200], [None]]),
+        (PredictionRule.LOW_FIRST, [[100], [99], [101], [98], [0], [200], [None]]),
     ],
 )
 def test_a_prediction_counts_by_the_rule_of_the_contest(rule, order):
@@ -156,6 +158,9 @@ def test_faults_of_an_order_of_criteria():
     assert "hai lần" in str(faults(["score", "score"], False)[0])
     assert "chưa có câu dự đoán" in str(faults(["score", "prediction"], False)[0])
     assert "không dùng đến" in str(faults(["score"], True)[0])
+    assert faults(["score", "lot"], False) == []
+    assert "cuối cùng" in str(faults(["lot", "score"], False)[0])
+    assert "Không thể chỉ bốc thăm" in str(faults(["lot"], False)[0])
 
 
 @pytest.mark.parametrize(
@@ -193,6 +198,32 @@ def test_when_a_ranking_is_seen(shown, score, phases, visible):
 )
 def test_when_right_answers_are_seen(shown, phase, phases, visible):
     assert rules.key_visible(shown, phase, phases) is visible
+
+
+def test_a_lot_ranks_by_its_digits_and_stands_behind_until_it_is_drawn():
+    drawn, other, waiting = (sort_key(result(lot=lot), ["lot"]) for lot in ("0" * 11 + "a", "1" + "0" * 11, None))
+    assert drawn < other < waiting
+    assert rules.values(drawn, ["lot"]) == {"lot": 10}
+    assert rules.values(waiting, ["lot"]) == {"lot": None}
+
+
+def test_who_took_more_rounds_stands_before_everything_where_the_rule_says_so():
+    order = rules.Order(("score",), Total.BEST, PredictionRule.NEAREST, MissedRounds.BEHIND)
+    once = rules.whole_place([placed(1, score=20)], set(), order)
+    twice = rules.whole_place([placed(1, score=1), placed(2, score=1)], set(), order)
+    assert twice.sort_key < once.sort_key
+
+
+@pytest.mark.parametrize(("missed", "score"), [(MissedRounds.ZERO, 6666), (MissedRounds.LEFT_OUT, 10_000)])
+def test_an_average_is_over_all_rounds_or_those_taken(missed, score):
+    order = rules.Order(("score",), Total.AVERAGE, PredictionRule.NEAREST, missed, 3)
+    assert rules.whole_place([placed(1, score=5), placed(2, score=15)], set(), order).result.score == score
+
+
+def test_the_best_round_does_not_depend_on_its_lot():
+    order = rules.Order(("score", "lot"), Total.BEST, PredictionRule.NEAREST)
+    rounds = [placed(1, elapsed_ms=1, lot="f" * 12), placed(2, elapsed_ms=2, lot="0" * 12)]
+    assert rules.whole_place(rounds, set(), order).result.elapsed_ms == 1
 
 
 @pytest.mark.parametrize("keys", [list(CRITERIA), ["perfect", "score"]])

@@ -57,6 +57,9 @@ def prediction_steps(predicted, actual, rule):
         return 0, 0, 0 if distance == 0 else 1
     if rule == "nearest_not_above" and predicted > actual:
         return 0, 1, distance
+    if rule == "nearest_low_first":
+        # So small a part that it decides between equal distances only, over all rounds too.
+        return 0, 0, distance + (0.001 if predicted > actual else 0)
     return 0, 0, distance
 
 
@@ -86,7 +89,7 @@ def whole_contest(of_rounds, criteria, total, actual_of_round):
         row |= {
             "no_prediction": int(missing),
             "above": 0 if missing else int(settled["above"].sum()),
-            "distance": 0 if missing else int(settled["distance"].sum()),
+            "distance": 0 if missing else round(float(settled["distance"].sum()), 3),
             "minus_rounds": -len(taken),
             "entry": entry,
         }
