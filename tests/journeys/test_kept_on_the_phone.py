@@ -172,6 +172,10 @@ def test_what_is_kept_holds_no_key_and_nobodys_name(town, far_phone, sign_in, se
         f"caches.open('bai-{code}').then((one) => one.keys()).then((all) => all.map((r) => new URL(r.url).pathname))"
     )
     assert sorted(addresses) == [f"/bai-thi/{code}", f"/hinh/{PICTURE}"]
+    # A picture that was lost on its way is fetched when the page asks the next time.
+    far_phone.evaluate(f"caches.open('bai-{code}').then((one) => one.delete(document.images[0].src))")
+    far_phone.evaluate("dispatchEvent(new Event('online'))")
+    steps.until(far_phone, "caches.match(document.images[0].src).then((copy) => !!copy)")
     page = far_phone.evaluate("caches.match(location.pathname).then((copy) => copy.text())")
     entries = far_phone.evaluate("JSON.stringify(localStorage)")
     assert "Hình gì?" in page and "hình vuông" in entries

@@ -4,6 +4,7 @@ import re
 import time
 
 from playwright.sync_api import Page, expect
+from support.link import PATIENCE_S
 
 PASSWORD = "mat-khau-cua-lan"
 
@@ -106,7 +107,7 @@ def waits(page: Page, count: int) -> None:
 
 def until(page: Page, promise: str) -> None:
     """Wait until what a promise brings is true; Playwright's own waiting takes the promise itself for that."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE_S
     while not page.evaluate(promise):
         assert time.monotonic() < deadline, promise
         page.wait_for_timeout(50)
