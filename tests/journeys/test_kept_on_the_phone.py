@@ -95,8 +95,8 @@ def test_who_signs_out_is_asked_and_leaves_nothing_to_the_next_one(paper, link, 
 
     paper.once("dialog", lambda dialog: dialog.accept())
     sign_out(paper)
-    assert steps.left_behind(paper) == {"caches": [], "entries": []}
-    assert paper.evaluate("navigator.serviceWorker.getRegistrations().then((all) => all.length)") == 0
+    steps.left_nothing(paper)
+    steps.until(paper, "navigator.serviceWorker.getRegistrations().then((all) => !all.length)")
     link.down()
     assert not paper_opens(paper, address)
 
