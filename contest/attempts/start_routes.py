@@ -50,12 +50,13 @@ def start(slug: str, number: int) -> Any:
         visible_contest(slug, rounds.contest_by_slug)
     round_ = settings.by_number(number) or abort(404)
     try:
-        code = starting.begin(db.session, db.memo, round_, starting.Starter(*person), now, traces.of_request())
+        with db.direct.turn():
+            code = starting.begin(db.session, db.memo, round_, starting.Starter(*person), now, traces.of_request())
+            db.session.commit()
     except starting.Refused as refusal:
         # An overdue attempt that was closed on the way stays closed.
         db.session.commit()
         return refuse_start(round_, refusal)
-    db.session.commit()
     return redirect(f"/bai-thi/{code}", code=303)
 
 

@@ -301,6 +301,29 @@ def test_sets_that_wait_together_are_stored_together(begun, client, session, app
     assert results[12].due_at == kept.due_at
 
 
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_all_that_came_while_somebody_else_wrote_is_stored_at_once(begun, client, session, app, monkeypatch):
+    """A start has the turn meanwhile: saves wait for it without asking SQLite, and lose no time when it ends."""
+    code, attempt = begun()
+    token = session.scalars(select(SignIn.token_hash)).one()
+    session.rollback()
+    direct = app.extensions["store"].direct
+    writer, stored = SaveWriter(direct), []
+    real = direct.together
+    monkeypatch.setattr(direct, "together", lambda text, sets: stored.append(len(sets)) or real(text, sets))
+    keeps = [Keep(token, code, seq, {"1": "A"}, 1, None, attempt.started_at) for seq in (1, 2, 3)]
+    threads = [Thread(target=writer.save, args=(keep,)) for keep in keeps]
+    with direct.turn():
+        for thread in threads:
+            thread.start()
+        while len(writer._waiting) < 3:
+            pass
+    for thread in threads:
+        thread.join()
+    assert stored == [3]
+    assert look(session, code).seq == 3
+
+
 def test_what_the_database_refuses_is_raised_and_nothing_is_stored(begun, client, session, app):
     code, attempt = begun()
     token = session.scalars(select(SignIn.token_hash)).one()
