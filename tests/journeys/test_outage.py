@@ -57,7 +57,7 @@ def test_submitted_without_the_server_it_goes_when_the_server_is_back(paper, liv
     steps.review(paper)
     submit.click()
     live.start()
-    expect(paper).to_have_url(re.compile("/ket-qua$"), timeout=40_000)
+    expect(paper).to_have_url(re.compile("/ket-qua$"))
     expect(paper.get_by_text("3/4").first).to_be_visible()
     attempt = session.query(Attempt).one()
     assert (set(attempt.answers), attempt.closed_by) == ({"1", "2", "3"}, ClosedBy.PERSON)

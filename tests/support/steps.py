@@ -102,6 +102,11 @@ def waits(page: Page, count: int) -> None:
     expect(page.locator("#da-luu")).to_have_text(f"Giữ trên máy này, {count} câu chờ gửi")
 
 
+def hear(page: Page) -> None:
+    """Let the page ask the server how things stand, as it does when a network is back."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
 # What the phone keeps
 
 
