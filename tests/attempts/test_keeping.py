@@ -73,6 +73,18 @@ def test_one_grace_for_save_and_submit(begun, client, session, way, after, taken
         assert kept.state == ("open" if taken else "closed")
 
 
+def test_what_a_submission_brings_to_an_attempt_that_has_ended_is_kept_as_evidence(begun, client, session):
+    """A phone wanted to submit without a network, and somebody else's look had ended the attempt."""
+    code, attempt = begun(grace_s=5)
+    with time_machine.travel(attempt.late_until + timedelta(seconds=9), tick=False):
+        client.get(f"/bai-thi/{code}")
+        answers = [client.send_json(f"/bai-thi/{code}/nop", {"seq": 1, "answers": {"1": [a]}}) for a in ("A", "A", "?")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    kept = look(session, code)
+    assert (kept.closed_by, kept.answers) == ("time", {})
+    assert evidence(session) == [(1, {"1": "A"}, False, None)]
+
+
 @pytest.mark.parametrize(
     ("given", "after_minutes", "counted"),
     [(-1, 29.9, True), (-1, 30, False), (6, 10, False), (None, 10, False)],
