@@ -1,10 +1,10 @@
 """Many people at once, as the opening minute sees them: a load of its own, beside ``bench/client.py``.
 
-``python -m bench.crowd`` reads one plan, a line of JSON, and answers with what it saw: of people who come and start, or
-of people inside who save until its input ends. These are processes of their own, so that no save is late only because
-its client was busy with the crowd. Everybody behaves as a browser does: asks for the start, waits as long as the
-waiting page says and a little longer, looks again, goes in, opens the paper. Connections are kept and shared, as by the
-web server that stands in front of the product.
+``python -m bench.crowd`` says that it is ready, reads one plan, a line of JSON, and answers with what it saw: of people
+who come and start, or of people inside who save until its input ends. These are processes of their own, so that no save
+is late only because its client was busy with the crowd. Everybody behaves as a browser does: asks for the start, waits
+as long as the waiting page says and a little longer, looks again, goes in, opens the paper. Connections are kept and
+shared, as by the web server that stands in front of the product.
 """
 
 import asyncio
@@ -199,6 +199,7 @@ class Crowd:
 
 def main() -> None:
     pinned(CLIENT_CORE)
+    print("ready", flush=True)
     plan = json.loads(sys.stdin.readline())
     print(json.dumps(vars(asyncio.run(Crowd(plan).run()))), flush=True)
 

@@ -40,8 +40,10 @@ WAIT = f"/cuoc-thi/{SLUG}/dot/{ROUND}/cho"
 AT_ONCE = 8
 #: Seconds between two saves of one of those inside.
 SAVE_EVERY_S = 0.5
-#: The load has begun after so many seconds.
-START_S = 2
+#: All has ended so many seconds after the crowd came, whatever happens.
+END_S = 100
+#: Who saves has told what it saw so many seconds after the end.
+SAVED_S = 10
 #: A process has got ready for a running round after so many seconds (contest/chores.py).
 READY_S = 8
 
@@ -150,23 +152,35 @@ def enter(client: Client, server: Server, people: Sequence[Person]) -> float:
 
 def come(server: Server, crowd: list[Person], inside: list[Person], options: argparse.Namespace) -> dict[str, Any]:
     """What both saw: those inside, who begin at once and save to the end, and the crowd, which comes later."""
-    # This clock is the machine's: it is the same in all processes.
-    begin = time.perf_counter() + START_S + options.quiet
-    saving = load(server, begin, options, insiders=inside)
-    coming = load(server, begin, options, people=crowd)
+    loads = [load() for _ in range(2)]
     try:
-        seen = json.loads(coming.communicate()[0])
-        saved = json.loads(saving.communicate()[0])
+        # This clock is the machine's: it is the same in all processes.
+        begin = time.perf_counter() + options.quiet
+        saving, coming = loads
+        for one, who in ((saving, {"insiders": inside}), (coming, {"people": crowd})):
+            assert one.stdin
+            print(json.dumps(plan(server, begin, options) | who), file=one.stdin, flush=True)
+        seen = json.loads(coming.communicate(timeout=options.quiet + END_S)[0])
+        saved = json.loads(saving.communicate(timeout=SAVED_S)[0])
     finally:
-        coming.kill()
-        saving.kill()
+        for one in loads:
+            one.kill()
+            one.wait()
     errors = {what: seen["errors"].get(what, 0) + count for what, count in saved["errors"].items()}
     return seen | {"saves": saved["saves"], "errors": seen["errors"] | errors}
 
 
-def load(server: Server, begin: float, options: argparse.Namespace, **who: list[Person]) -> "subprocess.Popen[str]":
-    """A process of people who save, or who come; what it saw is written when its input is closed, or all are in."""
-    plan = {
+def load() -> "subprocess.Popen[str]":
+    """A process of people that is ready for its plan."""
+    command = [sys.executable, "-m", "bench.crowd"]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert started.stdout
+    started.stdout.readline()
+    return started
+
+
+def plan(server: Server, begin: float, options: argparse.Namespace) -> dict[str, Any]:
+    return {
         "port": server.port,
         "start": START,
         "wait": WAIT,
@@ -177,11 +191,6 @@ def load(server: Server, begin: float, options: argparse.Namespace, **who: list[
         "within_s": 1.0,
         "save_every_s": SAVE_EVERY_S,
     }
-    command = [sys.executable, "-m", "bench.crowd"]
-    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert started.stdin
-    print(json.dumps(plan | who), file=started.stdin, flush=True)
-    return started
 
 
 # what it comes to
