@@ -1,15 +1,19 @@
 """Many people at once, as the opening minute sees them: a load of its own, beside ``bench/client.py``.
 
-``python -m bench.crowd`` reads one plan as JSON and answers with what it saw. Everybody behaves as a browser does: asks
-for the start, waits as long as the waiting page says and a little longer, looks again, goes in, opens the paper.
-Connections are kept and shared, as by the web server that stands in front of the product.
+``python -m bench.crowd`` says that it is ready, reads one plan, a line of JSON, and answers with what it saw: of people
+who come and start, or of people inside who save until its input ends. These are processes of their own, so that no save
+is late only because its client was busy with the crowd. Everybody behaves as a browser does: asks for the start, waits
+as long as the waiting page says and a little longer, looks again, goes in, opens the paper. Connections are kept and
+shared, as by the web server that stands in front of the product.
 """
 
 import asyncio
 import json
 import random
+import re
 import sys
 import time
+import zlib
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,9 +24,10 @@ from bench.server import HOST
 #: A kept connection that was idle for longer is opened anew, in seconds.
 IDLE_S = 3
 #: Nobody tries for longer, in seconds.
-PATIENCE_S = 90
-#: How much longer than told a browser waits, at most, as a share.
-JITTER = 0.3
+PATIENCE_S = 60
+#: How much longer than told a browser waits, at most, in seconds.
+SPREAD_S = 0.3
+_WAIT = re.compile(rb'data-wait="?([0-9.]+)')
 
 
 class Lost(Exception):
@@ -79,9 +84,17 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, dict[str, str], by
     return int(head[0].split()[1]), found, body
 
 
+def told(page: bytes) -> float:
+    """In how many seconds a waiting page's script looks again."""
+    found = _WAIT.search(zlib.decompress(page, wbits=31))
+    if found is None:
+        raise ValueError("a waiting page that does not say when to look")
+    return float(found[1])
+
+
 @dataclass
 class Seen:
-    """What happened: times in seconds since the first arrival."""
+    """What happened: times in seconds since ``begin`` of the plan, the first arrival."""
 
     #: (arrival as the server counts it, went in, looks at the waiting page) of who went in; 0: without a ticket.
     went_in: list[tuple[int, float, int]] = field(default_factory=list)
@@ -107,13 +120,14 @@ class Crowd:
         return time.perf_counter() - self.begun
 
     async def run(self) -> Seen:
-        """Those inside save all the while; the others come when ``quiet_s`` are over."""
-        self.begun = time.perf_counter() + self.plan["quiet_s"]
+        """All that the plan's people do; who is inside saves until nothing more can be read from the input."""
+        self.begun = self.plan["begin"]
         savers = [asyncio.create_task(self.save_on(one)) for one in self.plan["insiders"]]
         arrivals = sorted(self.chance.uniform(0, self.plan["within_s"]) for _ in self.plan["people"])
         people = [self.come(one, at) for one, at in zip(self.plan["people"], arrivals, strict=True)]
         await asyncio.gather(*people)
-        await asyncio.sleep(max(0.0, -self.now()))
+        if savers:
+            await asyncio.to_thread(sys.stdin.read)
         for saver in savers:
             saver.cancel()
         await asyncio.gather(*savers, return_exceptions=True)
@@ -123,7 +137,7 @@ class Crowd:
         await asyncio.sleep(max(0.0, at - self.now()))
         looks, ticket = 0, 0
         while self.now() < at + PATIENCE_S:
-            status, found, _ = await self.tried(self.start(person))
+            status, found, page = await self.tried(self.start(person))
             if status == 303:
                 self.seen.went_in.append((ticket, self.now(), looks))
                 self.seen.codes.append(found["location"].rsplit("/", 1)[1])
@@ -134,7 +148,7 @@ class Crowd:
                     cookie = found["set-cookie"].split(";")[0]
                     person["cookie"] += f"; {cookie}"
                     ticket = int(cookie.partition("=")[2].split(".")[0])
-                looks += await self.wait(person, float(found.get("retry-after", 1)))
+                looks += await self.wait(person, told(page))
             else:
                 self.seen.wrong(f"start: {status}")
                 await asyncio.sleep(float(found.get("retry-after", 1)))
@@ -148,7 +162,7 @@ class Crowd:
         """Look at one's place until one's turn has come; returns how often that was."""
         looks = 0
         while self.now() < PATIENCE_S:
-            await asyncio.sleep(seconds * (1 + JITTER * self.chance.random()))
+            await asyncio.sleep(seconds + SPREAD_S * self.chance.random())
             looks += 1
             headers = self.headers(person) | {"Accept": "application/json"}
             status, found, body = await self.tried(self.outside.send("GET", self.plan["wait"], headers))
@@ -185,6 +199,7 @@ class Crowd:
 
 def main() -> None:
     pinned(CLIENT_CORE)
+    print("ready", flush=True)
     plan = json.loads(sys.stdin.readline())
     print(json.dumps(vars(asyncio.run(Crowd(plan).run()))), flush=True)
 

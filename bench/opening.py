@@ -40,6 +40,10 @@ WAIT = f"/cuoc-thi/{SLUG}/dot/{ROUND}/cho"
 AT_ONCE = 8
 #: Seconds between two saves of one of those inside.
 SAVE_EVERY_S = 0.5
+#: All has ended so many seconds after the crowd came, whatever happens.
+END_S = 100
+#: Who saves has told what it saw so many seconds after the end.
+SAVED_S = 10
 #: A process has got ready for a running round after so many seconds (contest/chores.py).
 READY_S = 8
 
@@ -147,20 +151,46 @@ def enter(client: Client, server: Server, people: Sequence[Person]) -> float:
 
 
 def come(server: Server, crowd: list[Person], inside: list[Person], options: argparse.Namespace) -> dict[str, Any]:
-    plan = {
+    """What both saw: those inside, who begin at once and save to the end, and the crowd, which comes later."""
+    loads = [load() for _ in range(2)]
+    try:
+        # This clock is the machine's: it is the same in all processes.
+        begin = time.perf_counter() + options.quiet
+        saving, coming = loads
+        for one, who in ((saving, {"insiders": inside}), (coming, {"people": crowd})):
+            assert one.stdin
+            print(json.dumps(plan(server, begin, options) | who), file=one.stdin, flush=True)
+        seen = json.loads(coming.communicate(timeout=options.quiet + END_S)[0])
+        saved = json.loads(saving.communicate(timeout=SAVED_S)[0])
+    finally:
+        for one in loads:
+            one.kill()
+            one.wait()
+    errors = {what: seen["errors"].get(what, 0) + count for what, count in saved["errors"].items()}
+    return seen | {"saves": saved["saves"], "errors": seen["errors"] | errors}
+
+
+def load() -> "subprocess.Popen[str]":
+    """A process of people that is ready for its plan."""
+    command = [sys.executable, "-m", "bench.crowd"]
+    started = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert started.stdout
+    started.stdout.readline()
+    return started
+
+
+def plan(server: Server, begin: float, options: argparse.Namespace) -> dict[str, Any]:
+    return {
         "port": server.port,
         "start": START,
         "wait": WAIT,
-        "people": crowd,
-        "insiders": inside,
+        "people": [],
+        "insiders": [],
         "connections": options.connections,
-        "quiet_s": options.quiet,
+        "begin": begin,
         "within_s": 1.0,
         "save_every_s": SAVE_EVERY_S,
     }
-    command = [sys.executable, "-m", "bench.crowd"]
-    done = subprocess.run(command, input=json.dumps(plan), stdout=subprocess.PIPE, text=True, check=True)
-    return json.loads(done.stdout)
 
 
 # what it comes to

@@ -5,6 +5,9 @@ and, when it closes, for the client to close too. As many slow clients as there 
 a request lies in the system's buffer until all of it has arrived; what is larger than that goes to a few of the
 threads only, and no client is waited for by whoever serves the others. See docs/decisions/0008-server.md.
 
+An app may name requests of which only a few are to be served at a time (``app.extensions["lane"]``): however many
+people stand at the door before the starts of attempts, the threads are there for those who are inside.
+
 Linux only, for its notices that more has arrived; elsewhere ``gunicorn.conf.py`` takes gunicorn's own worker.
 """
 
@@ -16,6 +19,7 @@ import socket
 import struct
 import time
 from collections import deque
+from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
@@ -31,9 +35,10 @@ STALLED_S = 30
 ROOM = 32 * 1024
 #: Bytes of an answer that a thread can leave to the system when the client reads slowly.
 SEND_BUFFER = 512 * 1024
-#: One of so many threads may work on requests that are too large to wait for; others wait so long for their turn.
+#: One of so many threads may work on requests that are too large to wait for.
 LARGE_PART = 4
-LARGE_S = 300.0
+#: A large request waits so long for its turn, and one of the app's lane.
+LARGE_S, LANE_S = 300.0, 60.0
 #: Who has waited too long is looked for this often, in seconds.
 LOOK_S = 0.5
 EVENTS = 256
@@ -73,6 +78,37 @@ def arrival(seen: bytes, room: int = ROOM) -> Arrival:
     return Arrival.LARGE if size > room else Arrival.PART
 
 
+class Lane:
+    """Requests of which only so many are given to threads at a time: by rank, then in the order in which they came.
+
+    ``rank`` tells by the first bytes of a request which rank it has, the lowest first; None: it does not belong here.
+    """
+
+    def __init__(self, width: int, ranks: int = 1, rank: Callable[[bytes], int | None] = lambda _seen: None) -> None:
+        self.width = width
+        self.rank = rank
+        self.waiting: tuple[deque[TConn], ...] = tuple(deque() for _ in range(ranks))
+        self.served: set[TConn] = set()
+
+    def next(self) -> TConn | None:
+        """The connection to be served next, if there is one and its turn has come."""
+        queue = next((queue for queue in self.waiting if queue), None)
+        if queue is None or len(self.served) >= self.width:
+            return None
+        conn = queue.popleft()
+        self.served.add(conn)
+        return conn
+
+    def drop(self, leaves: Callable[[TConn], bool]) -> list[TConn]:
+        """Take out those who wait no longer."""
+        gone = [conn for queue in self.waiting for conn in queue if leaves(conn)]
+        for queue in self.waiting:
+            for conn in gone:
+                with contextlib.suppress(ValueError):
+                    queue.remove(conn)
+        return gone
+
+
 class PatientWorker(ThreadWorker):
     """Waits for requests itself and gives its threads what has arrived."""
 
@@ -83,8 +119,8 @@ class PatientWorker(ThreadWorker):
         self._awaited: dict[int, TConn] = {}
         #: Closed ones whose clients may still be sending, with the time until which that is borne.
         self._leaving: dict[int, tuple[socket.socket, float]] = {}
-        self._large: deque[TConn] = deque()
-        self._large_served: set[TConn] = set()
+        self._large = Lane(max(1, self.cfg.threads // LARGE_PART))
+        self._lane = Lane(*getattr(self.wsgi, "extensions", {}).get("lane", (1,)))
         self._stopped_at: float | None = None
         self._looked_at = 0.0
         self.poller.register(self._news.fileno(), selectors.EVENT_READ, self._more_arrived)
@@ -147,31 +183,36 @@ class PatientWorker(ThreadWorker):
         if not size:
             self._drop(conn)
             return True
-        arrived = arrival(bytes(memoryview(self._seen)[:size]))
+        seen = bytes(memoryview(self._seen)[:size])
+        arrived = arrival(seen)
         if arrived is Arrival.PART:
             return False
         conn.data_ready = True
         if arrived is Arrival.LARGE:
-            conn.timeout = time.monotonic() + LARGE_S
-            self._large.append(conn)
-            self._serve_large()
+            self._line_up(self._large, 0, conn, LARGE_S)
+        elif (rank := self._lane.rank(seen)) is not None:
+            self._line_up(self._lane, rank, conn, LANE_S)
         else:
             self.enqueue_req(conn)
         return True
 
-    def _serve_large(self) -> None:
-        most = max(1, self.cfg.threads // LARGE_PART)
-        while self._large and len(self._large_served) < most:
-            conn = self._large.popleft()
-            self._large_served.add(conn)
+    def _line_up(self, lane: Lane, rank: int, conn: TConn, seconds: float) -> None:
+        conn.timeout = time.monotonic() + seconds
+        lane.waiting[rank].append(conn)
+        self._serve(lane)
+
+    def _serve(self, lane: Lane) -> None:
+        while conn := lane.next():
             self.enqueue_req(conn)
 
     # afterwards
 
     def finish_request(self, conn: TConn, fs: Any) -> None:
         """Keep the connection for its next request, or let it go without waiting for its client."""
-        self._large_served.discard(conn)
-        self._serve_large()
+        for lane in (self._large, self._lane):
+            if conn in lane.served:
+                lane.served.discard(conn)
+                self._serve(lane)
         kept = not fs.cancelled() and not fs.exception() and fs.result()
         if kept and not (conn.parser and conn.parser.unreader.buf.getvalue()):
             super().finish_request(conn, fs)
@@ -218,10 +259,11 @@ class PatientWorker(ThreadWorker):
         if not self.alive:
             self._stopped_at = self._stopped_at or now
         stopping = self._stopped_at is not None and now > self._stopped_at + LINGER_S
-        for conn in [conn for conn in (*self._awaited.values(), *self._large) if stopping or conn.timeout <= now]:
-            if conn in self._large:
-                self._large.remove(conn)
+        for conn in [conn for conn in self._awaited.values() if stopping or conn.timeout <= now]:
             self._drop(conn)
+        for lane in (self._large, self._lane):
+            for conn in lane.drop(lambda conn: stopping or conn.timeout <= now):
+                self._drop(conn)
         for number, (sock, until) in list(self._leaving.items()):
             if until <= now:
                 del self._leaving[number]

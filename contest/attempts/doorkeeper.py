@@ -13,6 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil
 from typing import Any
 
 from flask import Flask
@@ -29,11 +30,10 @@ from contest.web.headers import HEADERS
 from contest.web.texts import LANGUAGES
 
 _ADDRESS = re.compile(r"(/cuoc-thi/([^/]+)/dot/(\d{1,9}))/(bat-dau|cho)")
+_IN_LANE = re.compile(rb"[A-Z]+ [^ ?]*/(?:(bai-thi/[A-Z2-9]+)|cuoc-thi/[^/ ?]+/dot/\d{1,9}/(?:bat-dau|cho))[ ?]")
 #: A request may wait so long for a start that is being served to end, in seconds; no more than two do.
-PATIENCE_S = 0.1
+PATIENCE_S = 0.25
 PATIENT = 2
-#: Seconds between two looks at one's place: at least, at most, and as a share of the time that is left.
-SOONEST_S, LATEST_S, PART = 2, 30, 0.7
 #: People whose tickets a process finds again when their cookie does not come back.
 MAX_KNOWN = 100_000
 
@@ -47,20 +47,10 @@ WHERE sign_in.token_hash = :token AND contest.slug = :slug AND round.number = :n
 """
 
 
-def wanted_s() -> float:
-    """Seconds for which the threads of this process have had a processor or waited for one, where the system tells.
-
-    What a process has used alone says nothing on a machine where others work too: it would look idle.
-    """
-    total = 0
-    try:
-        for task in os.scandir("/proc/self/task"):
-            with open(f"{task.path}/schedstat", "rb") as file:
-                had, waited, _ = file.read().split()
-                total += int(had) + int(waited)
-    except (OSError, ValueError):
-        return time.process_time()
-    return total / 1e9
+def rank(seen: bytes) -> int | None:
+    """The rank in the lane of a request with these first bytes: papers of who went in, then who stands at the door."""
+    found = _IN_LANE.match(seen)
+    return None if found is None else 0 if found[1] else 1
 
 
 @lru_cache(maxsize=2)
@@ -89,13 +79,10 @@ class Doorkeeper:
     def __init__(self, app: Flask, inner: Callable[..., Iterable[bytes]]) -> None:
         self._app = app
         self._inner = inner
-        threads = app.config.get("THREADS", 8)
-        self.gate = Gate(
-            wanted_s,
-            app.config["START_RATE"],
-            slots=max(1, threads * 3 // 8),
-            processes=app.config.get("PROCESSES", 1),
-        )
+        # One writer is all that SQLite has; elsewhere a start waits for the database half of its time.
+        slots = 1 if app.extensions["store"].direct.on_sqlite else 2
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.gate = Gate(app.config["START_RATE"], slots, app.config.get("PROCESSES", 1), cores)
         self._lock = threading.Lock()
         self._left = threading.Condition(self._lock)
         self._patient = 0
@@ -111,8 +98,7 @@ class Doorkeeper:
         starts = address[4] == "bat-dau"
         if starts and environ["REQUEST_METHOD"] == "POST":
             with self._lock:
-                free = self.gate.walk_in(self._now())
-                self.gate.inside += free
+                free = self.gate.walk_in(self._now()) and self._take_slot()
             if free:
                 return self._let_in(environ, start_response)
         elif starts or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
@@ -176,7 +162,7 @@ class Doorkeeper:
 
     def _take_slot(self) -> bool:
         """A place among the starts being served; waits a moment for one. The lock is held."""
-        if self.gate.inside >= self.gate.slots and self._patient < PATIENT and self.gate.slots > 1:
+        if self.gate.inside >= self.gate.slots and self._patient < PATIENT:
             self._patient += 1
             self._left.wait_for(lambda: self.gate.inside < self.gate.slots, PATIENCE_S)
             self._patient -= 1
@@ -197,6 +183,11 @@ class Doorkeeper:
     def _now(self) -> float:
         return clock.now().timestamp()
 
+    @property
+    def lane(self) -> tuple[int, int, Callable[[bytes], int | None]]:
+        """How many requests the server is to serve at a time, of how many ranks, and which: see contest/worker.py."""
+        return self.gate.slots, 2, rank
+
     def prepare(self) -> None:
         """Make the parts of the waiting page before anybody waits."""
         for language in LANGUAGES:
@@ -205,14 +196,14 @@ class Doorkeeper:
     # what those who wait are told
 
     def _tell(self, asked: Asked, place: Place, arrival: int) -> Response:
-        wait = round(min(LATEST_S, max(SOONEST_S, PART * place.seconds)))
+        wait = 1.0 if place.is_due else place.look_after
         if asked.request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
             response = _data(asked, place, wait, self._pages.texts_for(asked.visit))
         else:
             response = self._pages.answer(asked.request, asked.visit, asked.holder.round_path, place, wait)
         response.headers.update(HEADERS)
         if asked.starts or not place.is_due:
-            response.headers["Retry-After"] = str(1 if place.is_due else wait)
+            response.headers["Retry-After"] = str(ceil(wait))
         response.headers["Cache-Control"] = "private, no-store"
         response.headers["Vary"] = "Accept, Accept-Encoding, Cookie"
         response.set_cookie(
@@ -227,17 +218,16 @@ class Doorkeeper:
         return response
 
 
-def _data(asked: Asked, place: Place, wait: int, texts: Texts) -> Response:
+def _data(asked: Asked, place: Place, wait: float, texts: Texts) -> Response:
     """The place as data: 202 while one has to wait, 200 when the start is to be asked for now."""
     due = place.is_due and not asked.starts
-    soon = 1 if place.is_due else wait
     told = {
         "waiting": not due,
         "place": place.ahead,
         "place_text": texts.place(place),
         "seconds": round(place.seconds),
         "time_text": texts.time(place),
-        "retry_after_s": 0 if due else soon,
+        "retry_after_s": 0 if due else round(wait, 1),
         "start": f"{asked.holder.round_path}/bat-dau",
     }
     return Response(json.dumps(told), status=200 if due else 202, mimetype="application/json")
@@ -250,3 +240,5 @@ def init_app(app: Flask) -> None:
     keeper = Doorkeeper(app, app.wsgi_app)
     app.wsgi_app = keeper
     app.extensions["doorkeeper"] = keeper
+    #: The server gives only so many threads at a time to those at the door (contest/worker.py).
+    app.extensions["lane"] = keeper.lane

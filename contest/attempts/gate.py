@@ -4,31 +4,30 @@ Nothing here reads a clock or knows requests. Arrivals are whole microseconds of
 seconds of it. A ticket is nothing but its time of arrival (its owner keeps it, signed), so that a process knows only
 how many of its own are still to be called, and somebody who never comes back holds up nobody.
 
-Tickets are called in the order of arrival at the pace at which starts can be served, and none while those called before
-find no place: however wrong the pace is, only few who may go in compete for it. A called ticket may go in when
-its owner shows up, here or at another process whose frontier it is not behind: processes share their visitors about
-equally, so their frontiers move together.
+Tickets are called in the order of arrival at a pace that follows what a start takes, of the processor and of time:
+both are measured while everything else goes on, so that whatever slows starts down (more saves, another process, a slow
+database) lowers the pace at once. Owners are told when their turn will be, and come then. A called ticket may go in
+when its owner shows up, here or at another process whose frontier it is not behind: processes share their visitors
+about equally, so their frontiers move together.
 """
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 
-#: Share of one core that starts may take while others are inside.
-SHARE = 0.5
+#: Share of one core that starts may take while others are inside; who started opens the paper, half as dear again.
+SHARE = 0.28
+#: Share of the time for which as many starts as may be served at once are being served, where these take long for
+#: another reason: the database, or others who want the processor too.
+FULL = 0.4
 #: Processor seconds of a start, until some have been measured.
-FIRST_COST_S = 0.005
+FIRST_COST_S = 0.004
 #: Weight of the newest start in what starts take on average.
 WEIGHT = 0.05
-#: The pace is looked at this often, in seconds.
+#: A single start that takes longer than so many times the average counts as if it took that long.
+OUTLIER = 4
+#: How far was called is remembered this often, in seconds.
 BEAT_S = 0.5
-#: A process that works, or waits for a processor, less than this much of the time calls more people; more: fewer.
-IDLE, BUSY = 0.7, 0.9
-#: A start that takes longer than this on average shows that the database cannot follow, in seconds.
-SLOW_S = 0.4
-#: By how much the pace may leave the one that follows from what a start costs.
-LEAST, MOST = 0.1, 3.0
 #: So many seconds after its turn a ticket is still good.
 HELD_S = 600
 #: So many seconds after the last ticket was shown newcomers still take one: those called may be on their way.
@@ -37,6 +36,10 @@ LINGER_S = 5.0
 BURST_S = 0.5
 #: After somebody whose turn had come found no place, nobody more is called for so many seconds.
 PAUSE_S = 0.5
+#: Who is told to come in so many seconds comes when their turn is; who waits longer looks once before, after this part.
+SURE_S, PART = 6.0, 0.8
+#: Seconds between two looks at one's place: at least, at most.
+SOONEST_S, LATEST_S = 0.5, 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,15 @@ class Place:
     ahead: int = 0
     seconds: float = 0.0
 
+    @property
+    def look_after(self) -> float:
+        """In how many seconds its owner is to come: at their turn, or before when much may change until then."""
+        if self.seconds <= SURE_S:
+            return max(SOONEST_S, self.seconds)
+        wait = max(SURE_S, PART * self.seconds)
+        # Not all of them after the longest: those who came at once would look at once, again and again.
+        return wait if wait <= LATEST_S else LATEST_S / 2 + wait % (LATEST_S / 2)
+
 
 DUE = Place(True)
 
@@ -54,22 +66,21 @@ DUE = Place(True)
 class Gate:
     """The queue of one process. Not safe for threads by itself: whoever shares it locks.
 
-    ``rate``: starts a second, None: as measured; ``cpu``: seconds for which this process has had or wanted a processor.
+    ``rate``: starts a second, None: as measured; ``slots``: starts that are served at once; ``processes``: how many
+    share the crowd, and ``cores`` the processors.
     """
 
-    def __init__(self, cpu: Callable[[], float], rate: float | None = None, slots: int = 3, processes: int = 1) -> None:
-        self._cpu = cpu
+    def __init__(self, rate: float | None = None, slots: int = 1, processes: int = 1, cores: int = 1) -> None:
         self._fixed = rate
         self.slots = slots
         self._processes = processes
+        self._share = SHARE * min(1.0, cores / processes)
         self.inside = 0
         self.cost_s = FIRST_COST_S
-        self.took_s = 0.0
-        self._factor = 1.0
+        self.took_s = FIRST_COST_S
         self._credit = max(1.0, self.pace * BURST_S)
         self._filled_at = 0.0
         self._beat_at = 0.0
-        self._beat_cpu = 0.0
         self._shown_at = float("-inf")
         self._full_at = float("-inf")
         #: Own tickets in order of arrival; those before ``_next`` were called.
@@ -84,36 +95,17 @@ class Gate:
     @property
     def pace(self) -> float:
         """Starts a second that this process lets in."""
-        return self._fixed or self._factor * SHARE / self.cost_s
+        return self._fixed or min(self._share / self.cost_s, FULL * self.slots / self.took_s)
 
     def finished(self, cost_s: float, took_s: float) -> None:
         """A start was served: what it cost of the processor, and how long it took."""
         self.cost_s += WEIGHT * (max(cost_s, 0.0002) - self.cost_s)
-        self.took_s += WEIGHT * (took_s - self.took_s)
-
-    def _beat(self, now: float) -> None:
-        """Follow what the process and the database can do, and remember how far was called."""
-        length = now - self._beat_at
-        if length < BEAT_S:
-            return
-        cpu = self._cpu()
-        busy = (cpu - self._beat_cpu) / length
-        self._beat_at, self._beat_cpu = now, cpu
-        if self.is_crowded(now) and length < 10 * BEAT_S:
-            if self.took_s > SLOW_S or busy > BUSY or self._is_full(now, BEAT_S):
-                self._factor = max(LEAST, self._factor * 0.8)
-            elif busy < IDLE:
-                self._factor = min(MOST, self._factor * 1.1)
-        else:
-            self._factor = 1.0
-        self._history.append((now, self.frontier(now)))
-        while len(self._history) > 1 and self._history[1][0] <= now - HELD_S:
-            self._history.popleft()
+        self.took_s += WEIGHT * (min(max(took_s, 0.0002), OUTLIER * self.took_s) - self.took_s)
 
     def _call(self, now: float) -> None:
         """Call as many as the time gone by allows; nobody while those called before find no place."""
-        self._beat(now)
-        if not self._is_full(now, PAUSE_S):
+        self._remember(now)
+        if now - self._full_at >= PAUSE_S:
             self._credit += max(0.0, now - self._filled_at) * self.pace
         self._filled_at = now
         called = min(int(self._credit), self.waiting)
@@ -123,8 +115,13 @@ class Gate:
             del self._tickets[: self._next]
             self._next = 0
 
-    def _is_full(self, now: float, seconds: float) -> bool:
-        return now - self._full_at < seconds
+    def _remember(self, now: float) -> None:
+        if now - self._beat_at < BEAT_S:
+            return
+        self._beat_at = now
+        self._history.append((now, self.frontier(now)))
+        while len(self._history) > 1 and self._history[1][0] <= now - HELD_S:
+            self._history.popleft()
 
     def found_no_place(self, now: float) -> None:
         """Somebody whose turn had come was sent back: more were called than can be served."""
@@ -148,7 +145,7 @@ class Gate:
     def walk_in(self, now: float) -> bool:
         """Whether somebody without a ticket may go in at once; counts them when they may."""
         self._call(now)
-        if self.is_crowded(now) or self._credit < 1 or self.inside >= self.slots:
+        if self.is_crowded(now) or self._credit < 1:
             return False
         self._credit -= 1
         return True
@@ -171,7 +168,7 @@ class Gate:
 
     def is_stale(self, ticket: int, now: float) -> bool:
         """Whether a ticket's turn is over for so long that its owner has to queue again."""
-        self._beat(now)
+        self._remember(now)
         when, frontier = self._history[0] if self._history else (now, 0)
         return when <= now - HELD_S and ticket <= frontier
 

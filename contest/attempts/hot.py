@@ -171,10 +171,12 @@ class SaveWriter:
 
     def _store_together(self) -> None:
         """Store what waits, the first of which has the turn, and hand the turn on."""
-        with self._lock:
-            batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
+        batch: list[_Waiting] = []
         try:
-            self._store(batch)
+            with self._direct.turn():
+                with self._lock:
+                    batch += [self._waiting.popleft() for _ in range(min(len(self._waiting), self.BATCH))]
+                self._store(batch)
         except BaseException as error:
             for one in batch:
                 one.error = error

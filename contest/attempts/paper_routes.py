@@ -131,16 +131,10 @@ def submit(code: str) -> Any:
     """
     now = clock.now()
     attempt = own(code)
-    if forms.has_answers(request) and attempt.is_open:
-        try:
-            sent = forms.read(request, shapes_of(attempt))
-        except rules.Unacceptable as error:
-            return refuse_save(attempt, error)
-        actions.hold(db.session, attempt.id)
-        saved = store_within(attempt, sent, now)
-        if saved.fate in (Fate.STALE, Fate.ELSEWHERE) and not is_stored(saved, sent):
-            db.session.commit()
-            return explain_refusal(code, saved, sent)
+    if forms.has_answers(request):
+        refusal = keep_along(attempt, now)
+        if refusal is not None:
+            return refusal
     ended = actions.submit(db.session, db.memo, attempt, now, by_itself=not forms.has_answers(request))
     data = pages.ended_data(ended)
     db.session.commit()
@@ -236,6 +230,23 @@ def store_within(attempt: Held, sent: forms.Sent, now: clock.datetime) -> Saved:
         return Saved(Fate.TAKEN, sent.seq or attempt.seq + 1, now, attempt.due_at)
     held = own(attempt.code)
     return actions.explain(db.session, keep, held, sent.given_at)
+
+
+def keep_along(attempt: Held, now: clock.datetime) -> Any:
+    """Store what a submission brings along; the answer where that keeps the attempt from ending, else None.
+
+    What it brings to an attempt that has ended is kept as evidence, as with a save.
+    """
+    try:
+        sent = forms.read(request, shapes_of(attempt))
+    except rules.Unacceptable as error:
+        return refuse_save(attempt, error) if attempt.is_open else None
+    actions.hold(db.session, attempt.id)
+    saved = store_within(attempt, sent, now)
+    if saved.fate in (Fate.STALE, Fate.ELSEWHERE) and not is_stored(saved, sent):
+        db.session.commit()
+        return explain_refusal(attempt.code, saved, sent)
+    return None
 
 
 def is_stored(saved: Saved, sent: forms.Sent) -> bool:

@@ -51,12 +51,13 @@ def start(slug: str, number: int) -> Any:
     round_ = settings.by_number(number) or abort(404)
     who = starting.Starter(*person, direct.day(birth_on))
     try:
-        code = starting.begin(db.session, db.memo, round_, who, now, traces.of_request())
+        with db.direct.turn():
+            code = starting.begin(db.session, db.memo, round_, who, now, traces.of_request())
+            db.session.commit()
     except starting.Refused as refusal:
         # An overdue attempt that was closed on the way stays closed.
         db.session.commit()
         return refuse_start(round_, refusal, who)
-    db.session.commit()
     return redirect(f"/bai-thi/{code}", code=303)
 
 

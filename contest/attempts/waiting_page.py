@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from math import ceil
 from typing import Any
 from urllib.parse import quote
 
@@ -105,7 +106,7 @@ class WaitingPages:
         language = visit.get("lang")
         return self.texts(language if language in LANGUAGES else "vi")
 
-    def answer(self, request: Request, visit: Any, round_path: str, place: Place, wait: int) -> Response:
+    def answer(self, request: Request, visit: Any, round_path: str, place: Place, wait: float) -> Response:
         """The page for somebody with this place: 202 in answer to a start, 200 to a look."""
         texts = self.texts_for(visit)
         address = escape(quote(request.environ.get("SCRIPT_NAME", "") + round_path), quote=True)
@@ -115,7 +116,8 @@ class WaitingPages:
             "round": address,
             "contest": address.rsplit("/dot/", 1)[0],
             "token": self._token(visit),
-            "wait": "1" if place.is_due else str(wait),
+            "wait": f"{wait:.1f}",
+            "refresh": str(ceil(wait)),
             "place": texts.place(place),
             "time": texts.time(place),
         }

@@ -2,10 +2,17 @@
 
 const GUARD_MS = 1000;
 
+/** Start a part; data-awake names those that listen. */
+function wake(element, name, module) {
+  const work = module.default(element);
+  element.dataset.awake = `${element.dataset.awake || ""} ${name}`;
+  return work;
+}
+
 for (const element of document.querySelectorAll("[data-module]")) {
   for (const name of element.dataset.module.split(" ")) {
     if (/^[a-z-]+$/.test(name)) {
-      import(`./${name}.js`).then((module) => module.default(element)).catch(() => {});
+      import(`./${name}.js`).then((module) => wake(element, name, module)).catch(() => {});
     }
   }
 }

@@ -3,7 +3,8 @@
  *
  * It keeps one thing only: papers that are being worked on, each with its pictures in a cache of its own named
  * `bai-<code>`, and shows them only when the network gives nothing better. A paper holds neither a key nor a name.
- * It is forgotten when the attempt is over or belongs to somebody else now (the server leads away or says no), when the
+ * A page asks for that by its code as soon as it is there, and again from time to time: it may be older than this worker,
+ * or its line may have lost what was fetched. It is forgotten when the attempt is over or belongs to somebody else now (the server leads away or says no), when the
  * person signs out (see shell.js), and after two days. A new version of this file leaves the papers as they are.
  */
 
@@ -12,6 +13,9 @@ const PICTURE = /^\/hinh\/[0-9a-f]{64}$/;
 const PREFIX = "bai-";
 /** How long a network that says nothing is waited for where there is a copy. */
 const PATIENCE = 4000;
+/** A paper to be kept is fetched again after these pauses, and given up where nothing has come after so long. */
+const PAUSES = [0, 2000, 5000, 10000, 20000];
+const GIVEN_UP = 60000;
 const TOO_OLD = 2 * 24 * 60 * 60 * 1000;
 const KEPT = "X-Kept";
 
@@ -54,6 +58,15 @@ const picturesOf = (page) => new Set((page.match(/src="\/hinh\/[0-9a-f]{64}"/g) 
 const copyOf = async (code) =>
   (await caches.has(cacheOf(code))) && (await caches.open(cacheOf(code))).match(addressOf(code));
 
+/** Whether a paper is kept with all its pictures. */
+async function isWhole(code) {
+  const copy = await copyOf(code);
+  if (!copy) return false;
+  const cache = await caches.open(cacheOf(code));
+  const found = await Promise.all([...picturesOf(await copy.text())].map((address) => cache.match(address)));
+  return found.every(Boolean);
+}
+
 /** Keep a paper with its pictures; the page is whole in itself. */
 async function keep(code, reply) {
   const page = await reply.text();
@@ -74,6 +87,43 @@ async function file(code, reply) {
   if (reply.ok && !reply.redirected) return keep(code, reply);
   const away = reply.type === "opaqueredirect" || reply.redirected || [401, 403, 404, 410].includes(reply.status);
   if (away) await caches.delete(cacheOf(code));
+  return away;
+}
+
+/** What is under way of each attempt: a page that is on its way is kept, and a page asks for its paper. */
+const coming = new Map();
+const asked = new Map();
+
+/** Note some work for an attempt until it has ended, well or not. */
+function noted(works, code, work) {
+  const ended = work.catch(() => {}).then(() => works.get(code) === ended && works.delete(code));
+  works.set(code, ended);
+  return ended;
+}
+
+/** Fetch a paper that stands on a page until it is kept whole, or is not to be kept. */
+async function fetchShown(code) {
+  for (const pause of PAUSES) {
+    await new Promise((resolve) => setTimeout(resolve, pause));
+    await coming.get(code);
+    if (await isWhole(code)) return;
+    const control = new AbortController();
+    const limit = setTimeout(() => control.abort(), GIVEN_UP);
+    const options = { headers: { Accept: "text/html" }, redirect: "manual", signal: control.signal };
+    const reply = fetch(addressOf(code), options).then((found) => file(code, found));
+    const away = await reply.catch(() => false);
+    clearTimeout(limit);
+    if (away) return;
+  }
+}
+
+/** A page wants to be kept; one that asks again meanwhile gets the same. */
+const keepShown = (code) => asked.get(code) || noted(asked, code, fetchShown(code));
+
+/** The result is there: what is still on its way to be kept goes as well. */
+async function forget(code) {
+  await Promise.all([coming.get(code), asked.get(code)]);
+  await caches.delete(cacheOf(code));
 }
 
 /** The network's answer once it is whole; nothing where a kept paper serves better. */
@@ -168,18 +218,6 @@ async function dropOld() {
   }
 }
 
-/** Papers that were opened before this worker was there are fetched once more, to be kept. */
-async function keepOpenOnes() {
-  await clients.claim();
-  for (const client of await clients.matchAll({ type: "window" })) {
-    const [, code] = PAPER.exec(new URL(client.url).pathname) || [];
-    if (code && !(await copyOf(code))) {
-      const reply = fetch(addressOf(code), { headers: { Accept: "text/html" }, redirect: "manual" });
-      await reply.then((found) => file(code, found)).catch(() => {});
-    }
-  }
-}
-
 addEventListener("install", (event) => {
   skipWaiting();
   // Newer browsers then open all other pages without starting this worker first.
@@ -189,7 +227,13 @@ addEventListener("install", (event) => {
   }
 });
 
-addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOld(), keepOpenOnes()])));
+addEventListener("activate", (event) => event.waitUntil(Promise.all([dropOld(), clients.claim()])));
+
+/** From a paper its code; from its result that it is over. */
+addEventListener("message", (event) => {
+  const { over } = event.data;
+  event.waitUntil(over ? forget(over) : keepShown(event.data));
+});
 
 addEventListener("fetch", (event) => {
   const { request } = event;
@@ -201,6 +245,6 @@ addEventListener("fetch", (event) => {
   const [, code] = PAPER.exec(pathname) || [];
   if (!code) return;
   const network = fetch(request);
-  event.waitUntil(network.then((reply) => file(code, reply.clone())).catch(() => {}));
+  event.waitUntil(noted(coming, code, network.then((reply) => file(code, reply.clone()))));
   event.respondWith(openPaper(network, code));
 });

@@ -2,7 +2,8 @@
 
 Nobody's time begins while they look elsewhere: with the page in the background it waits until it is seen. */
 
-const JITTER = 0.3;
+/* The server tells each person their own turn, so they come apart by themselves; only after a failure chance has to. */
+const SPREAD_MS = 300;
 const LONGEST_MS = 30000;
 
 export default function waiting(part) {
@@ -15,8 +16,8 @@ export default function waiting(part) {
   }
 
   function later(seconds) {
-    const ms = seconds * 1000 * (1 + JITTER * Math.random());
-    setTimeout(look, Math.min(ms * 2 ** failures, LONGEST_MS));
+    const ms = Math.min(seconds * 1000 * 2 ** failures, LONGEST_MS);
+    setTimeout(look, ms + (failures ? ms / 2 : SPREAD_MS) * Math.random());
   }
 
   async function look() {

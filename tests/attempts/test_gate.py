@@ -7,21 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.attempts import gate as gates
-from contest.attempts.gate import Gate
-
-
-class Cpu:
-    """Processor time of a process that works a given share of the time."""
-
-    def __init__(self, share=0.85):
-        self.share, self.now = share, 0.0
-
-    def __call__(self):
-        return self.now * self.share
+from contest.attempts.gate import Gate, Place
 
 
 def gate(rate=10, **more):
-    return Gate(Cpu(), rate=rate, **more)
+    return Gate(rate=rate, **more)
 
 
 def test_without_a_crowd_everybody_walks_in():
@@ -88,14 +78,6 @@ def test_newcomers_do_not_pass_those_who_were_called_a_moment_ago():
     assert door.walk_in(1003.0 + gates.LINGER_S + 0.1)
 
 
-def test_only_so_many_are_served_at_once():
-    door = gate(rate=100, slots=3)
-    door.inside = 3
-    assert not door.walk_in(1000.0)
-    door.inside = 2
-    assert door.walk_in(1000.0)
-
-
 def test_a_called_ticket_is_good_at_another_process_that_came_as_far():
     one, two = gate(rate=10, processes=2), gate(rate=10, processes=2)
     for door in (one, two):
@@ -139,31 +121,47 @@ def test_nobody_more_is_called_while_those_called_find_no_place():
     assert door.place(mine[due + 50], at + gates.PAUSE_S + 0.1).is_due
 
 
+@pytest.mark.parametrize(("seconds", "look"), [(0.1, 0.5), (3, 3), (6, 6), (7, 6), (20, 16), (40, 17), (100, 20)])
+def test_people_come_at_their_turn_and_look_before_only_when_it_is_far(seconds, look):
+    assert Place(False, 10, seconds).look_after == pytest.approx(look)
+
+
+def test_those_told_to_look_do_not_come_all_at_once():
+    """However many came in one second and however long it takes; there would be a crowd every half minute."""
+    looks = [Place(False, 0, second / 10).look_after for second in range(10, 3000)]
+    most = max(sum(at <= look < at + 1 for look in looks) for at in range(31))
+    assert most <= 1.2 * len(looks) / 15
+
+
 # the measured pace
 
 
+def measured(cost, took, **more):
+    door = Gate(**more)
+    for _ in range(500):
+        door.finished(cost, took)
+    return door
+
+
 def test_the_pace_follows_what_a_start_costs():
-    door = Gate(Cpu())
-    for _ in range(500):
-        door.finished(0.010, 0.02)
-    assert door.pace == pytest.approx(gates.SHARE / 0.010, rel=0.01)
+    assert measured(0.010, 0.011).pace == pytest.approx(gates.SHARE / 0.010, rel=0.01)
 
 
-@pytest.mark.parametrize(("share", "took", "better"), [(0.3, 0.02, True), (0.99, 0.02, False), (0.3, 2.0, False)])
-def test_in_a_crowd_it_follows_what_the_machine_can_do(share, took, better):
-    cpu = Cpu(share)
-    door = Gate(cpu)
-    for _ in range(500):
-        door.finished(0.010, took)
-    at = 1000.0
-    door.place(door.ticket(at), at)
+@pytest.mark.parametrize("slots", [1, 2])
+def test_and_how_long_it_takes_when_something_else_slows_it_down(slots):
+    assert measured(0.010, 0.200, slots=slots).pace == pytest.approx(slots * gates.FULL / 0.200, rel=0.01)
+
+
+def test_more_processes_than_processors_share_these():
+    assert measured(0.010, 0.011, processes=4, cores=2).pace == pytest.approx(gates.SHARE / 0.010 / 2, rel=0.01)
+    assert measured(0.010, 0.011, processes=2, cores=8).pace == pytest.approx(gates.SHARE / 0.010, rel=0.01)
+
+
+def test_one_slow_start_among_many_changes_little():
+    door = measured(0.003, 0.004)
     before = door.pace
-    for _ in range(20):
-        at += 0.6
-        cpu.now = at
-        door.place(door.ticket(at), at)
-    assert (door.pace > before) is better
-    assert gates.LEAST * before <= door.pace <= gates.MOST * before * 1.01
+    door.finished(0.003, 0.500)
+    assert 0.8 * before <= door.pace <= before
 
 
 def test_a_pace_set_by_hand_stays():
@@ -179,7 +177,7 @@ def test_a_pace_set_by_hand_stays():
 def crowd(people, rate, processes, seed, shows=1.0, over_s=1.0):
     """People who arrive within a second at random processes and look as often as told: [(arrived, went in)]."""
     chance = random.Random(seed)
-    doors = [Gate(Cpu(), rate=rate, processes=processes) for _ in range(processes)]
+    doors = [Gate(rate=rate, processes=processes) for _ in range(processes)]
     events = sorted((1000 + chance.random() * over_s, n) for n in range(people))
     arrived = {n: at for at, n in events}
     gone, tickets = {n for n in range(people) if chance.random() > shows}, {}
@@ -198,8 +196,7 @@ def crowd(people, rate, processes, seed, shows=1.0, over_s=1.0):
         if place.is_due:
             went[who] = at
         else:
-            wait = min(30, max(2, 0.7 * place.seconds)) * (1 + 0.3 * chance.random())
-            events.append((at + wait, who))
+            events.append((at + place.look_after + 0.3 * chance.random(), who))
             events.sort()
     return [(arrived[who], at) for who, at in sorted(went.items(), key=lambda each: each[1])]
 

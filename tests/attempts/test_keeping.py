@@ -73,6 +73,18 @@ def test_one_grace_for_save_and_submit(begun, client, session, way, after, taken
         assert kept.state == ("open" if taken else "closed")
 
 
+def test_what_a_submission_brings_to_an_attempt_that_has_ended_is_kept_as_evidence(begun, client, session):
+    """A phone wanted to submit without a network, and somebody else's look had ended the attempt."""
+    code, attempt = begun(grace_s=5)
+    with time_machine.travel(attempt.late_until + timedelta(seconds=9), tick=False):
+        client.get(f"/bai-thi/{code}")
+        answers = [client.send_json(f"/bai-thi/{code}/nop", {"seq": 1, "answers": {"1": [a]}}) for a in ("A", "A", "?")]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    kept = look(session, code)
+    assert (kept.closed_by, kept.answers) == ("time", {})
+    assert evidence(session) == [(1, {"1": "A"}, False, None)]
+
+
 @pytest.mark.parametrize(
     ("given", "after_minutes", "counted"),
     [(-1, 29.9, True), (-1, 30, False), (6, 10, False), (None, 10, False)],
@@ -299,6 +311,29 @@ def test_sets_that_wait_together_are_stored_together(begun, client, session, app
     kept = look(session, code)
     assert (kept.seq, kept.prediction) == (12, 12)
     assert results[12].due_at == kept.due_at
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"], indirect=True)
+def test_all_that_came_while_somebody_else_wrote_is_stored_at_once(begun, client, session, app, monkeypatch):
+    """A start has the turn meanwhile: saves wait for it without asking SQLite, and lose no time when it ends."""
+    code, attempt = begun()
+    token = session.scalars(select(SignIn.token_hash)).one()
+    session.rollback()
+    direct = app.extensions["store"].direct
+    writer, stored = SaveWriter(direct), []
+    real = direct.together
+    monkeypatch.setattr(direct, "together", lambda text, sets: stored.append(len(sets)) or real(text, sets))
+    keeps = [Keep(token, code, seq, {"1": "A"}, 1, None, attempt.started_at) for seq in (1, 2, 3)]
+    threads = [Thread(target=writer.save, args=(keep,)) for keep in keeps]
+    with direct.turn():
+        for thread in threads:
+            thread.start()
+        while len(writer._waiting) < 3:
+            pass
+    for thread in threads:
+        thread.join()
+    assert stored == [3]
+    assert look(session, code).seq == 3
 
 
 def test_what_the_database_refuses_is_raised_and_nothing_is_stored(begun, client, session, app):

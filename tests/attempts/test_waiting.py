@@ -100,7 +100,7 @@ def test_in_a_crowd_one_gets_a_place_and_goes_in_when_it_has_come(app, session, 
 def test_a_page_that_says_come_in_needs_no_script(app, town, crowd):
     visitor = browser(app, town.lan)
     text = visitor.send(START).get_data(as_text=True)
-    assert f'<noscript><meta http-equiv="refresh" content="7;url={WAIT}"></noscript>' in text
+    assert f'<noscript><meta http-equiv="refresh" content="8;url={WAIT}"></noscript>' in text
     crowd.at += 10
     text = visitor.get(WAIT).get_data(as_text=True)
     assert "http-equiv" not in text
@@ -110,11 +110,12 @@ def test_a_page_that_says_come_in_needs_no_script(app, town, crowd):
 def test_programs_are_told_the_same(app, town, crowd):
     visitor = browser(app, town.lan)
     first = visitor.post(START, headers={**JSON, "X-CSRFToken": visitor.token()})
-    assert (first.status_code, first.headers["Retry-After"]) == (202, "7")
+    assert (first.status_code, first.headers["Retry-After"]) == (202, "8")
     told = first.get_json()
     assert (told["waiting"], told["place"], told["seconds"], told["start"]) == (True, 9, 10, START)
+    assert told["retry_after_s"] == 8
     again = visitor.get(WAIT, headers=JSON)
-    assert (again.status_code, again.headers["Retry-After"]) == (202, "7")
+    assert (again.status_code, again.headers["Retry-After"]) == (202, "8")
     crowd.at += 10
     assert visitor.data(WAIT)["waiting"] is False
     assert visitor.post(START, headers={**JSON, "X-CSRFToken": visitor.token()}).status_code in (200, 201, 303)
@@ -236,6 +237,35 @@ def test_a_place_costs_one_question_and_looking_at_it_none(app, town, crowd, mon
         newcomer.post(START)
     assert asked == []
     assert ["sign_in" in statement for statement in looked] == [True]
+
+
+def test_the_server_lets_those_at_the_door_take_turns_and_nobody_inside(door):
+    width, ranks, rank = door.lane
+    assert (width, ranks) == (door.gate.slots, 2)
+    for line in (f"POST {START} HTTP/1.1", f"GET {WAIT}?a=1 HTTP/1.1", f"POST /under/a/path{START} HTTP/1.1"):
+        assert rank(line.encode()) == 1
+    assert rank(b"GET /bai-thi/K7M2Q9XCK7M2Q9XC HTTP/1.1\r\n") == 0
+    for path in (
+        "/bai-thi/K7M2Q9XCK7M2Q9XC/luu",
+        "/bai-thi/K7M2Q9XCK7M2Q9XC/nop",
+        "/",
+        "/cuoc-thi/cuoc-thi",
+        "/x?/cho ",
+    ):
+        assert rank(f"POST {path} HTTP/1.1".encode()) is None
+
+
+def test_starts_that_come_together_wait_a_moment_for_each_other(app, session, town, door):
+    """A server without lanes lets several of them in at once."""
+    door.gate._fixed = 10
+    people = [town.person(f"Người {n}") for n in range(2)]
+    town.commit()
+    visitors = [browser(app, person) for person in people]
+    for visitor in visitors:
+        visitor.token()
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(lambda visitor: visitor.send(START).status_code, visitors)) == [303, 303]
+    assert attempts(session) == 2
 
 
 def test_many_at_once_all_go_in_one_after_the_other(app, session, town, door):

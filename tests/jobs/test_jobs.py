@@ -167,7 +167,7 @@ def test_work_is_heard_while_it_runs(app, works, ask, seen, monkeypatch):
 
     def work(order):
         order.progress(2, 5)
-        for _ in range(500):
+        for _ in range(6000):
             job = seen(code)
             if job.done == 2:
                 break

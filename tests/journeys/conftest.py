@@ -22,7 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from support.chromium import launched
-from support.link import Link
+from support.link import PATIENCE_S, Link
 from support.server import Nursery, Server
 
 from contest import clock
@@ -37,7 +37,7 @@ PHONE = {
 LAPTOP = {"viewport": {"width": 1280, "height": 800}}
 FILES = {"stylesheet", "script", "image", "font", "manifest"}
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE_S * 1000)
 
 
 @pytest.fixture(params=["sqlite"])
@@ -124,6 +124,7 @@ def visitor(browser: Browser, live: Server | Link, script: bool, device: dict):
     context = browser.new_context(
         base_url=live.url, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", java_script_enabled=script, **device
     )
+    context.set_default_timeout(PATIENCE_S * 1000)
     page = context.new_page()
     page.faults = watch(page)
     yield page

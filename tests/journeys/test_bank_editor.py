@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from support import steps
 
 from questions import actions, queries
 from questions.rules import Choice, Draft, ReviewRule, Verb
@@ -62,14 +63,20 @@ def test_what_is_typed_survives_leaving_the_page(desk):
     expect(desk.get_by_label("Câu hỏi", exact=True)).to_have_value("Một câu gõ dở dang")
 
 
+def shown(page, code: str) -> None:
+    """Wait until this question is shown and the page listens to keys."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(f"Duyệt câu {code}")
+    steps.awake(page, "hotkeys")
+
+
 def test_questions_are_approved_and_returned_by_keys(desk):
     desk.goto("/to-chuc/ngan-hang/cho-duyet")
     desk.get_by_role("link", name="Duyệt lần lượt từng câu").click()
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Duyệt câu C1")
+    shown(desk, "C1")
     desk.keyboard.press("s")
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Duyệt câu C2")
+    shown(desk, "C2")
     desk.keyboard.press("d")
-    expect(desk.get_by_role("heading", level=1)).to_contain_text("Duyệt câu C1")
+    shown(desk, "C1")
     desk.keyboard.press("t")
     expect(desk.get_by_label("Ý kiến")).to_be_focused()
     desk.keyboard.type("Sai năm ban hành")

@@ -2,6 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
+from support import steps
 
 from questions import actions
 from questions.rules import Choice, Draft
@@ -24,6 +25,7 @@ def editor(town, laptop, sign_in):
 
 def test_the_editor_shows_what_is_near_while_one_types(editor):
     found = editor.locator("[data-module=near]")
+    steps.awake(editor, "near")
     editor.get_by_label("Câu hỏi", exact=True).fill(f"Theo bạn, {LAW}")
     expect(found).to_contain_text("Câu L1, giống 9")
     found.get_by_text("Câu L1, giống").click()

@@ -62,7 +62,8 @@ def test_an_attempt_goes_through_an_update(town, live, link, far_phone, sign_in,
     assert steps.chosen(page) == given
     steps.saved(page)
     page.evaluate("navigator.serviceWorker.getRegistration().then((one) => one.update()).then(() => 1)")
-    steps.kept(page)
+    # There was a copy before: of the older version.
+    steps.until(page, "caches.match(location.pathname).then((copy) => copy.text()).then((text) => /newer/.test(text))")
     link.down()
     page.reload()
     assert is_newer(page)

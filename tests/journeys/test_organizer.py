@@ -1,6 +1,7 @@
 """An organizer on a laptop, from an empty database to the Excel file: bank, contest, round, result."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from support import steps
 from support.files import questions_file, unions_file
+from support.link import PATIENCE_S
 
 from contest import clock
 
@@ -153,15 +155,14 @@ def test_from_a_question_file_to_the_ranking(organizer, phone, tmp_path, accessi
     figures = organizer.locator("#dien-bien")
     expect(figures).to_contain_text(re.compile(r"Đang làm bài\s*1"))
     submit(phone)
-    expect(figures).to_contain_text(re.compile(r"Số người dự thi\s*1"), timeout=40_000)
+    expect(figures).to_contain_text(re.compile(r"Số người dự thi\s*1"))
 
     organizer.goto(overview)
     steps.press(organizer, "Đóng ngay")
     # What is on its way within the grace still counts: results wait for it.
     publish = organizer.get_by_role("button", name="Công bố kết quả", exact=True)
-    for _ in range(30):
-        if publish.count():
-            break
+    deadline = time.monotonic() + PATIENCE_S
+    while not publish.count() and time.monotonic() < deadline:
         organizer.wait_for_timeout(500)
         organizer.reload()
     steps.press(organizer, "Công bố kết quả")

@@ -5,10 +5,9 @@ import time
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import update
 from support import steps
+from support.sittings import move_end
 
-from contest import clock
 from contest.attempts.models import Attempt
 from contest.attempts.states import ClosedBy
 
@@ -22,15 +21,17 @@ def start(page) -> str:
     return page.url
 
 
-def test_the_page_leads_to_the_result_by_itself(town, phone, sign_in, accessible):
-    town.round(allowance_s=12, count=3)
+def test_the_page_leads_to_the_result_by_itself(town, phone, sign_in, accessible, session):
+    town.round(count=3)
     lan = town.lan
     town.commit()
     sign_in(phone, lan)
     start(phone)
     steps.answer(phone, 1)
     steps.saved(phone)
-    expect(phone).to_have_url(re.compile("/ket-qua$"), timeout=40_000)
+    move_end(session, 3, grace_s=1)
+    steps.hear(phone)
+    expect(phone).to_have_url(re.compile("/ket-qua$"))
     expect(phone.get_by_text("Hết giờ, hệ thống tự nộp những câu đã lưu")).to_be_visible()
     expect(phone.get_by_text("1/3").first).to_be_visible()
     accessible(phone)
@@ -45,7 +46,7 @@ def test_an_attempt_left_alone_is_closed_by_the_server(app, town, session, phone
     letter = steps.answer(phone, 2)
     steps.saved(phone)
     phone.goto("about:blank")
-    end_now(session)
+    move_end(session, 0)
     deadline = time.monotonic() + 60
     while not (attempt := only_attempt(app)).submitted_at:
         assert time.monotonic() < deadline, "nobody closed the attempt"
@@ -53,13 +54,6 @@ def test_an_attempt_left_alone_is_closed_by_the_server(app, town, session, phone
     assert (attempt.closed_by, attempt.answers, attempt.submitted_at) == (ClosedBy.TIME, {"2": letter}, attempt.due_at)
     phone.goto(address)
     expect(phone).to_have_url(re.compile("/ket-qua$"))
-
-
-def end_now(session) -> None:
-    """Move the end of the only attempt to this moment."""
-    now = clock.now()
-    session.execute(update(Attempt).values(due_at=now, taken_until=now, late_until=now))
-    session.commit()
 
 
 def only_attempt(app) -> Attempt:
@@ -75,12 +69,12 @@ def test_an_answer_given_after_the_end_is_refused_and_the_page_says_so(town, ses
     start(phone)
     steps.answer(phone, 1)
     steps.saved(phone)
-    end_now(session)
+    move_end(session, 0)
     steps.answer(phone, 2)
     expect(phone.get_by_role("alert").filter(has_text="1 câu chưa kịp gửi không được tính.")).to_be_visible()
     steps.follow(phone, "Xem kết quả")
     expect(phone.get_by_text("1/3").first).to_be_visible()
-    assert steps.left_behind(phone) == {"caches": [], "entries": []}
+    steps.left_nothing(phone)
 
 
 @pytest.mark.parametrize("script", [False], ids=["no-script"])
@@ -92,7 +86,7 @@ def test_without_script_what_comes_after_the_end_is_refused_on_a_page(town, sess
     start(phone)
     steps.answer(phone, 1)
     steps.press(phone, "Lưu")
-    end_now(session)
+    move_end(session, 0)
     steps.answer(phone, 2)
     steps.press(phone, "Lưu")
     expect(phone.get_by_role("heading", name="Bài thi đã kết thúc")).to_be_visible()

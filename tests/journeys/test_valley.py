@@ -12,7 +12,7 @@ from contest.attempts.models import Attempt
 
 COUNT = 20
 #: The longest pause between two tries is half a minute.
-PATIENCE = 60_000
+PATIENCE = 180_000
 #: When a start was carried out and its reply lost, the page offers to go on.
 START = re.compile("Bắt đầu làm bài|Làm tiếp")
 
@@ -50,6 +50,7 @@ def test_every_answer_arrives(town, live, link, far_phone, sign_in, session):
 
     # The server has stored this one, and the phone does not hear of it.
     link.lose("POST", "/luu$", Fate.REPLY_LOST)
+    link.hang = 5
     mine = {}
     for place in range(1, COUNT + 1):
         mine[str(place)] = [steps.answer(far_phone, place, right=place % 5 > 0)]
@@ -57,6 +58,7 @@ def test_every_answer_arrives(town, live, link, far_phone, sign_in, session):
         if place == 1:
             wait_for(far_phone, lambda: unheard(link, "/luu$"))
             assert far_phone.locator("#da-luu").get_attribute("data-state") != "saved"
+            link.hang = 1
         if place == 8:
             link.silent()
         if place == 12:
@@ -85,7 +87,7 @@ def test_every_answer_arrives(town, live, link, far_phone, sign_in, session):
     expect(far_phone.get_by_role("heading", level=1)).to_be_visible()
     expect(far_phone.get_by_text(receipt).first).to_be_visible()
     expect(far_phone.get_by_role("main")).not_to_contain_text("Lò Thị Lan")
-    assert steps.left_behind(far_phone) == {"caches": [], "entries": []}
+    steps.left_nothing(far_phone)
 
 
 def unheard(link, path: str) -> list:

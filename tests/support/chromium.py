@@ -52,6 +52,7 @@ def opened_profile(folder: Path, base_url: str):
         context = playwright.chromium.launch_persistent_context(
             folder, **options, base_url=base_url, locale="vi-VN", viewport={"width": 360, "height": 640}
         )
+        context.set_default_timeout(60_000)
         try:
             yield context.pages[0]
         finally:

@@ -16,6 +16,8 @@ from enum import StrEnum
 
 #: Delay one way, share of exchanges lost, bytes a second of a 2G phone in a valley.
 VALLEY = {"delay": 0.225, "loss": 0.3, "rate": 12_000}
+#: So long a test waits for what must come, also on a machine that has much else to do.
+PATIENCE_S = 60
 _LENGTH = re.compile(rb"\r\nContent-Length: *(\d+)", re.IGNORECASE)
 _CONNECTION = re.compile(rb"\r\nConnection: *[^\r]*", re.IGNORECASE)
 
@@ -37,6 +39,25 @@ class Exchange:
     ended: bool = False
 
 
+class Hold:
+    """An exchange that the server has carried out and whose reply waits on the line until it is let go."""
+
+    def __init__(self, method: str, path: str) -> None:
+        self.method, self.path = method, re.compile(path)
+        self._come, self._go = threading.Event(), threading.Event()
+
+    def wait(self) -> None:
+        """Until the reply is on the line."""
+        assert self._come.wait(PATIENCE_S), f"no {self.method} {self.path.pattern}"
+
+    def release(self) -> None:
+        self._go.set()
+
+    def take(self) -> None:
+        self._come.set()
+        self._go.wait(PATIENCE_S)
+
+
 @dataclass
 class Link:
     """Listens at ``url`` and leads to the server; ``down``, ``silent`` and ``up`` play an outage."""
@@ -53,6 +74,7 @@ class Link:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
         self.doomed: list[tuple[str, re.Pattern, Fate]] = []
+        self.holds: list[Hold] = []
         self.guard = threading.Lock()
         self.open: set[socket.socket] = set()
         self.is_silent = False
@@ -108,6 +130,12 @@ class Link:
         """
         self.doomed += [(method, re.compile(path), fate)] * times
 
+    def hold(self, method: str, path: str) -> Hold:
+        """Keeps back the reply to the next exchange of this method whose path the pattern matches."""
+        hold = Hold(method, path)
+        self.holds.append(hold)
+        return hold
+
     def close(self) -> None:
         self.listener.close()
         self._cut()
@@ -148,6 +176,8 @@ class Link:
             return
         reply = self._ask_server(request)
         exchange.status = int(reply.split(b" ", 2)[1]) if reply else None
+        if hold := self._held(exchange):
+            hold.take()
         if exchange.status and exchange.status < 400 and self._doom(exchange, Fate.REPLY_LOST):
             exchange.fate = Fate.REPLY_LOST
         self._wait(len(reply))
@@ -172,6 +202,15 @@ class Link:
                     self.doomed.remove(doom)
                     return True
         return False
+
+    def _held(self, exchange: Exchange) -> Hold | None:
+        """The hold that a test has put on this exchange; it is taken off the list."""
+        with self.guard:
+            for hold in self.holds:
+                if hold.method == exchange.method and hold.path.search(exchange.path):
+                    self.holds.remove(hold)
+                    return hold
+        return None
 
     def _wait(self, size: int) -> None:
         time.sleep(self.delay + (size / self.rate if self.rate else 0))

@@ -1,6 +1,13 @@
 """Rounds with attempts made directly, each with the paper, answers and marks that a test wants."""
 
+from datetime import timedelta
+
 from participation import crowd
+from sqlalchemy import update
+
+from contest import clock
+from contest.attempts.models import Attempt
+from contest.rounds.rules import instants
 
 LETTERS = "ABCDEFGH"
 
@@ -34,3 +41,14 @@ def right(version):
 
 def wrong(version, step=1):
     return (right(version) + step) % len(version.choices)
+
+
+def move_end(session, seconds: float, grace_s: int = 0, late_minutes: int = 0) -> timedelta:
+    """Let the time of the only attempt be up so many seconds from now; returns what it had left. Commits."""
+    now = clock.now()
+    left = session.query(Attempt).one().due_at - now
+    due = now + timedelta(seconds=seconds)
+    taken_until, late_until = instants(due, grace_s, late_minutes)
+    session.execute(update(Attempt).values(due_at=due, taken_until=taken_until, late_until=late_until))
+    session.commit()
+    return left

@@ -3,7 +3,8 @@
 import re
 import time
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
+from support.link import PATIENCE_S
 
 PASSWORD = "mat-khau-cua-lan"
 
@@ -101,15 +102,30 @@ def waits(page: Page, count: int) -> None:
     expect(page.locator("#da-luu")).to_have_text(f"Giữ trên máy này, {count} câu chờ gửi")
 
 
+def hear(page: Page) -> None:
+    """Let the page ask the server how things stand, as it does when a network is back."""
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+
 # What the phone keeps
 
 
 def until(page: Page, promise: str) -> None:
     """Wait until what a promise brings is true; Playwright's own waiting takes the promise itself for that."""
-    deadline = time.monotonic() + 15
-    while not page.evaluate(promise):
+    deadline = time.monotonic() + PATIENCE_S
+    while not brought(page, promise):
         assert time.monotonic() < deadline, promise
         page.wait_for_timeout(50)
+
+
+def brought(page: Page, promise: str) -> object:
+    """What a promise brings; None where its page is just giving way to another."""
+    try:
+        return page.evaluate(promise)
+    except Error as error:
+        if "navigation" not in error.message:
+            raise
+        return None
 
 
 def kept(page: Page) -> None:
@@ -121,3 +137,14 @@ def left_behind(page: Page) -> dict:
     """Names of what the phone keeps: caches, and entries of papers."""
     entries = "Object.keys(localStorage).filter((key) => key.startsWith('bai-'))"
     return {"caches": page.evaluate("caches.keys()"), "entries": page.evaluate(entries)}
+
+
+def left_nothing(page: Page) -> None:
+    """Wait until the phone keeps nothing of any paper."""
+    entry = "Object.keys(localStorage).some((key) => key.startsWith('bai-'))"
+    until(page, f"caches.keys().then((names) => !names.length && !{entry})")
+
+
+def awake(page: Page, module: str) -> None:
+    """Wait until a part of the page listens: a script is fetched by itself, after the page has been shown."""
+    expect(page.locator(f"[data-awake~={module}]").first).to_be_attached()

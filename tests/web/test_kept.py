@@ -57,20 +57,20 @@ def test_while_one_makes_it_anew_others_get_the_old_one_but_no_older(gone, seen)
 
     def slowly():
         begun.set()
-        go_on.wait(5)
+        go_on.wait(60)
         return make()
 
     first = threading.Thread(target=lambda: kept.get("a", 3, slowly))
     first.start()
-    begun.wait(5)
+    begun.wait(60)
     second = threading.Thread(target=lambda: got.append(kept.get("a", 3, make)))
     second.start()
     if seen == 1:
-        second.join(5)
+        second.join(60)
         assert got == [1]
     go_on.set()
-    first.join(5)
-    second.join(5)
+    first.join(60)
+    second.join(60)
     assert got == [seen]
     assert kept.get("a", 3, make) == 2
 
@@ -81,14 +81,14 @@ def test_at_the_first_time_all_wait_for_one():
     got = []
 
     def ask():
-        start.wait(5)
+        start.wait(60)
         got.append(kept.get("a", 3, make))
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(5)
+        thread.join(60)
     assert got == [1] * 8
 
 

@@ -12,7 +12,7 @@ from bench import siege
 from bench.fill import fill
 from bench.server import HOST, Server
 from bench.size import Size
-from contest.worker import ROOM, Arrival, arrival
+from contest.worker import ROOM, Arrival, Lane, arrival
 
 pytestmark = pytest.mark.skipif(not hasattr(__import__("select"), "epoll"), reason="the worker needs Linux")
 
@@ -103,3 +103,16 @@ def test_a_server_that_is_told_to_stop_answers_what_it_has_and_ends(server, tmp_
 )
 def test_how_much_of_a_request_has_arrived(seen, expected):
     assert arrival(seen) is expected
+
+
+def test_those_in_a_lane_take_turns_by_rank_and_then_by_arrival():
+    lane = Lane(2, 2, lambda seen: {b"a": 0, b"b": 1}.get(seen))
+    assert [lane.rank(seen) for seen in (b"a", b"b", b"c")] == [0, 1, None]
+    for rank, conn in ((1, "first"), (1, "second"), (0, "before both"), (1, "third")):
+        lane.waiting[rank].append(conn)
+    assert [lane.next(), lane.next(), lane.next()] == ["before both", "first", None]
+    lane.served.discard("first")
+    assert lane.next() == "second"
+    assert lane.drop(lambda conn: conn == "third") == ["third"]
+    lane.served.clear()
+    assert lane.next() is None

@@ -75,7 +75,7 @@ export async function over(data) {
   if (!data.answers && left() <= 0) known = { ...(await ask("").catch(() => ({}))).data, ...data };
   const held = known.answers && { ...known.answers, p: known.prediction === null ? undefined : [known.prediction] };
   const lost = held ? differing(read(), held).length : 0;
-  forget();
+  forget(lost);
   enable(false);
   showWish();
   const how = paper.wish ? fill(words.submitted, data.receipt || "") : left() <= 0 ? words.timeup : words.ended;

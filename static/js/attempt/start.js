@@ -30,13 +30,17 @@ const visible = () => document.visibilityState === "visible";
 /** Every minute or so, not all phones at once. */
 function lookAgain() {
   setTimeout(async () => {
-    if (visible() && !paper.over) await resync();
+    if (visible() && !paper.over) {
+      keepShell();
+      await resync();
+    }
     lookAgain();
   }, 60000 + Math.random() * 30000);
 }
 
 async function back() {
   if (paper.over) return;
+  keepShell();
   await resync();
   sendNow();
 }
@@ -60,11 +64,18 @@ function uncover({ target }) {
   if (hidden > 0 && !target.closest(".foot")) scrollBy(0, hidden);
 }
 
-function keepShell() {
-  if (!("serviceWorker" in navigator)) return;
-  const same = { createScriptURL: (url) => url };
-  const policy = window.trustedTypes ? trustedTypes.createPolicy("shell", same) : same;
-  navigator.serviceWorker.register(policy.createScriptURL("/sw.js")).catch(() => {});
+const same = { createScriptURL: (url) => url };
+const policy = window.trustedTypes ? trustedTypes.createPolicy("shell", same) : same;
+
+/** Ask the worker for keeping this paper, again and again: it looks whether anything is missing. */
+async function keepShell() {
+  try {
+    const { serviceWorker } = navigator;
+    await serviceWorker.register(policy.createScriptURL("/sw.js"));
+    (await serviceWorker.ready).active.postMessage(own.code);
+  } catch {
+    // A phone that keeps no page.
+  }
 }
 
 form.addEventListener("change", () => changed());

@@ -29,11 +29,12 @@ export function remember() {
   }
 }
 
-/** The attempt is over: neither answers nor page stay on this phone. */
-export function forget() {
+/** The attempt is over: neither answers nor page stay on this phone. A result that is on its way hears what was lost. */
+export function forget(lost) {
   paper.over = true;
   try {
     localStorage.removeItem(key);
+    if (lost) sessionStorage[key] = lost;
     caches.delete(key);
   } catch {
     // Nothing was kept.
