@@ -40,7 +40,7 @@ _BEST = """
 WITH tried AS (
   SELECT entry_id, score, elapsed_ms, submitted_at,
          row_number() OVER (PARTITION BY entry_id ORDER BY score DESC, elapsed_ms, submitted_at) AS best
-  FROM attempt WHERE round_id = 1 AND state = 'closed' AND counted
+  FROM attempt WHERE round_id = :round AND state = 'closed' AND counted
 )
 """
 TOP = _BEST + "SELECT * FROM tried WHERE best = 1 ORDER BY score DESC, elapsed_ms, submitted_at LIMIT 50"
@@ -154,7 +154,7 @@ class Asked:
         union_boards.union_page(self.session, self.board, found, 1)
 
     def plain(self, statement: str, **given: Any) -> None:
-        given |= {"contest": self.contest.id} if ":contest" in statement else {}
+        given |= {"contest": self.contest.id} if ":contest" in statement else {"round": self.contest.rounds[0].id}
         self.session.execute(sa.text(statement), given).all()
 
 

@@ -66,13 +66,14 @@ def ladder_of(session: Session, board: Board, within: str | None = None) -> Ladd
     return ladder(session, board.steps, board.contest_id, board.round_number, board.division_id, within)
 
 
-def sources(board: Board) -> Iterator[tuple[Any, list[ColumnElement[bool]]]]:
+def sources(board: Board, by_entry: bool = False) -> Iterator[tuple[Any, list[ColumnElement[bool]]]]:
     """Where the ranked rows of a board are: (table, conditions in the order of the index that serves them).
 
-    Of a frozen one, standings that have not changed since, and what was kept of those that have.
+    Of a frozen one, standings that have not changed since, and what was kept of those that have. ``by_entry``: rows of
+    some entries are wanted, for which nobody should walk down the board.
     """
     if not board.frozen:
-        yield Standing, on(board, Standing)
+        yield Standing, on(board, Standing, by_entry)
         return
     kept = aliased(FrozenStanding)
     changed = exists().where(
@@ -80,12 +81,17 @@ def sources(board: Board) -> Iterator[tuple[Any, list[ColumnElement[bool]]]]:
         kept.round_number == Standing.round_number,
         kept.entry_id == Standing.entry_id,
     )
-    yield Standing, [*on(board, Standing), ~changed]
-    yield FrozenStanding, [*on(board, FrozenStanding), FrozenStanding.sort_key.is_not(None)]
+    yield Standing, [*on(board, Standing, by_entry), ~changed]
+    yield FrozenStanding, [*on(board, FrozenStanding, by_entry), FrozenStanding.sort_key.is_not(None)]
 
 
-def on(board: Board, standing: Any) -> list[ColumnElement[bool]]:
+def on(board: Board, standing: Any, by_entry: bool = False) -> list[ColumnElement[bool]]:
     found = [standing.contest_id == board.contest_id, standing.round_number == board.round_number]
+    if by_entry:
+        # In a function, so that no index of the order seems to serve: SQLite would read all of the board by it.
+        if board.division_id is not None:
+            found.append(func.coalesce(standing.division_id, 0) == board.division_id)
+        return [*found, func.coalesce(standing.ranked, False).is_(True)]
     if board.division_id is not None:
         found.append(standing.division_id == board.division_id)
     return [*found, standing.ranked.is_(True)]
@@ -97,13 +103,14 @@ def chosen(
     limit: int | None = None,
     offset: int = 0,
     backwards: bool = False,
+    by_entry: bool = False,
 ) -> Select[Any]:
     """Rows of a board in order (or from its end) that meet conditions; ``conditions(standing)`` says them of a table.
 
     Each source is read in the order of its index and no further than asked.
     """
     parts = []
-    for table, found in sources(board):
+    for table, found in sources(board, by_entry):
         rows = select(*(getattr(table, name) for name in COLUMNS)).where(*found, *conditions(table))
         parts.append(_in_order(rows, table, backwards))
     if len(parts) == 1:

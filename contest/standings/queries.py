@@ -149,7 +149,7 @@ def lines_of(session: Session, board: Board, entry_ids: Sequence[int], ranks: Se
     """The rows of these entries of a board, given in its order with their places."""
     if not entry_ids:
         return []
-    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(entry_ids)]))
+    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(entry_ids)], by_entry=True))
     rank_of = dict(zip(entry_ids, ranks, strict=True))
     return [_line(row, rank_of[row.entry_id]) for row in rows]
 
@@ -217,7 +217,7 @@ def search(session: Session, board: Board, name: str, limit: int = MAX_FOUND) ->
         .join(Person, Person.id == Entry.person_id)
         .where(Entry.contest_id == board.contest_id, Person.name_fold == folded)
     )
-    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(named)], limit))
+    rows = _people(session, chosen(board, lambda table: [table.entry_id.in_(named)], limit, by_entry=True))
     ranks = places(session, board, [row.sort_key for row in rows])
     return [_line(row, rank) for row, rank in zip(rows, ranks, strict=True)]
 

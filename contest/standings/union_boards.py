@@ -58,7 +58,7 @@ def union_rows(session: Session, board: Board, union_id: int) -> UnionRows:
     if session.scalars(counted).one() > MAX_SORTED:
         return UnionRows(_first(session, board, below), cut=True)
     found: list[Row] = []
-    for table, conditions in sources(board):
+    for table, conditions in sources(board, by_entry=True):
         wanted = select(table.sort_key, table.entry_id).where(*conditions, table.entry_id.in_(entries))
         found += [(row[0], row[1]) for row in session.execute(wanted)]
     return UnionRows(sorted(found), cut=False)
