@@ -1,10 +1,14 @@
 """Why somebody stands above the next: the first criterion that differs, by how much, in its unit."""
 
 import pytest
+from standings import arena
 
+from contest.accounts.rules import TERMINAL
 from contest.rounds.criteria import CRITERIA, Result, prediction_gap, sort_key
 from contest.rounds.settings import MissedRounds, PredictionRule, PredictionTarget, Total
-from contest.standings.explaining import difference
+from contest.standings import actions, queries
+from contest.standings.explaining import ahead_of_next, difference, not_known_yet
+from contest.standings.lots import draw_lots
 from contest.standings.rules import WHOLE, Order
 from contest.web.texts import say
 
@@ -88,3 +92,42 @@ def test_numbers_are_written_in_the_signs_of_the_reader(app):
     first, second = sort_key(result(), keys), sort_key(result(elapsed_ms=4200), keys)
     with app.test_request_context():
         assert "4,2 giây" in say(difference(order("elapsed"), 1, first, second))
+
+
+def test_what_cannot_be_known_yet_is_said_until_it_is(session, town):
+    contest = town.contest(criteria=["score", "prediction", "hand", "lot"], prediction_target="people")
+    round_ = town.round(contest, opens=-60, closes=-1)
+    entry = arena.enter(town, contest)
+    attempt = arena.closed_attempt(session, entry, round_, score=2, auto_score=2, prediction=1, pending=1)
+    actions.attempt_closed(session, attempt)
+
+    def told():
+        return [str(said)[:18] for said in not_known_yet(session, contest, 1)]
+
+    assert told() == ["Số đúng của câu dự", "Còn bài tự luận ch", "Chưa bốc thăm; nhữ"]
+    actions.settle_round(session, contest, round_, town.now)
+    assert told() == ["Còn bài tự luận ch", "Chưa bốc thăm; nhữ"]
+    attempt.pending = 0
+    session.flush()
+    assert told() == ["Chưa bốc thăm; nhữ"]
+    draw_lots(session, TERMINAL, contest, 1, "", "", town.now)
+    assert told() == []
+
+
+def test_nothing_waits_where_the_criteria_do_not_ask_for_it(session, town):
+    contest = town.contest(criteria=["score", "elapsed"])
+    town.round(contest)
+    assert not_known_yet(session, contest, 1) == []
+
+
+def test_points_given_by_people_decide_once_they_are_given(session, town):
+    contest = town.contest(criteria=["hand", "score"])
+    round_ = town.round(contest, opens=-60, closes=-1)
+    keys = []
+    for auto, score in ((5, 5), (2, 4)):
+        entry = arena.enter(town, contest)
+        actions.attempt_closed(session, arena.closed_attempt(session, entry, round_, score=score, auto_score=auto))
+        keys.append(queries.standing(session, contest.id, 1, entry.id))
+    below, above = keys
+    assert above.sort_key < below.sort_key
+    assert str(ahead_of_next(contest, 1, above, below)) == "hơn người xếp sau 2 điểm do người chấm"
