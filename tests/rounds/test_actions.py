@@ -110,6 +110,9 @@ def test_an_address_is_used_once(session, town):
 def test_a_copy_starts_at_the_given_time_with_new_seeds(session, town):
     source = reload(session, actions.create_contest(session, TERMINAL, plan(town), town.now))
     later = town.now + timedelta(days=365)
+    source.total, source.missed_rounds, source.tie_rule = "average", "left_out", "committee"
+    source.rounds[0].freeze_minutes, source.rounds[0].lot_seed, source.lot_seed = 30, "ab" * 32, "cd" * 32
+    session.flush()
     copy = actions.copy_contest(session, TERMINAL, source, "hoi-thi-2", "Hội thi 2", later, town.now)
     copy = reload(session, copy)
     one, two = plan_of(queries.contest_by_slug(session, "hoi-thi")), plan_of(copy)
@@ -118,6 +121,9 @@ def test_a_copy_starts_at_the_given_time_with_new_seeds(session, town):
     assert two.rounds[1].closes_at - two.rounds[0].opens_at == 2 * HOUR
     assert two.registration_opens_at == later - HOUR
     assert (two.divisions, two.prizes, two.criteria) == (one.divisions, one.prizes, one.criteria)
+    assert (copy.total, copy.missed_rounds, copy.tie_rule) == ("average", "left_out", "committee")
+    assert [row.freeze_minutes for row in copy.rounds] == [30, 0]
+    assert (copy.lot_seed, copy.rounds[0].lot_seed) == (None, None)
     assert [row.rows for row in two.rounds] == [row.rows for row in one.rounds]
     assert {row.seed for row in copy.rounds}.isdisjoint(row.seed for row in source.rounds)
 
