@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -50,18 +51,21 @@ def packed(reasons: Iterable[Message]) -> list[dict[str, Any]]:
 def _packed(value: Any) -> Any:
     if isinstance(value, Message):
         return packed([value])[0]
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
     return value if isinstance(value, str | int | float | bool) or value is None else str(value)
 
 
 def unpacked(rows: Iterable[Mapping[str, Any]]) -> list[Message]:
     """
-    >>> unpacked(packed([message("Còn %(n)s %(what)s.", n=2, what=message("câu"))])) == [
-    ...     message("Còn %(n)s %(what)s.", n=2, what=message("câu"))
-    ... ]
+    >>> said = message("Còn %(n)s %(what)s, %(s)s giây.", n=2, what=message("câu"), s=Decimal("4.2"))
+    >>> unpacked(packed([said])) == [said]
     True
     """
     return [Message(row["text"], {k: _unpacked(v) for k, v in row["params"].items()}) for row in rows]
 
 
 def _unpacked(value: Any) -> Any:
-    return unpacked([value])[0] if isinstance(value, dict) else value
+    if not isinstance(value, dict):
+        return value
+    return Decimal(value["decimal"]) if "decimal" in value else unpacked([value])[0]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from contest.participation.branches import UnionRow
@@ -130,14 +131,15 @@ def rank(competitors: Sequence[Competitor], league: League, minimum: Minimum) ->
 # In words
 
 
-def decimal(value: Fraction) -> str:
-    """A figure with two decimals, half up, with a comma as in Vietnamese.
+def decimal(value: Fraction) -> Decimal:
+    """A figure with two decimals, half up.
 
-    >>> decimal(Fraction(200, 3)), decimal(Fraction(5)), decimal(Fraction(5, 1000))
-    ('66,67', '5', '0,01')
+    >>> [str(decimal(Fraction(*parts))) for parts in ((200, 3), (50, 10), (1, 200), (0, 1))]
+    ['66.67', '5', '0.01', '0']
     """
-    whole, rest = divmod((200 * value.numerator + value.denominator) // (2 * value.denominator), 100)
-    return f"{whole},{rest:02}".rstrip("0").rstrip(",")
+    hundredths = (200 * value.numerator + value.denominator) // (2 * value.denominator)
+    whole, rest = divmod(hundredths, 100)
+    return Decimal(f"{whole}.{rest:02}".rstrip("0").rstrip("."))
 
 
 def figures(line: Ranked, league: League) -> Message:
@@ -167,9 +169,11 @@ def lead(line: Ranked, following: Ranked | None, league: League) -> Message | No
     """By how much a union stands above the next place; None where nobody stands there."""
     if following is None:
         return None
-    gap, name = decimal(line.value - following.value), following.competitor.row.node.name
+    gap = line.value - following.value
+    known = {"name": following.competitor.row.node.name}
     if league.basis is CollectiveBasis.PEOPLE:
-        return message(N_("hơn đơn vị xếp sau (%(name)s) %(gap)s người"), name=name, gap=gap)
-    if league.basis is CollectiveBasis.RATE:
-        return message(N_("hơn đơn vị xếp sau (%(name)s) %(gap)s điểm phần trăm"), name=name, gap=gap)
-    return message(N_("hơn đơn vị xếp sau (%(name)s) %(gap)s điểm"), name=name, gap=gap)
+        return message(N_("hơn đơn vị xếp sau (%(name)s) %(gap)s người"), gap=decimal(gap), **known)
+    known["unit"] = message(N_("điểm phần trăm") if league.basis is CollectiveBasis.RATE else N_("điểm"))
+    if gap < Fraction(1, 200):
+        return message(N_("hơn đơn vị xếp sau (%(name)s) dưới 0,01 %(unit)s"), **known)
+    return message(N_("hơn đơn vị xếp sau (%(name)s) %(gap)s %(unit)s"), gap=decimal(gap), **known)

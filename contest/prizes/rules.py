@@ -257,6 +257,10 @@ def _picked(
 # In words
 
 PERSON, UNION = N_("người"), N_("đơn vị")
+_ABOVE = {
+    PERSON: N_("Người xếp hạng %(rank)s không được xét giải này: %(why)s."),
+    UNION: N_("Đơn vị xếp hạng %(rank)s không được xét giải này: %(why)s."),
+}
 
 
 def reasons(
@@ -270,8 +274,7 @@ def reasons(
     else:
         found = [message(N_("Hạng %(rank)s %(board)s, %(ahead)s."), **place, ahead=ahead)]
     for passed in winner.above[:NAMED]:
-        text = N_("%(who)s xếp hạng %(rank)s không được xét giải này: %(why)s.")
-        found.append(message(text, who=Message(who), rank=passed.standee.rank, why=passed.why))
+        found.append(message(_ABOVE[who], rank=passed.standee.rank, why=passed.why))
     more = len(winner.above) - NAMED
     if more > 0:
         text = N_("Còn %(count)s %(who)s xếp trên cũng không được xét giải này.")
