@@ -182,3 +182,27 @@ def _listed(row: Row[Any]) -> Listed:
         number if about_attempt else None,
         round_number if about_attempt else None,
     )
+
+
+def own_rulings(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Everything decided about a person in any contest, as data for that person; who decided is not in it."""
+    rows = session.execute(
+        select(Ruling, Contest.slug, Attempt.code)
+        .join(Entry, Entry.id == Ruling.entry_id)
+        .join(Contest, Contest.id == Ruling.contest_id)
+        .outerjoin(Attempt, Attempt.id == Ruling.attempt_id)
+        .where(Entry.person_id == person_id)
+        .order_by(Ruling.decided_at, Ruling.id)
+    )
+    return [
+        {
+            "contest": slug,
+            "kind": str(ruling.kind),
+            "attempt": code,
+            "reason": ruling.reason,
+            "decided_at": ruling.decided_at.isoformat(),
+            "undone_at": ruling.undone_at.isoformat() if ruling.undone_at else None,
+            "undo_reason": ruling.undo_reason,
+        }
+        for ruling, slug, code in rows
+    ]
