@@ -31,12 +31,14 @@ from contest.proof import queries as proof_queries
 from contest.proof import work as proof_work
 from contest.proof.rules import instant
 from contest.publishing import actions as publishing
+from contest.publishing import queries as publishing_queries
 from contest.publishing import work as publishing_work
 from contest.publishing.models import Publication
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
 from contest.rounds.models import Contest, Round
+from contest.rulings import dossier as rulings_dossier
 from contest.rulings import told as ruling_words
 from contest.rulings import work as rulings_work
 from contest.signals import actions as signals
@@ -65,6 +67,7 @@ def connect() -> None:
     migrate.fillers[:] = [steps.fill]
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
+    standing_events.told[:] = [publishing_queries.told]
     jobs.register(proof_work.JOB, proof_work.run_job, proof_work.TITLE)
     jobs.register(bundle_work.JOB, bundle_work.run_job, bundle_work.TITLE)
     proof_bundle.announcements[:] = [announced_versions]
@@ -78,6 +81,7 @@ def connect() -> None:
     members.own_data["attempts"] = own_attempts
     members.own_data["traces"] = signal_queries.traces_of_person
     members.own_data["extra_time"] = allowances.told
+    members.own_data["rulings"] = rulings_dossier.own_rulings
     publishing_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)

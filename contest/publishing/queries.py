@@ -17,11 +17,12 @@ from contest.prizes.outlook import unready
 from contest.prizes.rules import AwardState
 from contest.publishing import lines
 from contest.publishing.models import Correction, Publication, ResultCheck
-from contest.publishing.rules import WHOLE, Facts, Line
+from contest.publishing.rules import WHOLE, Facts, Line, shown_of
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.queries import round_of
 from contest.rounds.windows import window_of
 from contest.standings import lots
+from contest.standings.events import Told
 from contest.standings.models import FrozenStanding, LotDraw, Standing
 from contest.standings.records import VALUES
 from contest.unions.models import TradeUnion
@@ -39,6 +40,16 @@ def current(session: Session, contest_id: int, number: int) -> Publication | Non
     """The version that holds."""
     wanted = select(Publication).where(Publication.contest_id == contest_id, Publication.round_number == number)
     return session.scalars(wanted.order_by(Publication.version.desc()).limit(1)).first()
+
+
+def told(session: Session, contest: Contest, number: int) -> Told | None:
+    """What the version that holds lets everybody see of its ranking; None: nothing is announced."""
+    wanted = select(Publication.shown).where(Publication.contest_id == contest.id, Publication.round_number == number)
+    shown = session.scalar(wanted.order_by(Publication.version.desc()).limit(1))
+    if shown is None:
+        return None
+    chosen = shown_of(shown)
+    return Told(chosen.places, chosen.unions, chosen.names)
 
 
 def version(session: Session, contest_id: int, number: int, version: int) -> Publication | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from contest.rounds.criteria import THOUSANDTHS
-from contest.rounds.settings import NameDisplay
+from contest.rounds.settings import NameDisplay, less_open
 from questions.messages import N_, Message, message
 
 #: Stands for the whole contest where a round's number is asked.
@@ -40,18 +40,6 @@ def shown_of(data: Mapping[str, Any]) -> Shown:
     True
     """
     return Shown(NameDisplay(data["names"]), bool(data["unions"]), data.get("places"))
-
-
-_OPENNESS = (NameDisplay.HIDDEN, NameDisplay.MASKED, NameDisplay.FULL)
-
-
-def less_open(one: NameDisplay, other: NameDisplay) -> NameDisplay:
-    """The display that tells less.
-
-    >>> str(less_open(NameDisplay.FULL, NameDisplay.MASKED))
-    'masked'
-    """
-    return min(one, other, key=_OPENNESS.index)
 
 
 def display_for(chosen: NameDisplay, promised: NameDisplay, consent: bool) -> NameDisplay:

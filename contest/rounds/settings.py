@@ -83,6 +83,18 @@ class NameDisplay(StrEnum):
     HIDDEN = "hidden"
 
 
+_OPENNESS = (NameDisplay.HIDDEN, NameDisplay.MASKED, NameDisplay.FULL)
+
+
+def less_open(one: NameDisplay, other: NameDisplay) -> NameDisplay:
+    """The display that tells less.
+
+    >>> str(less_open(NameDisplay.FULL, NameDisplay.MASKED))
+    'masked'
+    """
+    return min(one, other, key=_OPENNESS.index)
+
+
 class ScoreShown(StrEnum):
     AT_ONCE = "at_once"
     AFTER_ROUND = "after_round"

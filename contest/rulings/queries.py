@@ -1,9 +1,10 @@
 """Reads of rulings: those in force, those of a contest, those about a person."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
@@ -56,13 +57,21 @@ def of_attempt(session: Session, attempt: Attempt) -> Sequence[Ruling]:
     ).all()
 
 
+def _held(at: datetime | None) -> ColumnElement[bool]:
+    """Decisions that hold, or held before an instant."""
+    if at is None:
+        return Ruling.undone_at.is_(None)
+    return and_(Ruling.decided_at < at, or_(Ruling.undone_at.is_(None), Ruling.undone_at >= at))
+
+
 #: People named apart from one ranking at most.
 MAX_APART = 200
 
 
-def apart(session: Session, contest_id: int, number: int) -> Sequence[Row[Any]]:
+def apart(session: Session, contest_id: int, number: int, at: datetime | None = None) -> Sequence[Row[Any]]:
     """People without a place, or with an attempt that does not count, in a round (0: the whole contest), by name.
 
+    ``at``: by the decisions that held before it.
     Rows: entry id, kind of ruling, number of the attempt and of its round (None), name, union, division id.
     """
     ruled = (
@@ -71,7 +80,7 @@ def apart(session: Session, contest_id: int, number: int) -> Sequence[Row[Any]]:
         .outerjoin(Round, Round.id == Attempt.round_id)
         .where(
             Ruling.contest_id == contest_id,
-            Ruling.undone_at.is_(None),
+            _held(at),
             Ruling.kind != RulingKind.NO_PRIZE,
         )
     )

@@ -1,5 +1,6 @@
 """What is told of rulings: to whom they are about, and on a ranking to everybody."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -32,10 +33,10 @@ def rulings_of(session: Session, attempt: Attempt) -> list[Ruled]:
     ]
 
 
-def apart(session: Session, contest: Contest, number: int) -> list[Apart]:
-    """Who is named apart from a ranking, once each; the kind of the decision and nothing of its reason."""
+def apart(session: Session, contest: Contest, number: int, at: datetime | None = None) -> list[Apart]:
+    """Who is named apart from a ranking (``at``: was then), once each; the kind of the decision, not its reason."""
     found: dict[int, Apart] = {}
-    for row in queries.apart(session, contest.id, number):
+    for row in queries.apart(session, contest.id, number, at):
         known = found.get(row.entry_id)
         if known is None or row.kind == RulingKind.DISQUALIFIED:
             found[row.entry_id] = Apart(row.entry_id, row.name, row.union or "", row.division_id, _kind(row, number))

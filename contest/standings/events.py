@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
 from contest.rounds.models import Contest
+from contest.rounds.settings import NameDisplay
 from questions.messages import Message
 
 
@@ -60,8 +61,23 @@ class Apart:
     said: Message
 
 
-#: Asked for people named apart from the ranking of a round (0: of the whole contest), by name.
-apart: list[Callable[[Session, Contest, int], list[Apart]]] = []
+#: Asked for people named apart from the ranking of a round (0: of the whole contest), by name; with an instant, for
+#: those who were then, beside a ranking that stands still since.
+apart: list[Callable[[Session, Contest, int, datetime | None], list[Apart]]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an announcement lets everybody see of a ranking: so many rows from the top (None: all), unions or not, and
+    names no more openly than this."""
+
+    places: int | None
+    unions: bool
+    names: NameDisplay
+
+
+#: Asked what was announced to be seen of the ranking of a round (0: of the whole contest); None: nothing announced.
+told: list[Callable[[Session, Contest, int], Told | None]] = []
 
 
 #: Asked for the head of the sealed chain of a contest (by id), which goes into draws by lot; "" before the first seal.

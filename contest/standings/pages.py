@@ -11,9 +11,9 @@ from contest.rounds.models import Contest, Division, Entry, Round
 from contest.rounds.rules import Phase, phase
 from contest.rounds.settings import NameDisplay, RankingShown, ScoreShown, Total
 from contest.rounds.windows import window_of
-from contest.standings import events, explaining, freezing, queries, rules, union_boards
+from contest.standings import events, explaining, freezing, queries, rules, telling, union_boards
 from contest.standings.boards import Board
-from contest.standings.events import Apart
+from contest.standings.events import Apart, Told
 from contest.standings.queries import Line, OwnPlace
 from contest.standings.records import order_of
 from contest.standings.view import Near, RankingView, cells, has_whole
@@ -111,8 +111,21 @@ def ranking_view(
         correcting=any(row.correcting_since for row in corrected),
         waits=waits,
         union=asked.union,
+        names=NameDisplay(contest.name_display),
     )
-    return _filled(session, view, asked) if view.shown else view
+    if not view.shown:
+        return view
+    told = None if organizer else _told(session, contest, number)
+    if told is None:
+        return _filled(session, view, asked)
+    if not told.unions:
+        asked, view = replace(asked, union=None), replace(view, union=None)
+    return telling.as_told(_filled(session, view, asked), told)
+
+
+def _told(session: Session, contest: Contest, number: int) -> Told | None:
+    """What everybody may see of an announced ranking; None: nothing was said about it."""
+    return next((told for ask in events.told if (told := ask(session, contest, number))), None)
 
 
 def _filled(session: Session, view: RankingView, asked: Asked) -> RankingView:
@@ -138,7 +151,7 @@ def _filled(session: Session, view: RankingView, asked: Asked) -> RankingView:
         near_found=_near(session, contest, board, chosen.sort_key, chosen.entry_id) if chosen else None,
         own_union=session.get_one(Entry, entry_id).union if entry_id else None,
         not_known=[] if view.official else explaining.not_known_yet(session, contest, number),
-        apart=_apart(session, contest, number, board.division_id),
+        apart=_apart(session, view, board.division_id),
     )
 
 
@@ -169,9 +182,10 @@ def _near(session: Session, contest: Contest, board: Board, sort_key: str, entry
     return Near(shown, [*ahead, None][: len(shown)])
 
 
-def _apart(session: Session, contest: Contest, number: int, division_id: int | None) -> list[Apart]:
-    """People named apart, without a place."""
-    told = [found for ask in events.apart for found in ask(session, contest, number)]
+def _apart(session: Session, view: RankingView, division_id: int | None) -> list[Apart]:
+    """People named apart, without a place; beside a ranking that stands still those who were when it stopped."""
+    at = view.frozen_at if view.frozen else None
+    told = [found for ask in events.apart for found in ask(session, view.contest, view.number, at)]
     return [found for found in told if division_id in (None, found.division_id)]
 
 

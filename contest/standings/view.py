@@ -65,6 +65,9 @@ class RankingView:
     own_union: TradeUnion | None = None
     part: UnionPage | None = None
     apart: Sequence[Apart] = ()
+    #: How others are named at most; whether their unions are kept back.
+    names: NameDisplay = NameDisplay.FULL
+    hides_unions: bool = False
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -114,7 +117,7 @@ class RankingView:
         """The name as this visitor sees it: one's own in full, others as the contest shows them; may be empty."""
         if self.is_own(line):
             return line.name
-        return rules.shown_name(line.name, NameDisplay(self.contest.name_display))
+        return rules.shown_name(line.name, self.names)
 
     def cells(self, line: Line) -> list[tuple[str, Any]]:
         """The columns of a row as (criterion, value)."""

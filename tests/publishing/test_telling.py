@@ -1,0 +1,98 @@
+"""What everybody sees of an announced ranking, and what a correction must not tell before it is announced."""
+
+from datetime import timedelta
+
+import pytest
+from prizes import podium
+
+from contest.accounts.rules import TERMINAL
+from contest.publishing import actions
+from contest.publishing.rules import Shown
+from contest.rounds.settings import NameDisplay
+from contest.rulings import actions as rulings
+from contest.rulings.rules import RulingKind
+
+ADDRESS = "/cuoc-thi/cuoc-thi/xep-hang?dot=1"
+NAMES = ["Lò Thị An", "Hà Văn Bình", "Mùa A Cơ", "Vàng Thị Dung"]
+
+
+@pytest.fixture
+def contest(town):
+    return podium.contest_of(town, lines=(), name_display="full")
+
+
+@pytest.fixture
+def entries(town, contest):
+    return podium.people(town, contest, 9, 8, 7, 5, names=NAMES)
+
+
+def announce(session, town, contest, *shown):
+    actions.publish(session, TERMINAL, contest, 1, Shown(*shown) if shown else None, town.now)
+    town.commit()
+
+
+def disqualify(session, town, contest, entry):
+    kind = RulingKind.DISQUALIFIED
+    ruling = rulings.decide(session, {}, TERMINAL, contest, kind, entry, None, "Nhờ người thi hộ", town.now)
+    town.commit()
+    return ruling
+
+
+def apart(client):
+    return [row["name"] for row in client.data(ADDRESS)["apart"]]
+
+
+def names_on(page):
+    text = page.xpath("string(//main)")
+    return [name for name in NAMES if name in text]
+
+
+def test_a_correction_names_nobody_apart_before_it_is_announced(client, session, town, contest, entries):
+    announce(session, town, contest)
+    round_ = contest.rounds[0]
+    actions.begin_correction(session, TERMINAL, contest, round_, "Có người thi hộ", town.now)
+    disqualify(session, town, contest, entries[0])
+    assert apart(client) == []
+    assert "huỷ tư cách" not in client.page(ADDRESS).text_content()
+    actions.publish_correction(session, TERMINAL, contest, round_, town.now)
+    town.commit()
+    assert apart(client) == ["Lò Thị An"]
+
+
+def test_who_was_apart_stays_so_until_the_correction_that_takes_it_back(client, session, town, contest, entries):
+    ruling = disqualify(session, town, contest, entries[0])
+    announce(session, town, contest)
+    round_, later = contest.rounds[0], town.now + timedelta(seconds=5)
+    actions.begin_correction(session, TERMINAL, contest, round_, "Đã xác minh lại", later)
+    rulings.undo(session, {}, TERMINAL, ruling, "Đã xác minh, không vi phạm", later)
+    town.commit()
+    assert apart(client) == ["Lò Thị An"]
+    actions.publish_correction(session, TERMINAL, contest, round_, later)
+    town.commit()
+    assert apart(client) == []
+
+
+def test_everybody_sees_so_many_places_and_their_own(client, session, town, contest, entries):
+    here, mai, last = town.LC_PT_1.code, town.mai, entries[3].person
+    announce(session, town, contest, NameDisplay.FULL, True, 2)
+    data = client.data(ADDRESS)
+    assert ([row["name"] for row in data["rows"]], data["pages"], data["total"]) == (NAMES[:2], 1, 4)
+    assert [row["name"] for row in client.data(f"{ADDRESS}&don-vi={here}")["rows"]] == NAMES[:2]
+    assert client.data(f"{ADDRESS}&trang=2", 404)
+    assert names_on(client.page(f"{ADDRESS}&ten=mua a co")) == NAMES[:2]
+    client.sign_in(last)
+    assert names_on(client.page(ADDRESS)) == [*NAMES[:2], NAMES[3]]
+    assert "hạng 4 trên 4 người" in client.page(ADDRESS).text_content()
+    assert len(client.sign_in(mai).data(ADDRESS)["rows"]) == 4
+
+
+def test_names_and_unions_are_told_no_more_openly_than_announced(client, session, town, contest, entries):
+    union, second = entries[0].union, entries[1].person
+    announce(session, town, contest, NameDisplay.HIDDEN, False, None)
+    data = client.data(f"{ADDRESS}&don-vi={union.code}")
+    assert {(row["name"], row["union"]) for row in data["rows"]} == {("", "")}
+    text = client.page(f"{ADDRESS}&ten=Lò Thị An").xpath("string(//main)")
+    assert union.name not in text
+    assert "hạng 1" not in text
+    mine = client.sign_in(second).data(ADDRESS)["rows"][1]
+    assert (mine["name"], mine["union"]) == (NAMES[1], union.name)
