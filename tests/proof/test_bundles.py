@@ -114,7 +114,8 @@ def test_a_forged_outline_is_found_too(app, town, session, tmp_path):
     fair.judged(app, session, contest)
     fair.announced(session, contest, town.now)
     files = fair.unpacked(fair.made(app, contest))
-    one = fair.lines(files, "people")[1]["attempts"][0]
+    people = fair.lines(files, "people")
+    one = next(p["attempts"][0] for p in people if len(p["attempts"]) == 2 and p["attempts"][0]["counted"])
     one["score"] += 3
     status, said = fair.checked(tmp_path, fair.packed(files))
     assert status == 1 and fair.program().TEXT["key"][0] in said
