@@ -106,7 +106,7 @@ def test_who_keeps_the_place_without_a_prize_is_passed_over_with_the_reason(sess
     assert held(session, contest) == [(NHAT, second.id), (NHI, third.id), (NHI, fourth.id)]
     assert [award.rank for award in awards] == [2, 3, 4]
     assert (
-        sentences(awards[0])[1] == "người xếp hạng 1 không được xét giải này: giữ hạng, không xét giải: Là người ra đề."
+        sentences(awards[0])[1] == "Người xếp hạng 1 không được xét giải này: giữ hạng, không xét giải: Là người ra đề."
     )
 
 

@@ -41,7 +41,7 @@ def test_who_may_have_none_keeps_the_place_and_uses_up_no_prize():
     assert [passed.standee.key for passed in drawn[0].passed] == [1]
     assert [str(reason) for reason in reasons(drawn[0].winners[0], BOARD)] == [
         "Hạng 2 của đợt 1.",
-        "người xếp hạng 1 không được xét giải này: không xét giải.",
+        "Người xếp hạng 1 không được xét giải này: không xét giải.",
     ]
 
 
