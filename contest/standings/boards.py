@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -156,35 +157,47 @@ def places(session: Session, board: Board, keys: Sequence[str]) -> list[int]:
     """
     if not keys:
         return []
+    engine = session.get_bind().dialect.name
+    distinct = sorted(set(keys))
+    given = {
+        "contest": board.contest_id,
+        "number": board.round_number,
+        "division": board.division_id,
+        "keys": distinct if engine == "postgresql" else json.dumps(distinct),
+    }
+    rows = session.execute(_placing(engine, board.division_id is not None, board.frozen), given)
+    found = {row[0]: 1 + sum(map(int, row[1:])) for row in rows}
+    return [found[each] for each in keys]
+
+
+@cache
+def _placing(engine: str, of_division: bool, frozen: bool) -> Select[Any]:
+    """The question of :func:`places`, made once: every page with somebody's place asks it."""
+    division: Any = bindparam("division") if of_division else None
+    board = Board(bindparam("contest"), bindparam("number"), division, frozen)  # type: ignore[arg-type]
     steps = board.steps
-    listed = _listed(session, sorted(set(keys)))
+    listed = _listed(engine)
     here = and_(steps.contest_id == board.contest_id, steps.round_number == board.round_number)
     key = listed.c.key
     step = {
         fine: select(func.max(steps.prefix)).where(here, steps.fine.is_(fine), steps.prefix <= key).scalar_subquery()
         for fine in (False, True)
     }
-    at = select(key, func.coalesce(step[False], "").label("coarse"), func.coalesce(step[True], "").label("fine")).cte(
-        "at"
-    )
-    mine = [steps.division_id == board.division_id] if board.division_id is not None else []
+    reached = [func.coalesce(step[fine], "").label(name) for fine, name in ((False, "coarse"), (True, "fine"))]
+    at = select(key, *reached).cte("at")
+    mine = [steps.division_id == board.division_id] if of_division else []
     higher = select(func.coalesce(func.sum(steps.people), 0)).where(here, *mine)
     above = higher.where(steps.fine.is_(False), steps.prefix < at.c.coarse).scalar_subquery()
     beside = higher.where(steps.fine.is_(True), steps.prefix >= at.c.coarse, steps.prefix < at.c.fine).scalar_subquery()
     before = counted(board, lambda table: [table.sort_key >= at.c.fine, table.sort_key < at.c.key])
-    rows = session.execute(select(at.c.key, above, beside, before))
-    found = {row[0]: 1 + sum(map(int, row[1:])) for row in rows}
-    return [found[each] for each in keys]
+    return select(at.c.key, above, beside, before)
 
 
-def _listed(session: Session, keys: Sequence[str]) -> Any:
+def _listed(engine: str) -> Any:
     """Keys as a table of one column, by one parameter."""
-    if session.get_bind().dialect.name == "postgresql":
-        table = (
-            func.unnest(cast(bindparam("keys", list(keys)), ARRAY(Text)))
-            .table_valued(column("key", Text))
-            .render_derived()
-        )
+    if engine == "postgresql":
+        given = func.unnest(cast(bindparam("keys"), ARRAY(Text)))
+        table = given.table_valued(column("key", Text)).render_derived()
         return select(table.c.key.collate("C").label("key")).subquery()
-    table = func.json_each(bindparam("keys", json.dumps(keys))).table_valued(column("value", Text))
+    table = func.json_each(bindparam("keys")).table_valued(column("value", Text))
     return select(table.c.value.label("key")).subquery()
