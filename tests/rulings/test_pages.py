@@ -230,6 +230,12 @@ def test_the_person_reads_what_was_decided_and_whom_to_ask(app, mai, town, sat):
     assert data["rulings"] == [{"reason": scene.REASON, "at": data["rulings"][0]["at"], "about": "attempt"}]
     assert "đã huỷ" not in lan.page(f"/bai-thi/{sat[1]}/ket-qua").text_content()
     decide(mai, sat[0], "huy-tu-cach", "Không phải đoàn viên")
+    own = lan.data("/tai-khoan/du-lieu.json")["rulings"]
+    assert [(row["kind"], row["attempt"], row["reason"]) for row in own] == [
+        ("annulled", sat[0], scene.REASON),
+        ("disqualified", None, "Không phải đoàn viên"),
+    ]
+    assert app.test_client().sign_in(town.son).data("/tai-khoan/du-lieu.json")["rulings"] == []
     text = lan.page(f"/bai-thi/{sat[1]}/ket-qua").text_content()
     assert "đã huỷ tư cách dự thi của bạn" in text and "Không phải đoàn viên" in text
 
