@@ -9,6 +9,7 @@ from contest import clock
 from contest.accounts.doors import organizers
 from contest.attempts.routes import visible_contest
 from contest.extensions import db
+from contest.prizes.outlook import unready
 from contest.publishing import actions, lines, pages, queries, work
 from contest.publishing.forms import ReasonForm, ShownForm
 from contest.publishing.routes import act, beside, bp, results_here, round_of_results, shared, tab_of
@@ -47,7 +48,7 @@ def correction(slug: str) -> Any:
     return render_template("publishing/correction.html", **shared(contest, number), form=form, publication=publication)
 
 
-def going_on(contest: Contest, number: int) -> Any:
+def going_on(contest: Contest, number: int, form: ShownForm | None = None) -> Any:
     publication = queries.current(db.session, contest.id, number)
     changes = actions.changes_so_far(db.session, contest, number, SHOWN)
     begun = queries.open_corrections(db.session, contest.id)
@@ -68,7 +69,8 @@ def going_on(contest: Contest, number: int) -> Any:
         publication=publication,
         changes=changes,
         people=pages.changed_names(db.session, changes.rows),
-        form=ShownForm(formdata=None, data=shown.data()),
+        unready=unready(db.session, contest, number),
+        form=form or ShownForm(formdata=None, data=shown.data()),
         by=pages.who(db.session, begun[number].begun_by),
         changed_text=pages.changed_text,
     )
@@ -81,7 +83,10 @@ def correct(slug: str) -> Any:
     contest, number = results_here(slug)
     form = ShownForm()
     if not form.validate():
-        return going_on(contest, number)
+        if number not in queries.open_corrections(db.session, contest.id):
+            # Somebody else has announced it, or called it off, since the page was opened.
+            return redirect(url_for("publishing.desk", slug=slug, dot=number), code=303)
+        return going_on(contest, number, form), 422
     shown: Shown = form.shown
     if not work.is_small(db.session, contest):
         return beside(work.CORRECT, contest, number, shown=shown.data())

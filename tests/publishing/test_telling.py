@@ -96,3 +96,24 @@ def test_names_and_unions_are_told_no_more_openly_than_announced(client, session
     assert "hạng 1" not in text
     mine = client.sign_in(second).data(ADDRESS)["rows"][1]
     assert (mine["name"], mine["union"]) == (NAMES[1], union.name)
+
+
+def test_a_stale_page_of_a_correction_leads_back_to_the_desk(client, session, town, contest, entries):
+    announce(session, town, contest)
+    mai = town.mai
+    town.commit()
+    address = "/to-chuc/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh/cong-bo"
+    answer = client.sign_in(mai).send(address, {"dot": "1"})
+    assert (answer.status_code, answer.location) == (303, "/to-chuc/cuoc-thi/cuoc-thi/ket-qua?dot=1")
+
+
+def test_what_is_wrong_with_the_announcement_of_a_correction_is_said(client, session, town, contest, entries):
+    announce(session, town, contest)
+    round_ = contest.rounds[0]
+    actions.begin_correction(session, TERMINAL, contest, round_, "Có người thi hộ", town.now)
+    mai = town.mai
+    disqualify(session, town, contest, entries[0])
+    address = "/to-chuc/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh/cong-bo"
+    answer = client.sign_in(mai).send(address, {"dot": "1", "names": "full", "places": "0"})
+    assert answer.status_code == 422
+    assert 'aria-invalid="true"' in answer.get_data(as_text=True)
