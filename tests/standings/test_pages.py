@@ -125,6 +125,18 @@ def test_people_named_apart_stand_below_without_a_place(client, town, session, c
     assert client.data(ADDRESS)["apart"][0]["name"] == "L*** V*** Hai"
 
 
+def test_somebody_named_apart_is_told_so(client, town, session, contest, round_, monkeypatch):
+    lan = arena.enter(town, contest, town.lan, unranked=True)
+    sat(session, town, contest, round_, 3, entry=lan)
+    said = message(N_("Bị huỷ tư cách dự thi"))
+    town.commit()
+    client.sign_in(town.lan)
+    assert "không xếp hạng, theo thể lệ" in client.page(ADDRESS).text_content()
+    monkeypatch.setattr(events, "apart", [lambda *_: [Apart(lan.id, "Lò Thị Lan", "", None, said)]])
+    page = client.page(ADDRESS).text_content()
+    assert "theo quyết định của Ban tổ chức. Lý do" in page and "theo thể lệ" not in page
+
+
 def test_the_time_of_the_figures_is_said(client, town, session, contest, round_):
     sat(session, town, contest, round_, 3)
     town.commit()
