@@ -1,5 +1,6 @@
 """The rules of ranking alone, without a database: against the plain computation, and at their boundaries."""
 
+import doctest
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import SimpleNamespace
@@ -10,10 +11,11 @@ from standings.arena import Played
 from standings.plans import plans
 from support import plain_standings as plain
 
+from contest.rounds import criteria
 from contest.rounds.criteria import BEYOND, CRITERIA, Result, faults, prediction_gap, sort_key
 from contest.rounds.rules import Phase
 from contest.rounds.settings import KeyShown, MissedRounds, PredictionRule, RankingShown, ScoreShown, Total
-from contest.standings import rules
+from contest.standings import drawing, explaining, rules
 
 OPENS = datetime(2023, 11, 13, 1, tzinfo=UTC)
 
@@ -85,6 +87,11 @@ def test_places_are_those_of_the_plain_computation(plan):
             assert {e: place.attempt_id for e, place in kept.items()} == dict(
                 zip(rows["entry"], rows["id"], strict=True)
             )
+
+
+@pytest.mark.parametrize("module", [criteria, drawing, explaining, rules])
+def test_examples(module):
+    assert doctest.testmod(module).failed == 0
 
 
 def result(**values):
