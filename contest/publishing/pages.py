@@ -17,7 +17,7 @@ from contest.rounds.criteria import THOUSANDTHS
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import round_of
 from contest.rounds.rules import Phase, phase
-from contest.rounds.settings import NameDisplay, Total
+from contest.rounds.settings import NameDisplay, Total, less_open
 from contest.rounds.windows import window_of
 from contest.standings.models import LotDraw
 from contest.standings.records import order_of
@@ -73,7 +73,7 @@ class Desk:
     @property
     def ready(self) -> bool:
         """Whether it can be announced now."""
-        return not self.publication and self.steps[-1].state is StepState.TODO
+        return not self.publication and self.steps[-1].state is StepState.DUE
 
 
 def desk(session: Session, contest: Contest, number: int, now: datetime) -> Desk:
@@ -162,8 +162,7 @@ class OldRanking:
 
 def public_name(contest: Contest, shown: Shown, name: str) -> str:
     """A name in a ranking: never more openly than the regulations told, nor than the announcement says."""
-    order = (NameDisplay.HIDDEN, NameDisplay.MASKED, NameDisplay.FULL)
-    return shown_name(name, min(NameDisplay(contest.name_display), shown.names, key=order.index))
+    return shown_name(name, less_open(NameDisplay(contest.name_display), shown.names))
 
 
 def old_ranking(session: Session, publication: Publication, page: int) -> OldRanking | None:

@@ -91,7 +91,7 @@ def read_line(text: str) -> Line:
 class StepState(StrEnum):
     DONE = "done"
     #: Somebody has to do something now.
-    TODO = "todo"
+    DUE = "due"
     #: Time or the platform will do it.
     WAIT = "wait"
     #: Not before other steps are done.
@@ -100,7 +100,7 @@ class StepState(StrEnum):
 
 STATE_NAMES = {
     StepState.DONE: N_("xong"),
-    StepState.TODO: N_("cần làm"),
+    StepState.DUE: N_("cần làm"),
     StepState.WAIT: N_("đang chờ"),
     StepState.LATER: N_("chưa đến"),
 }
@@ -214,7 +214,7 @@ def _rounds(facts: Facts) -> Step:
     if facts.unannounced:
         numbers = ", ".join(map(str, facts.unannounced))
         text = N_("Đợt chưa công bố hoặc đang đính chính: %(rounds)s. Kết quả chung công bố sau cùng.")
-        return _step(StepKey.ROUNDS, StepState.TODO, text, rounds=numbers)
+        return _step(StepKey.ROUNDS, StepState.DUE, text, rounds=numbers)
     return _step(StepKey.ROUNDS, StepState.DONE, N_("Mọi đợt đã công bố."))
 
 
@@ -240,7 +240,7 @@ def _collect(facts: Facts) -> Step:
 def _marking(facts: Facts) -> Iterable[Step]:
     if facts.essays:
         text = N_("Còn %(count)s bài tự luận chờ chấm.")
-        yield _step(StepKey.ESSAYS, StepState.TODO, text, count=facts.essays)
+        yield _step(StepKey.ESSAYS, StepState.DUE, text, count=facts.essays)
     if facts.keys_going_on:
         text = N_("Điểm đang được tính lại theo đáp án mới. Hãy đợi tính xong.")
         yield _step(StepKey.KEYS, StepState.WAIT, text)
@@ -258,7 +258,7 @@ def _number(facts: Facts, over: bool) -> Step:
 def _recount(facts: Facts, over: bool) -> Step:
     if facts.checked_at is None:
         text = N_("Chưa đối chiếu bảng xếp hạng với các lượt thi. Nên làm trước khi công bố.")
-        return _step(StepKey.RECOUNT, StepState.TODO if over else StepState.LATER, text)
+        return _step(StepKey.RECOUNT, StepState.DUE if over else StepState.LATER, text)
     if not facts.wrong:
         text = N_("Đối chiếu lúc %(at)s: mọi dòng đều đúng.")
         return _step(StepKey.RECOUNT, StepState.DONE, text, at=facts.checked_at)
@@ -267,7 +267,7 @@ def _recount(facts: Facts, over: bool) -> Step:
         if facts.mended
         else N_("Đối chiếu lúc %(at)s: %(count)s dòng sai. Kết quả đã công bố nên phải mở đính chính để sửa.")
     )
-    state = StepState.DONE if facts.mended else StepState.TODO
+    state = StepState.DONE if facts.mended else StepState.DUE
     return _step(StepKey.RECOUNT, state, text, at=facts.checked_at, count=facts.wrong)
 
 
@@ -275,18 +275,18 @@ def _lots(facts: Facts, over: bool) -> Step:
     if not facts.lots_missing:
         return _step(StepKey.LOTS, StepState.DONE, N_("Đã bốc thăm."))
     text = N_("Thể lệ có bốc thăm cho những người bằng nhau. Bốc một lần, sau khi đã thu và chấm hết bài.")
-    return _step(StepKey.LOTS, StepState.TODO if over else StepState.LATER, text)
+    return _step(StepKey.LOTS, StepState.DUE if over else StepState.LATER, text)
 
 
 def _review(facts: Facts, over: bool) -> Step:
     if facts.left:
         text = N_("Còn %(count)s điểm chưa xem.")
-        return _step(StepKey.REVIEW, StepState.TODO if over else StepState.LATER, text, count=facts.left)
+        return _step(StepKey.REVIEW, StepState.DUE if over else StepState.LATER, text, count=facts.left)
     return _step(StepKey.REVIEW, StepState.DONE, N_("Không còn điểm nào chưa xem."))
 
 
 def _prizes(facts: Facts, over: bool) -> Step:
-    state = StepState.TODO if over else StepState.LATER
+    state = StepState.DUE if over else StepState.LATER
     if not facts.awards:
         return _step(StepKey.PRIZES, state, N_("Chưa đề nghị giải."))
     if facts.prizes_open:
@@ -297,7 +297,7 @@ def _prizes(facts: Facts, over: bool) -> Step:
 def _announce(facts: Facts, blocked: bool) -> Step:
     if facts.correcting:
         text = N_("Đang đính chính. Người xem vẫn thấy lần công bố thứ %(n)s.")
-        return _step(StepKey.ANNOUNCE, StepState.TODO, text, n=facts.version)
+        return _step(StepKey.ANNOUNCE, StepState.DUE, text, n=facts.version)
     if facts.announced_at is not None:
         if facts.version < 2:
             text = N_("Đã công bố lúc %(at)s.")
@@ -306,7 +306,7 @@ def _announce(facts: Facts, blocked: bool) -> Step:
         return _step(StepKey.ANNOUNCE, StepState.DONE, text, at=facts.announced_at, n=facts.version - 1)
     if blocked:
         return _step(StepKey.ANNOUNCE, StepState.LATER, N_("Công bố được khi các bước bắt buộc ở trên đã xong."))
-    return _step(StepKey.ANNOUNCE, StepState.TODO, N_("Có thể công bố."))
+    return _step(StepKey.ANNOUNCE, StepState.DUE, N_("Có thể công bố."))
 
 
 # What a correction changed

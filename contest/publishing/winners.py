@@ -9,7 +9,8 @@ from contest.prizes import queries as prizes
 from contest.prizes.queries import Winner
 from contest.prizes.rules import WON, AwardState
 from contest.proof.rules import owner_of
-from contest.publishing.rules import Shown, display_for
+from contest.publishing.models import Publication
+from contest.publishing.rules import Shown, display_for, shown_of
 from contest.rounds.models import Contest
 from contest.rounds.settings import NameDisplay
 from contest.standings.rules import shown_name
@@ -27,6 +28,14 @@ def winners_of(
     """
     found = prizes.winners(session, contest, number, HOLDING if proposed else WON)
     return [_winner(contest, winner, shown) for winner in found]
+
+
+def names_now(session: Session, contest: Contest, publication: Publication) -> dict[str, str]:
+    """Names of a version's winners as they may be shown now, by owner: consent is given, and taken back, afterwards."""
+    shown = shown_of(publication.shown)
+    found = prizes.winners(session, contest, publication.round_number, (*WON, AwardState.LEAVING))
+    rows = [_winner(contest, winner, shown) for winner in found if winner.entry_id is not None]
+    return {row["owner"]: row["name"] for row in rows}
 
 
 def _winner(contest: Contest, winner: Winner, shown: Shown) -> dict[str, Any]:

@@ -162,9 +162,8 @@ def test_from_a_question_file_to_the_ranking(organizer, phone, tmp_path, accessi
     # What is on its way within the grace still counts: results wait for it.
     organizer.goto(f"{overview}/ket-qua?dot=1")
     publish = organizer.get_by_role("link", name="Công bố kết quả", exact=True)
-    for _ in range(30):
-        if publish.count():
-            break
+    deadline = time.monotonic() + PATIENCE_S
+    while not publish.count() and time.monotonic() < deadline:
         organizer.wait_for_timeout(500)
         organizer.reload()
     steps.follow(organizer, "Công bố kết quả", organizer.get_by_role("main"))

@@ -31,7 +31,7 @@ def run(app):
 
 
 def test_from_the_first_step_to_a_correction(session, town, contest, run):
-    assert "recount   todo" in run("status", "cuoc-thi", "--round", "1")
+    assert "recount   due" in run("status", "cuoc-thi", "--round", "1")
     assert json.loads(run("check", "cuoc-thi", "--round", "1", "--json"))["wrong"] == 0
     assert "Version 1 of round 1: 3 places" in run("publish", "cuoc-thi", "--round", "1", "--places", "2")
     assert json.loads(run("publish", "cuoc-thi", "--round", "1", "--json"))["shown"]["places"] == 2

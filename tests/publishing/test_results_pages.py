@@ -88,10 +88,10 @@ def test_the_desk_says_step_by_step_what_to_do(mai):
     assert steps == {
         "close": "done",
         "collect": "done",
-        "recount": "todo",
+        "recount": "due",
         "review": "done",
-        "prizes": "todo",
-        "announce": "todo",
+        "prizes": "due",
+        "announce": "due",
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 from prizes import podium
 
 from contest.accounts.rules import TERMINAL
+from contest.prizes import claims
 from contest.publishing import actions
 from contest.publishing.rules import Shown
 from contest.rounds.settings import NameDisplay
@@ -117,3 +118,19 @@ def test_what_is_wrong_with_the_announcement_of_a_correction_is_said(client, ses
     answer = client.sign_in(mai).send(address, {"dot": "1", "names": "full", "places": "0"})
     assert answer.status_code == 422
     assert 'aria-invalid="true"' in answer.get_data(as_text=True)
+
+
+def test_a_winner_who_agrees_is_named_in_full_until_that_is_taken_back(client, session, town, contest, entries):
+    podium.prize(contest, "Giải Nhất")
+    contest.name_display = "masked"
+    announce(session, town, contest, NameDisplay.FULL, True, None)
+    address = "/cuoc-thi/cuoc-thi/ket-qua?dot=1"
+    assert client.data(address)["winners"][0]["name"] == "L*** T*** An"
+    person = entries[0].person
+    claims.give_consent(session, TERMINAL, person.id, contest, town.now)
+    town.commit()
+    assert client.data(address)["winners"][0]["name"] == "Lò Thị An"
+    assert "Lò Thị An" in client.page(address).text_content()
+    claims.withdraw_consent(session, TERMINAL, person.id, contest, town.now)
+    town.commit()
+    assert client.data(address)["winners"][0]["name"] == "L*** T*** An"
