@@ -78,11 +78,11 @@ def test_places_are_those_of_the_plain_computation(plan):
     }
     right = played.plain_rows()
     assert {place.round_number for kept in mine.values() for place in kept} == set(right)
-    for number, (rows, criteria) in right.items():
+    for number, (rows, keys) in right.items():
         kept = {entry: place for entry, places in mine.items() for place in places if place.round_number == number}
         ordered = sorted(kept, key=lambda entry: kept[entry].sort_key)
         ranks = rules.ranks([kept[entry].sort_key for entry in ordered])
-        assert dict(zip(ordered, ranks, strict=True)) == plain.ranks(rows, criteria)
+        assert dict(zip(ordered, ranks, strict=True)) == plain.ranks(rows, keys)
         if number:
             assert {e: place.attempt_id for e, place in kept.items()} == dict(
                 zip(rows["entry"], rows["id"], strict=True)
