@@ -150,7 +150,11 @@ def test_it_is_told_and_changed_until_the_first_attempt(client, lan, session, mo
     assert "06/09/1990" in page.text_content()
     assert not page.xpath("//input[@name='birth_on']")
     assert client.send(ACT, {"birth_on": "6/9/1990"}).status_code == 303
-    log = session.execute(select(AuditEntry.details).where(AuditEntry.action == "person.birth")).scalars().all()
+    log = (
+        session.execute(select(AuditEntry.details).where(AuditEntry.action == "person.birth").order_by(AuditEntry.id))
+        .scalars()
+        .all()
+    )
     assert log == [{"first": True}, {"first": False}]
 
 
