@@ -1,7 +1,7 @@
 """The notice of results: an announced version as everybody reads it, as plain values; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -65,6 +65,8 @@ class Notice:
     publication: Publication
     #: The version that holds now.
     newest: int
+    #: Names of winners by owner as they may be shown now: who agreed, or took that back, since the announcement.
+    names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -141,11 +143,15 @@ class Notice:
         return PREDICTION_RULE_NAMES[PredictionRule(self.figures["prediction_rule"])]
 
     @property
+    def winners(self) -> list[Mapping[str, Any]]:
+        """Winners as announced, by names as they may be shown now."""
+        return [{**row, "name": self.names.get(row["owner"], row["name"])} for row in self.publication.winners]
+
+    @property
     def prizes(self) -> list[PrizeGroup]:
-        rows = self.publication.winners
         return [
             PrizeGroup(title, value, collective, list(winners))
-            for (title, value, collective), winners in groupby(rows, _prize)
+            for (title, value, collective), winners in groupby(self.winners, _prize)
         ]
 
 
@@ -204,5 +210,5 @@ def notice_data(notice: Notice) -> dict[str, Any]:
         "digest": publication.digest,
         "head": publication.head,
         "figures": {name: value for name, value in publication.figures.items() if name != "changed"},
-        "winners": [{name: value for name, value in row.items() if name != "owner"} for row in publication.winners],
+        "winners": [{name: value for name, value in row.items() if name != "owner"} for row in notice.winners],
     }

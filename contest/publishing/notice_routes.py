@@ -10,6 +10,7 @@ from contest.extensions import db
 from contest.publishing import notice_files, queries
 from contest.publishing.notice import Notice, chart_days, notice_data
 from contest.publishing.rules import WHOLE
+from contest.publishing.winners import names_now
 from contest.rounds.models import Contest
 from contest.web import kept
 from contest.web.doors import public
@@ -81,7 +82,7 @@ def _notice(contest: Contest, announced: list[int]) -> Notice | None:
     newest = found.version
     if version is not None:
         found = queries.version(db.session, contest.id, asked, version) or abort(404)
-    return Notice(contest, found, newest)
+    return Notice(contest, found, newest, names_now(db.session, contest, found))
 
 
 def _number(name: str) -> int | None:
