@@ -1540,7 +1540,8 @@ def check_prizes(contest, boards, people, report):
 def check_awards(contest, board, line, awards, barred, winners, report):
     places = board.within if line["division"] else board.places
     kept, lowest = [], 0
-    for award in awards:
+    # What was refused keeps the place of its day, which a correction may have changed since.
+    for award in (award for award in awards if not award["refused"]):
         where = [("owner", award["owner"]), ("round", board.number), ("prize", line["title"])]
         place = places.get(award["owner"])
         division = board.people[award["owner"]][4] if award["owner"] in board.people else None
@@ -1549,8 +1550,6 @@ def check_awards(contest, board, line, awards, barred, winners, report):
             continue
         if place != award["place"]:
             report.differ("award_place", where, place, award["place"])
-        if award["refused"]:
-            continue
         if award["owner"] in barred:
             report.differ("award_barred", where)
         kept.append(place)
