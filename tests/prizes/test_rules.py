@@ -3,13 +3,15 @@
 from itertools import groupby
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contest.prizes.rules import NAMED, UNION, Prize, Standee, Winner, award, notes, reasons
 from contest.rounds.settings import TieRule
 from questions.messages import message
 
+#: What a loaded machine takes says nothing about the rules.
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 BOARD = message("của đợt 1")
 
 
@@ -198,12 +200,14 @@ def deferred(prizes, boards):
     return [[p.key for p in boards[prize.board] if holding.get(p.key) == prize.id] for prize in prizes]
 
 
+@CALM
 @given(tables())
 def test_the_cascade_is_the_one_outcome_in_which_nobody_has_a_reason_to_complain(table):
     prizes, boards = table
     assert winners(award(prizes, boards, one_prize=True)) == deferred(prizes, boards)
 
 
+@CALM
 @given(st.lists(st.integers(0, 6), max_size=14), st.lists(st.integers(1, 4), min_size=1, max_size=4))
 def test_shared_prizes_go_by_places(orders, quantities):
     """On one board with sharing a prize goes to the places it names, counted without those who may have none."""
@@ -217,6 +221,7 @@ def test_shared_prizes_go_by_places(orders, quantities):
         last += quantity
 
 
+@CALM
 @given(st.lists(st.integers(0, 4), max_size=12), st.lists(st.integers(1, 3), min_size=1, max_size=3), st.data())
 def test_choosing_until_nothing_waits_gives_every_prize_once(orders, quantities, data):
     ordered = sorted(orders)
@@ -236,6 +241,7 @@ def test_choosing_until_nothing_waits_gives_every_prize_once(orders, quantities,
     assert [order for level in levels for order in level] == sorted(order for level in levels for order in level)
 
 
+@CALM
 @given(tables())
 def test_what_was_given_stays_when_it_is_gone_through_again(table):
     prizes, boards = table
