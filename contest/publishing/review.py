@@ -147,7 +147,12 @@ def _alike(session: Session, contest: Contest, number: int, _rounds: Sequence[Ro
         .where(Entry.contest_id == contest.id)
     )
     same_phone = session.execute(others.where(Person.phone.in_({row.phone for row in people}))).all()
-    same_name = session.execute(others.where(Person.name_fold.in_({row.name_fold for row in people}))).all()
+    same_name = session.execute(
+        others.where(
+            Person.name_fold.in_({row.name_fold for row in people}),
+            Person.birth_on.in_({row.birth_on for row in people if row.birth_on}),
+        )
+    ).all()
     for entry_id, union_id, person_id, phone, name, birth in own.values():
         by_phone = {o.id for o in same_phone if o.phone == phone and o.id != person_id}
         wanted = (name, birth, union_id)
