@@ -134,3 +134,11 @@ def test_a_winner_who_agrees_is_named_in_full_until_that_is_taken_back(client, s
     claims.withdraw_consent(session, TERMINAL, person.id, contest, town.now)
     town.commit()
     assert client.data(address)["winners"][0]["name"] == "L*** T*** An"
+
+
+def test_practice_promises_no_results_and_no_proof(client, town, contest):
+    contest.practice = True
+    town.commit()
+    assert "không được niêm phong" in client.page("/cuoc-thi/cuoc-thi/minh-chung").text_content()
+    assert "không có kết quả để công bố" in client.page("/cuoc-thi/cuoc-thi/ket-qua").text_content()
+    assert not client.page("/cuoc-thi/cuoc-thi").xpath("//a[contains(@href, 'minh-chung')]")
