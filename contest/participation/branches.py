@@ -66,17 +66,22 @@ class UnionRow:
         """More participants than the headcount knows: the figure has to be looked at."""
         return self.headcount is not None and self.counts.people > self.headcount
 
+    def scores_data(self) -> dict[str, Any]:
+        """How well people did, for those who may know before results are announced."""
+        return {
+            "perfect_people": self.counts.perfect_people,
+            "perfect_attempts": self.counts.perfect_attempts,
+            "average_score": None if self.counts.average is None else round(self.counts.average, 4),
+        }
+
     def data(self) -> dict[str, Any]:
-        """The row for programs; ``rate`` in per cent."""
+        """The row for programs, as its page shows it: nothing of scores; ``rate`` in per cent."""
         return {
             "code": self.node.code,
             "name": self.node.name,
             "level": self.node.level,
             "people": self.counts.people,
             "attempts": self.counts.attempts,
-            "perfect_people": self.counts.perfect_people,
-            "perfect_attempts": self.counts.perfect_attempts,
-            "average_score": None if self.counts.average is None else round(self.counts.average, 4),
             "headcount": self.headcount,
             "headcount_later": bool(self.size and self.size.late),
             "headcount_missing": self.size.missing if self.size else 0,

@@ -58,9 +58,9 @@ def show(slug: str, code: str | None, number: int, as_json: bool) -> None:
             "contest": slug,
             "round": number,
             "target_percent": contest.target_percent,
-            "union": branch.root.data(),
+            "union": branch.root.data() | branch.root.scores_data(),
             "direct": {"people": branch.direct.people, "attempts": branch.direct.attempts},
-            "rows": [row.data() for row in branch.children()],
+            "rows": [row.data() | row.scores_data() for row in branch.children()],
             "everybody": {"people": everybody.people, "attempts": everybody.attempts},
         }
     if as_json:

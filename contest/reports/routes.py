@@ -108,5 +108,5 @@ def _data(contest: Contest, round_: Round, state: str, live: queries.Live, score
         "average_score": None if scores.average is None else round(scores.average, 4),
         "scores": [{"score": label, "attempts": count} for label, count in scores.rows],
         "minutes": [{"at": at.isoformat(), "attempts": count} for at, count in live.minutes],
-        "unions": [row.data() for row in live.unions],
+        "unions": [row.data() | row.scores_data() for row in live.unions],
     }

@@ -111,3 +111,11 @@ def test_as_many_questions_for_a_larger_contest(fair, client, app, town):
         client.page(ADDRESS)
     assert len(after) == len(before)
     assert not any("FROM attempt" in statement for statement in after)
+
+
+def test_programs_are_told_nothing_of_scores(fair, client):
+    fair.town.commit()
+    data = client.data(ADDRESS)
+    told = {name for row in [data["union"], *data["rows"]] for name in row}
+    assert {"people", "attempts", "rate"} <= told
+    assert not told & {"perfect_people", "perfect_attempts", "average_score"}
