@@ -38,6 +38,13 @@ def names_now(session: Session, contest: Contest, publication: Publication) -> d
     return {row["owner"]: row["name"] for row in rows}
 
 
+def winners_now(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
+    """A version's winners by names as they may be shown now, without owners."""
+    names = names_now(session, contest, publication)
+    rows = [{**row, "name": names.get(row["owner"], row["name"])} for row in publication.winners]
+    return [{name: value for name, value in row.items() if name != "owner"} for row in rows]
+
+
 def _winner(contest: Contest, winner: Winner, shown: Shown) -> dict[str, Any]:
     name, union = winner.name, winner.union
     if winner.entry_id is not None:
