@@ -1,4 +1,4 @@
-"""``python -m bench results``: rankings of so many people: pages, places, search, submitting, a recount.
+"""``python -m bench results``: rankings of so many people: pages, places, search, submitting, a recount, the end.
 
 Each figure is measured beside the plain way of doing the same, alternated in one run: the board made anew from the
 attempts, a place counted on the best index, a page reached by OFFSET, an attempt stored with nothing kept. The ratios
@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from bench import apart, report
 from bench.databases import Place, place_for
+from bench.results_announce import announced
 from bench.results_fill import UNIONS, fill
 from bench.results_submit import submits
 from contest import clock
@@ -89,9 +90,10 @@ def bench(place: Place, people: int, options: argparse.Namespace) -> dict[str, A
         apart.say(f"round {number} of {options.rounds}" if number else "warmed up")
     rates = submits(store.engine.url.render_as_string(hide_password=False), people, options.rounds, options.seconds)
     rows["recount"] = [1000 * whole_recount(store, contest_id)]
+    end = announced(store, contest_id)
     store.engine.dispose()
     figures = {name: statistics.median(found) for name, found in rows.items()}
-    return {"people": people, "ms": figures, "ratios": ratios(rows), "submit": rates}
+    return {"people": people, "ms": figures, "ratios": ratios(rows), "submit": rates, "end": end}
 
 
 @dataclass
@@ -223,6 +225,10 @@ def table(title: str, found: Sequence[dict[str, Any]]) -> str:
         values = [row["submit"][name]["rate"][0] for row in found]
         label = f"submits a second, {'nothing' if name == 'bare' else 'ranking and counters'} kept"
         lines.append([label, *(f"{value:,.0f}" for value in values), f"× {values[-1] / values[0]:.1f}"])
+    for name in found[0]["end"]:
+        values = [row["end"][name] for row in found]
+        growth = f"× {values[-1] / values[0]:.1f}" if values[0] else "–"
+        lines.append([name, *(f"{value:,.0f}" for value in values), growth])
     return report.table(head, lines)
 
 
