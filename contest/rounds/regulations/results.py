@@ -192,6 +192,12 @@ _RANKINGS = {
 }
 
 
+_PROOF = N_(
+    "Trước giờ mở mỗi đợt, hệ thống công bố mã cam kết của bộ câu hỏi. Sau khi công bố kết quả, đề, câu trả lời, giờ "
+    "và điểm của mọi lượt thi được công bố dưới mã biên nhận, không kèm họ tên và số điện thoại, để ai cũng tính lại được."
+)
+
+
 def shown(plan: ContestPlan) -> Iterator[Block]:
     told = [Message(_SCORES[plan.score_shown]), Message(_KEYS[plan.key_shown])]
     if not plan.practice:
@@ -202,6 +208,7 @@ def shown(plan: ContestPlan) -> Iterator[Block]:
                 N_("Họ tên trong bảng xếp hạng: %(display)s."), display=Message(NAME_DISPLAY_NAMES[plan.name_display])
             )
         )
+        told.append(message(_PROOF))
     yield Items(tuple(told))
 
 
