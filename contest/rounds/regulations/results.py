@@ -194,7 +194,8 @@ _RANKINGS = {
 
 _PROOF = N_(
     "Trước giờ mở mỗi đợt, hệ thống công bố mã cam kết của bộ câu hỏi. Sau khi công bố kết quả, đề, câu trả lời, giờ "
-    "và điểm của mọi lượt thi được công bố dưới mã biên nhận, không kèm họ tên và số điện thoại, để ai cũng tính lại được."
+    "và điểm của mọi lượt thi được công bố dưới mã biên nhận, không kèm họ tên và số điện thoại, "
+    "để ai cũng tính lại được."
 )
 
 
