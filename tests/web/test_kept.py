@@ -223,6 +223,11 @@ def test_what_organizers_change_they_see_at_once(app, session, town, shown):
 # who may see what
 
 
+def _timeless(data):
+    """Data without the moment it was made at."""
+    return {name: value for name, value in data.items() if name != "at"} if isinstance(data, dict) else data
+
+
 @pytest.mark.parametrize("state", [ContestState.DRAFT, ContestState.PUBLISHED])
 @pytest.mark.parametrize("ranking", list(RankingShown))
 @pytest.mark.parametrize("phase", ["coming", "open", "closed", "published"])
@@ -240,7 +245,7 @@ def test_nothing_kept_shows_anybody_what_they_may_not_see(
 
     def data(visitor):
         answers = [visitor.get(address, headers=JSON) for address in addresses if "the-le" not in address]
-        return [(answer.status_code, answer.get_json(silent=True) or answer.data) for answer in answers]
+        return [(answer.status_code, _timeless(answer.get_json(silent=True)) or answer.data) for answer in answers]
 
     monkeypatch.setitem(app.config, "KEPT_SECONDS", 0)
     alone = [data(visitor) for visitor in visitors]
