@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contest import migrate
+from contest import clock, migrate
 from contest.accounts.rules import Actor, Role
 from contest.attempts import actions as attempts
 from contest.attempts import events
@@ -37,6 +37,7 @@ from contest.publishing.models import Publication
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
+from contest.rounds.keeping import keep_tree
 from contest.rounds.models import Contest, Round
 from contest.rulings import dossier as rulings_dossier
 from contest.rulings import told as ruling_words
@@ -47,6 +48,7 @@ from contest.standings import actions as standings
 from contest.standings import events as standing_events
 from contest.standings import steps
 from contest.unions import events as unions
+from contest.unions import trees
 from questions.messages import N_, Message, message
 
 
@@ -56,6 +58,7 @@ def connect() -> None:
     events.closed[:] = [standings.attempt_closed, participation.attempt_closed]
     events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
     unions.changed[:] = [revisions.grow_all]
+    unions.keeping[:] = [keep_tree]
     rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
@@ -64,7 +67,7 @@ def connect() -> None:
     rounds.prize_removed[:] = [prizes.drop_line]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
-    migrate.fillers[:] = [steps.fill]
+    migrate.fillers[:] = [steps.fill, first_tree]
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
     standing_events.told[:] = [publishing_queries.told]
@@ -85,6 +88,11 @@ def connect() -> None:
     publishing_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
+
+
+def first_tree(session: Session) -> None:
+    """Make the present tree of a database whose unions are older than kept trees."""
+    trees.fill(session, clock.now())
 
 
 def unfinished(session: Session, contest: Contest, round_: Round, now: datetime) -> list[Message]:

@@ -27,11 +27,15 @@ class Person(Base):
     phone: Mapped[str] = mapped_column(String(15), index=True)
     kind: Mapped[str] = mapped_column(String(20), default=PersonKind.MEMBER)
     union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"))
+    #: Since which day they belong there; None: not known.
+    union_since: Mapped[date | None]
     birth_on: Mapped[date | None]
     #: Argon2; None for somebody imported who has not claimed the account yet.
     password_hash: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    #: The person this duplicate was merged into (:mod:`contest.members.merging`); None: a person of their own.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     demo: Mapped[bool] = mapped_column(default=False)
 
     union: Mapped[Any] = relationship("TradeUnion")
@@ -60,6 +64,7 @@ class RoleGrant(Base):
     __table_args__ = (
         CheckConstraint(one_of("role", Role), name="role"),
         CheckConstraint("(role = 'administrator') = (union_id IS NULL)", name="scope"),
+        CheckConstraint("from_on <= until_on", name="period"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -68,6 +73,11 @@ class RoleGrant(Base):
     union_id: Mapped[int | None] = mapped_column(ForeignKey("trade_union.id"), index=True)
     granted_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    #: Days (both included) in which it holds; None: from the start, without end.
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    #: The grant whose holder delegated it: it holds only while that one does.
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("role_grant.id"), index=True)
 
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
     union: Mapped[Any] = relationship("TradeUnion")

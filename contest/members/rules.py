@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from contest.accounts.rules import MAX_PASSWORD, MIN_PASSWORD, PersonKind
 from contest.unions.rules import BASE_LEVELS, Level
@@ -36,6 +37,27 @@ PURPOSE_NAMES = {
 }
 
 _EASY = frozenset({"123456", "1234567", "12345678", "123456789", "1234567890", "654321", "abcdef", "qwerty", "matkhau"})
+
+
+class RequestState(StrEnum):
+    """What became of a request to correct somebody's union."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+class MoveCause(StrEnum):
+    """Why somebody no longer belongs where they belonged."""
+
+    ROSTER = "roster"
+    CORRECTION = "correction"
+    REORGANISATION = "reorganisation"
+    LEAVING = "leaving"
+    MERGE = "merge"
+    #: Changed by the person before their first attempt.
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def _own_sizes(session: Session, contest: Contest, union_id: int) -> dict[int, S
     rows = session.execute(
         select(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.number)
         .join(UnionAncestry, UnionAncestry.union_id == Headcount.union_id)
-        .where(UnionAncestry.ancestor_id == union_id, Headcount.kind.in_(kinds))
+        .where(UnionAncestry.ancestor_id == union_id, Headcount.kind.in_(kinds), Headcount.replaced_at.is_(None))
     )
     figures: dict[int, dict[str, list[tuple[date, int]]]] = defaultdict(lambda: defaultdict(list))
     for owner, kind, counted_on, number in rows:

@@ -7,6 +7,7 @@ never counts a person twice.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from contest.accounts.rules import PersonKind
 from contest.rounds.settings import HeadcountBasis
@@ -16,6 +17,13 @@ BASIS_KINDS = {
     HeadcountBasis.MEMBERS: frozenset({PersonKind.MEMBER, PersonKind.OFFICIAL}),
     HeadcountBasis.ALL: frozenset(PersonKind),
 }
+
+
+class TargetSource(StrEnum):
+    """Who set a union's target: one above it, or the union itself, upwards only."""
+
+    GIVEN = "given"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)

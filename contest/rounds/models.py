@@ -98,6 +98,13 @@ class Contest(Base):
     collective_min_headcount: Mapped[int | None]
     collective_min_percent: Mapped[int | None]
 
+    #: The same contest a year or a season before, to compare with.
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id", ondelete="SET NULL"), index=True)
+    #: The tree as it was when the contest opened; None: the present one, which has not changed since.
+    tree_id: Mapped[int | None] = mapped_column(ForeignKey("kept_tree.id"), index=True)
+    #: Upper bounds of headcount of the size classes of unions, rising; empty: one class.
+    size_classes: Mapped[list[Any]] = mapped_column(default=list)
+
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     demo: Mapped[bool] = mapped_column(default=False)

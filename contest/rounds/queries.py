@@ -196,7 +196,7 @@ def progress_of(session: Session, contest: Contest) -> Progress:
 
 def has_headcounts(session: Session, union_id: int | None) -> bool:
     """Whether any union below this one (None: any at all) has a headcount."""
-    wanted = select(Headcount.id).limit(1)
+    wanted = select(Headcount.id).where(Headcount.replaced_at.is_(None)).limit(1)
     if union_id is not None:
         wanted = wanted.join(UnionAncestry, UnionAncestry.union_id == Headcount.union_id).where(
             UnionAncestry.ancestor_id == union_id

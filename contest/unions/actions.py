@@ -5,16 +5,16 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Integer, delete, func, insert, literal, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
-from contest.unions import events
-from contest.unions.models import Headcount, TradeUnion, UnionAncestry
+from contest.unions import events, spells, trees
+from contest.unions.models import Headcount, TradeUnion
 from contest.unions.queries import subtree_ids
-from contest.unions.rules import Fault, Known, Level, UnionRow, faults_of, search_text
+from contest.unions.rules import Fault, HeadcountSource, Known, Level, UnionRow, faults_of, search_text
 from questions.messages import N_, message
 from questions.text import sort_key
 
@@ -27,6 +27,10 @@ FIELDS = {
     "note": N_("Ghi chú"),
     "counts": N_("Số liệu"),
 }
+
+
+#: Ids that one statement names.
+MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,9 @@ def _counts(session: Session) -> dict[int, dict[tuple[str, date], int]]:
     """Every headcount, by union, then by kind and day."""
     counts: dict[int, dict[tuple[str, date], int]] = defaultdict(dict)
     for union_id, kind, counted_on, number in session.execute(
-        select(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.number)
+        select(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.number).where(
+            Headcount.replaced_at.is_(None)
+        )
     ):
         counts[union_id][kind, counted_on] = number
     return counts
@@ -152,12 +158,14 @@ def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, d
         raise ValueError("a list with faults is never stored")
     ids = dict(session.execute(select(TradeUnion.code, TradeUnion.id)).all())
     _insert_unions(session, plan.new, ids, demo)
+    spells.begin(session, [ids[row.code] for row in plan.new], None, now)
     changed = [change.row for change in plan.changed]
     if changed:
         session.execute(update(TradeUnion), [{"id": ids[row.code], **_values(row, ids)} for row in changed])
-    _store_counts(session, [*plan.new, *changed], ids, now)
-    if plan.new or any("parent" in change.fields for change in plan.changed):
-        rebuild_ancestry(session)
+        spells.correct(session, [ids[row.code] for row in changed], now)
+    _store_counts(session, actor, [*plan.new, *changed], ids, now)
+    if plan.new or any(set(change.fields) - {"counts"} for change in plan.changed):
+        trees.rebuild(session, now)
     if plan.new or plan.changed:
         numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": len(plan.same)}
         record(session, actor, "union.import", "unions", now, numbers)
@@ -192,60 +200,72 @@ def _values(row: UnionRow, ids: Mapping[str, int]) -> dict[str, object]:
     }
 
 
-def _store_counts(session: Session, rows: Sequence[UnionRow], ids: Mapping[str, int], now: datetime) -> None:
+def _store_counts(
+    session: Session, actor: Actor, rows: Sequence[UnionRow], ids: Mapping[str, int], now: datetime
+) -> None:
+    """Figures of a list; those that differ from what is stored take its place."""
     wanted = {
         (ids[row.code], str(kind), _counted_on(row, now)): number for row in rows for kind, number in row.counts.items()
     }
-    stored = {
-        (headcount.union_id, headcount.kind, headcount.counted_on): headcount.id
-        for headcount in session.execute(select(Headcount.id, Headcount.union_id, Headcount.kind, Headcount.counted_on))
-    }
-    changed = [{"id": stored[key], "number": number} for key, number in wanted.items() if key in stored]
-    new = [
-        {"union_id": key[0], "kind": key[1], "counted_on": key[2], "number": number}
-        for key, number in wanted.items()
-        if key not in stored
+    put_headcounts(session, actor, wanted, HeadcountSource.IMPORT, now)
+
+
+def put_headcounts(
+    session: Session,
+    actor: Actor,
+    wanted: Mapping[tuple[int, str, date], int],
+    source: HeadcountSource,
+    now: datetime,
+) -> int:
+    """Figures by (union id, kind, day): others for the same are replaced, never changed; returns how many are new.
+
+    Figures that a union enters itself wait to be confirmed.
+    """
+    known = select(Headcount).where(Headcount.replaced_at.is_(None))
+    unions = {union for union, _, _ in wanted}
+    if len(unions) <= MAX_NAMED:
+        known = known.where(Headcount.union_id.in_(unions))
+    stored = {(row.union_id, row.kind, row.counted_on): row for row in session.scalars(known)}
+    told = {key: number for key, number in wanted.items() if key not in stored or stored[key].number != number}
+    gone = [stored[key].id for key in told if key in stored]
+    for some in _slices(gone, MAX_NAMED):
+        session.execute(update(Headcount).where(Headcount.id.in_(some)).values(replaced_at=now))
+    confirmed = None if source is HeadcountSource.OWN else now
+    rows = [
+        {
+            "union_id": union_id,
+            "kind": kind,
+            "counted_on": counted_on,
+            "number": number,
+            "source": str(source),
+            "entered_at": now,
+            "entered_by": actor.label,
+            "confirmed_at": confirmed,
+            "confirmed_by": None if confirmed is None else actor.label,
+        }
+        for (union_id, kind, counted_on), number in told.items()
     ]
-    if changed:
-        session.execute(update(Headcount), changed)
-    if new:
-        session.execute(insert(Headcount), new)
+    if rows:
+        session.execute(insert(Headcount.__table__), rows)
+    return len(rows)
 
 
-def rebuild_ancestry(session: Session) -> None:
-    """Make ``union_ancestry`` again from the parents: one statement, whatever the size of the tree."""
-    session.flush()
-    session.execute(delete(UnionAncestry))
-    start = select(
-        TradeUnion.id.label("ancestor_id"),
-        TradeUnion.id.label("union_id"),
-        literal(0, Integer).label("distance"),
-    ).cte("above", recursive=True)
-    step = (
-        select(TradeUnion.parent_id, start.c.union_id, start.c.distance + 1)
-        .join(TradeUnion, TradeUnion.id == start.c.ancestor_id)
-        .where(TradeUnion.parent_id.is_not(None))
-    )
-    above = start.union_all(step)
-    columns = ["ancestor_id", "union_id", "distance"]
-    session.execute(insert(UnionAncestry).from_select(columns, select(above)))
+def _slices(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def set_headcounts(
-    session: Session, actor: Actor, union: TradeUnion, counts: Mapping[PersonKind, int], counted_on: date, now: datetime
+    session: Session,
+    actor: Actor,
+    union: TradeUnion,
+    counts: Mapping[PersonKind, int],
+    counted_on: date,
+    now: datetime,
+    source: HeadcountSource = HeadcountSource.ABOVE,
 ) -> None:
     """Write down how many people of each kind a union has on a day; a second number for the same day replaces it."""
-    stored = {
-        headcount.kind: headcount
-        for headcount in session.scalars(
-            select(Headcount).where(Headcount.union_id == union.id, Headcount.counted_on == counted_on)
-        )
-    }
-    for kind, number in counts.items():
-        if kind in stored:
-            stored[kind].number = number
-        else:
-            session.add(Headcount(union_id=union.id, kind=kind, counted_on=counted_on, number=number))
+    wanted = {(union.id, str(kind), counted_on): number for kind, number in counts.items()}
+    put_headcounts(session, actor, wanted, source, now)
     details = {"counted_on": counted_on.isoformat(), **{str(kind): number for kind, number in counts.items()}}
     record(session, actor, "union.headcount", f"union:{union.code}", now, details)
     session.flush()

@@ -181,7 +181,9 @@ def headcounts(session: Session, union_ids: Collection[int] | None = None) -> di
 def headcount_history(session: Session, union_id: int) -> Sequence[Headcount]:
     """Every headcount of a union, newest first."""
     return session.scalars(
-        select(Headcount).where(Headcount.union_id == union_id).order_by(Headcount.counted_on.desc(), Headcount.kind)
+        select(Headcount)
+        .where(Headcount.union_id == union_id, Headcount.replaced_at.is_(None))
+        .order_by(Headcount.counted_on.desc(), Headcount.kind)
     ).all()
 
 
@@ -215,8 +217,9 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
 def _is_newest() -> ColumnElement[bool]:
     """Whether a headcount is the newest of its union and kind; answered from the unique index."""
     later = aliased(Headcount)
-    same = and_(later.union_id == Headcount.union_id, later.kind == Headcount.kind)
-    return ~select(later.id).where(same, later.counted_on > Headcount.counted_on).exists()
+    same = and_(later.union_id == Headcount.union_id, later.kind == Headcount.kind, later.replaced_at.is_(None))
+    newer = select(later.id).where(same, later.counted_on > Headcount.counted_on)
+    return and_(Headcount.replaced_at.is_(None), ~newer.exists())
 
 
 def in_order(session: Session, union_ids: Sequence[int]) -> list[TradeUnion]:

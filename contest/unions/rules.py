@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
@@ -20,6 +20,48 @@ class Level(StrEnum):
     GRASSROOTS = "grassroots"
     SECTION = "section"
 
+
+class ChangeKind(StrEnum):
+    """What a decision does to a union."""
+
+    OPEN = "open"
+    CLOSE = "close"
+    RENAME = "rename"
+    MOVE = "move"
+    #: It ends and its people go to one successor.
+    MERGE = "merge"
+    #: Parts of it become unions of their own; it may go on or end.
+    SPLIT = "split"
+    #: Its place on the map changes, not its manager.
+    PLACE = "place"
+
+
+class NodeState(StrEnum):
+    """What a union is in a kept tree."""
+
+    OPEN = "open"
+    #: Closed without a single successor: shown only where it has participants, under whoever stands above it.
+    CLOSED = "closed"
+    #: Merged into the node above it, whose figures hold its own; never shown by itself.
+    ABSORBED = "absorbed"
+    #: Opened after the tree was kept: hangs where the unions it came from stood, without a headcount of that day.
+    NEWCOMER = "newcomer"
+
+
+class HeadcountSource(StrEnum):
+    """Who said a headcount: the union itself, one above it, a list."""
+
+    OWN = "own"
+    ABOVE = "above"
+    IMPORT = "import"
+
+
+#: ``UnionSpell.since`` of a union whose opening nobody has said.
+FIRST_DAY = date(1900, 1, 1)
+#: When figures whose entering nobody noted are taken as entered.
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+#: ``KeptTree.id`` of the tree as it is today.
+PRESENT = 1
 
 LEVEL_NAMES = {
     Level.NATIONAL: N_("Tổng Liên đoàn"),

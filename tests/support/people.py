@@ -3,13 +3,16 @@ Mai an organizer of the province, Sơn a stranger."""
 
 from datetime import timedelta
 
+from sqlalchemy import func, select, update
+
 from contest import clock
 from contest.accounts.actions import grant_role, new_person
 from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.rounds.models import BlueprintRow, Contest, Division, Round, Stage
 from contest.rounds.settings import ContestState
-from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.rules import Level, search_text
+from contest.unions import spells
+from contest.unions.models import Headcount, KeptTree, TradeUnion, TreeNode, UnionAncestry
+from contest.unions.rules import LONG_AGO, PRESENT, Level, NodeState, search_text
 from questions.actions import create_bank, store_drafts
 from questions.rules import Choice, Draft
 from questions.text import sort_key
@@ -46,13 +49,51 @@ class Town:
         self._unions[union.id] = [*above, union.id]
         for distance, ancestor in enumerate(reversed(self._unions[union.id])):
             self.session.add(UnionAncestry(ancestor_id=ancestor, union_id=union.id, distance=distance))
+        spells.begin(self.session, [union.id], None, LONG_AGO)
+        self._hang(union, len(above))
         if members is not None:
             counted_on = on or self.now.date()
             self.session.add(
-                Headcount(union_id=union.id, kind=PersonKind.MEMBER, counted_on=counted_on, number=members)
+                Headcount(
+                    union_id=union.id,
+                    kind=PersonKind.MEMBER,
+                    counted_on=counted_on,
+                    number=members,
+                    confirmed_at=LONG_AGO,
+                )
             )
         self.session.flush()
         return union
+
+    def _hang(self, union, depth):
+        """Hang a union into the present tree, behind everything below its parent; the same as ``trees.rebuild``."""
+        parent = self.session.get(TreeNode, (PRESENT, union.parent_id)) if union.parent_id else None
+        if self.session.get(KeptTree, PRESENT) is None:
+            self.session.add(KeptTree(id=PRESENT, until=None, made_at=LONG_AGO, revision=1))
+            self.session.flush()
+        if parent:
+            end = parent.last
+        else:
+            end = self.session.scalar(select(func.max(TreeNode.last)).where(TreeNode.tree_id == PRESENT)) or 0
+        here = TreeNode.tree_id == PRESENT
+        moved = {"first": TreeNode.first + 1, "last": TreeNode.last + 1}
+        self.session.execute(update(TreeNode).where(here, TreeNode.first > end).values(**moved))
+        around = TreeNode.union_id.in_(self._unions[union.id])
+        self.session.execute(update(TreeNode).where(here, around).values(last=TreeNode.last + 1))
+        names = {name: getattr(union, name) for name in ("name", "short_name", "name_key", "level")}
+        self.session.add(
+            TreeNode(
+                tree_id=PRESENT,
+                union_id=union.id,
+                parent_id=union.parent_id,
+                first=end + 1,
+                last=end + 1,
+                depth=depth,
+                state=NodeState.OPEN,
+                **names,
+            )
+        )
+        self.session.flush()
 
     @property
     def province(self):

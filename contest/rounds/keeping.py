@@ -1,0 +1,19 @@
+"""A contest keeps the tree of unions that it opened with: the copy is made when that tree changes."""
+
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from contest.rounds.models import Contest, Round
+from contest.rounds.settings import ContestState
+
+
+def keep_tree(session: Session, tree_id: int | None, now: datetime) -> bool:
+    """Whether contests that have opened still go by the present tree; with a tree's id they go by that one from now."""
+    opened = select(Round.contest_id).group_by(Round.contest_id).having(func.min(Round.opens_at) <= now)
+    mine = (Contest.tree_id.is_(None), Contest.state == ContestState.PUBLISHED, Contest.id.in_(opened))
+    if tree_id is None:
+        return session.scalar(select(Contest.id).where(*mine).limit(1)) is not None
+    changed = update(Contest).where(*mine).values(tree_id=tree_id, revision=Contest.revision + 1)
+    return session.execute(changed.execution_options(synchronize_session=False)).rowcount > 0
