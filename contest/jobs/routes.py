@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, make_response
 
-from contest.accounts.doors import organizers
+from contest.accounts.doors import officials
 from contest.accounts.identity import current_actor
 from contest.extensions import db
 from contest.jobs import actions, queries
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/to-chuc/viec/<code>")
-@organizers
+@officials
 def show(code: str) -> Response:
     """For the person who asked, and for administrators."""
     job, actor = queries.job(db.session, code), current_actor()

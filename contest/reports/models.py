@@ -99,6 +99,8 @@ class Certificate(Base):
     #: Number of the certificate and of the decision behind it, as printed.
     number: Mapped[str] = mapped_column(String(80), default="")
     basis: Mapped[str] = mapped_column(String(300), default="")
+    #: The rest of what is printed: issuing body, place, day, words, who signs (``certificates.Printed``).
+    printed: Mapped[dict[str, Any]] = mapped_column(default=dict)
     issued_at: Mapped[datetime]
     issued_by: Mapped[str] = mapped_column(String(60))
     revoked_at: Mapped[datetime | None]

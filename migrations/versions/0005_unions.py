@@ -566,6 +566,7 @@ def _documents() -> None:
         sa.Column("title", sa.String(300), nullable=False),
         sa.Column("number", sa.String(80), nullable=False),
         sa.Column("basis", sa.String(300), nullable=False),
+        sa.Column("printed", json(), nullable=False),
         sa.Column("issued_at", MOMENT, nullable=False),
         sa.Column("issued_by", sa.String(60), nullable=False),
         sa.Column("revoked_at", MOMENT, nullable=True),

@@ -1,0 +1,29 @@
+"""Made files, for who asked for them."""
+
+from flask import Blueprint, Response, abort
+
+from contest.accounts.doors import officials
+from contest.accounts.identity import current_actor
+from contest.extensions import db
+from contest.reports import files
+
+bp = Blueprint("files", __name__)
+
+
+@bp.get("/tep/<code>")
+@officials
+def download(code: str) -> Response:
+    """A file made for the visitor; anybody else's is not found."""
+    actor = current_actor()
+    made = files.made_for(db.session, code, actor.id if actor else None) or abort(404)
+
+    def read(number: int, file_id: int = made.id) -> bytes | None:
+        # Each part is read by itself: a slow reader holds no transaction.
+        with db.reading() as session:
+            return files.part(session, file_id, number)
+
+    response = Response(files.stream(read), mimetype=made.media_type, direct_passthrough=True)
+    response.content_length = made.size
+    response.headers.set("Content-Disposition", "attachment", filename=made.name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
