@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import count_try, new_person, record, sign_out_everywhere
 from contest.accounts.models import Consent, Person
 from contest.accounts.rules import CONSENT_VERSION, Actor, PersonKind
+from contest.clock import VIETNAM
+from contest.members.belonging import move
 from contest.members.queries import accounts_with_phone
 from contest.members.registry import locks, registered
-from contest.members.rules import PARTICIPATION, Registration, account_to_claim
+from contest.members.rules import PARTICIPATION, MoveCause, Registration, account_to_claim
 
 #: Window of the counter that registrations of one phone take turns on.
 TURN_S = 60
@@ -90,11 +92,7 @@ def change_identity(
     """Change where a person belongs and as what they take part; False when that is fixed by now."""
     if identity_locks(session, person.id):
         return False
-    if (person.union_id, person.kind) != (union_id, kind):
-        details = {"union_id": [person.union_id, union_id], "kind": [str(person.kind), str(kind)]}
-        person.union_id, person.kind = union_id, kind
-        record(session, actor, "person.identity", f"person:{person.id}", now, details)
-        session.flush()
+    move(session, actor, person, union_id, kind, now.astimezone(VIETNAM).date(), MoveCause.OWN, now)
     return True
 
 

@@ -60,6 +60,17 @@ class MoveCause(StrEnum):
     OWN = "own"
 
 
+#: Why a membership ended, as a part of a sentence.
+CAUSE_SENTENCES = {
+    MoveCause.ROSTER: N_("chuyển theo danh sách của công đoàn"),
+    MoveCause.CORRECTION: N_("sửa vì chọn nhầm công đoàn"),
+    MoveCause.REORGANISATION: N_("chuyển theo quyết định sắp xếp tổ chức công đoàn"),
+    MoveCause.LEAVING: N_("thôi là đoàn viên"),
+    MoveCause.MERGE: N_("gộp hai hồ sơ trùng nhau"),
+    MoveCause.OWN: N_("tự đổi trước khi dự thi"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """What registration must know of somebody with the same phone; ``privileged``: holds a role."""

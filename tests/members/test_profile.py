@@ -92,7 +92,7 @@ def test_union_and_kind_change_before_the_first_attempt(client, lan, session):
     assert client.send(f"{PAGE}/don-vi", {"union": "LC-TU-2", "kind": "worker"}).status_code == 303
     data = client.get(f"{PAGE}/du-lieu.json").get_json()
     assert (data["union"]["code"], data["kind"]) == ("LC-TU-2", "worker")
-    details = session.scalar(select(AuditEntry.details).where(AuditEntry.action == "person.identity"))
+    details = session.scalar(select(AuditEntry.details).where(AuditEntry.action == "person.move"))
     session.rollback()
     assert details["kind"] == ["member", "worker"]
 
