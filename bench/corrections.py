@@ -21,7 +21,7 @@ from contest.attempts.states import KeyChangeKind
 from contest.corrections import actions, queries, trial, work
 from contest.corrections.rules import Proposal, Trial
 from contest.corrections.trial import Case
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds.models import Round
 from contest.standings import actions as standings
 

@@ -14,7 +14,7 @@ from contest.accounts.actions import grant_role
 from contest.accounts.models import Person, Throttle
 from contest.accounts.rules import TERMINAL, Role
 from contest.db import Store
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds.models import Contest
 from contest.standings import actions as standings
 

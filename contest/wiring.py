@@ -23,6 +23,7 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
+from contest.participation import recounting
 from contest.prizes import actions as prizes
 from contest.proof import actions as proof
 from contest.proof import bundle as proof_bundle
@@ -67,7 +68,7 @@ def connect() -> None:
     rounds.prize_removed[:] = [prizes.drop_line]
     rounds.usable_banks[:] = [own_banks]
     standing_events.corrections[:] = [corrections_of]
-    migrate.fillers[:] = [steps.fill, first_tree]
+    migrate.fillers[:] = [steps.fill, first_tree, recounting.fill_hours]
     standing_events.rulings[:] = [ruling_words.rulings_of]
     standing_events.apart[:] = [ruling_words.apart]
     standing_events.told[:] = [publishing_queries.told]

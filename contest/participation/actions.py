@@ -1,29 +1,30 @@
-"""Keeping the counters: one person's when an attempt closes, everybody's from the attempts when asked."""
+"""Keeping the counters: what one person adds when an attempt closes, counts no more, or goes to another union."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, bindparam, case, cast, delete, func, insert, literal, select, text
+from sqlalchemy import (
+    Select,
+    bindparam,
+    case,
+    func,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from contest.attempts.events import Before
 from contest.attempts.models import Attempt
 from contest.clock import VIETNAM
-from contest.participation.models import Tally, TallyDay
-from contest.rounds.models import Contest, Entry, Round
+from contest.participation.models import Tally, TallyDay, TallyHour
+from contest.rounds.models import Entry, Round
 from questions.base import Base
 
 #: ``Tally.round_number`` of the whole contest.
 WHOLE = 0
-
-Progress = Callable[[int, int], None]
-
-
-# One attempt
 
 
 def attempt_closed(session: Session, attempt: Attempt) -> None:
@@ -72,6 +73,9 @@ def _count(session: Session, attempt: Attempt, sign: int) -> None:
     add(session, Tally, rows)
     days = _day_rows(entry, attempt.submitted_at, others.earliest)
     add(session, TallyDay, [day | {name: sign * day[name] for name in ("people", "attempts")} for day in days])
+    hour = attempt.submitted_at.astimezone(VIETNAM).hour
+    owner = {"contest_id": entry.contest_id, "union_id": entry.union_id or 0}
+    add(session, TallyHour, [{**owner, "hour": hour, "attempts": sign}])
 
 
 def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None:
@@ -93,6 +97,61 @@ def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None
         for number, others_perfect in ((WHOLE, others.perfect), (attempt.round.number, others.perfect_in_round))
     ]
     add(session, Tally, rows)
+
+
+def entry_moved(session: Session, entry: Entry, old_union_id: int | None) -> None:
+    """Take everything that a person's counted attempts added off one union and add it to ``entry.union_id``.
+
+    Called inside the transaction that moved the entry, with its row locked: whole contest, rounds, days and hours
+    follow; kind and division stay. Costs the person's own attempts, nothing else.
+    """
+    wanted = (
+        select(Round.number, Attempt.score, Attempt.perfect, Attempt.submitted_at)
+        .join(Attempt.round)
+        .where(Attempt.entry_id == entry.id, Attempt.counted)
+    )
+    session.flush()
+    sat = session.execute(wanted).all()
+    if not sat or (old_union_id or 0) == (entry.union_id or 0):
+        return
+    for table, one in ((Tally, _entry_tallies(entry, sat)), *_entry_times(entry, sat)):
+        keys = [column.name for column in table.__table__.primary_key]
+        gone = [{n: v if n in keys else -v for n, v in row.items()} | {"union_id": old_union_id or 0} for row in one]
+        rows = [*gone, *({**row, "union_id": entry.union_id or 0} for row in one)]
+        add(session, table, sorted(rows, key=lambda row: [row[key] for key in keys]))
+
+
+def _entry_tallies(entry: Entry, sat: Sequence[Any]) -> list[dict[str, Any]]:
+    """What a person's counted attempts add to the whole contest and to each round."""
+    rows = []
+    for number in (WHOLE, *sorted({row.number for row in sat})):
+        mine = [row for row in sat if number in (WHOLE, row.number)]
+        perfect = sum(bool(row.perfect) for row in mine)
+        rows.append(
+            {
+                "contest_id": entry.contest_id,
+                "round_number": number,
+                "kind": entry.kind,
+                "division_id": entry.division_id or 0,
+                "people": 1,
+                "attempts": len(mine),
+                "perfect_people": int(perfect > 0),
+                "perfect_attempts": perfect,
+                "score_sum": sum(row.score for row in mine),
+            }
+        )
+    return rows
+
+
+def _entry_times(entry: Entry, sat: Sequence[Any]) -> list[tuple[type[Base], list[dict[str, Any]]]]:
+    """What a person's counted attempts add to days and to hours of the day; they joined on their first day."""
+    ended = [row.submitted_at.astimezone(VIETNAM) for row in sat]
+    days, hours = Counter(at.date() for at in ended), Counter(at.hour for at in ended)
+    contest = {"contest_id": entry.contest_id}
+    return [
+        (TallyDay, [{**contest, "day": d, "people": int(d == min(days)), "attempts": n} for d, n in days.items()]),
+        (TallyHour, [{**contest, "hour": hour, "attempts": number} for hour, number in hours.items()]),
+    ]
 
 
 def _others(session: Session, attempt: Attempt) -> Any:
@@ -142,121 +201,3 @@ def _adding(table: type[Base], engine: str) -> Any:
     added = (postgresql if engine == "postgresql" else sqlite).insert(table.__table__)
     sums = {name: table.__table__.c[name] + added.excluded[name] for name in numbers}
     return added.on_conflict_do_update(index_elements=keys, set_=sums)
-
-
-# All attempts
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A counter that is not what the attempts say. None: there is none, or there should be none."""
-
-    table: str
-    key: tuple[Any, ...]
-    stored: tuple[int, ...] | None
-    right: tuple[int, ...] | None
-
-
-def recount(session: Session, contest: Contest, progress: Progress | None = None) -> int:
-    """Make all counters of a contest again from its attempts; returns how many rows there are.
-
-    Safe while people take part: closings wait until the transaction ends and then go on from the new counters.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE tally, tally_day IN SHARE ROW EXCLUSIVE MODE"))
-    steps = _right_counters(session, contest)
-    made = 0
-    for table in (Tally, TallyDay):
-        session.execute(delete(table).where(table.contest_id == contest.id))
-    for done, (table, wanted) in enumerate(steps, 1):
-        columns = [column.name for column in wanted.selected_columns]
-        made += session.execute(insert(table).from_select(columns, wanted)).rowcount
-        if progress:
-            progress(done, len(steps))
-    session.expire_all()
-    return made
-
-
-def verify(session: Session, contest: Contest) -> list[Difference]:
-    """Every counter that is not what the attempts say; writes nothing."""
-    right: dict[tuple[Any, ...], tuple[int, ...]] = {}
-    for table, wanted in _right_counters(session, contest):
-        right |= {(table.__tablename__, *key): values for key, values in _keyed(session, table, wanted)}
-    stored: dict[tuple[Any, ...], tuple[int, ...]] = {}
-    for table in (Tally, TallyDay):
-        wanted = select(*table.__table__.columns).where(table.contest_id == contest.id)
-        stored |= {(table.__tablename__, *key): values for key, values in _keyed(session, table, wanted) if any(values)}
-    return [
-        Difference(key[0], key[1:], stored.get(key), right.get(key))
-        for key in sorted(right.keys() | stored.keys(), key=str)
-        if stored.get(key) != right.get(key)
-    ]
-
-
-def _keyed(session: Session, table: type[Base], wanted: Select[Any]) -> list[tuple[tuple[Any, ...], tuple[int, ...]]]:
-    keys = [column.name for column in table.__table__.primary_key]
-    numbers = [column.name for column in table.__table__.columns if column.name not in keys]
-    rows = session.execute(wanted).mappings()
-    return [(tuple(row[k] for k in keys), tuple(int(row[n] or 0) for n in numbers)) for row in rows]
-
-
-def _right_counters(session: Session, contest: Contest) -> list[tuple[type[Base], Select[Any]]]:
-    """The counters as the attempts say: by round, of the whole contest, by day."""
-    return [
-        (Tally, _tallies(contest, Round.number)),
-        (Tally, _tallies(contest, literal(WHOLE))),
-        (TallyDay, _days(session, contest)),
-    ]
-
-
-def _tallies(contest: Contest, number: Any) -> Select[Any]:
-    keys = [Entry.contest_id, func.coalesce(Entry.union_id, 0), Entry.kind, func.coalesce(Entry.division_id, 0)]
-    grouped = [*keys, Round.number] if number is Round.number else keys
-    return (
-        select(
-            keys[0].label("contest_id"),
-            number.label("round_number"),
-            keys[1].label("union_id"),
-            keys[2].label("kind"),
-            keys[3].label("division_id"),
-            func.count(Attempt.entry_id.distinct()).label("people"),
-            func.count().label("attempts"),
-            func.count(case((Attempt.perfect, Attempt.entry_id)).distinct()).label("perfect_people"),
-            func.count(case((Attempt.perfect, 1))).label("perfect_attempts"),
-            func.sum(Attempt.score).label("score_sum"),
-        )
-        .join(Attempt.entry)
-        .join(Attempt.round)
-        .where(Entry.contest_id == contest.id, Attempt.counted)
-        .group_by(*grouped)
-    )
-
-
-def _days(session: Session, contest: Contest) -> Select[Any]:
-    """By day: attempts that ended then, and people whose earliest one did."""
-    ended = (
-        select(
-            func.coalesce(Entry.union_id, 0).label("union_id"),
-            _day_of(session, Attempt.submitted_at).label("day"),
-            case(
-                (func.row_number().over(partition_by=Attempt.entry_id, order_by=Attempt.submitted_at) == 1, 1), else_=0
-            ).label("joined"),
-        )
-        .join(Attempt.entry)
-        .where(Entry.contest_id == contest.id, Attempt.counted)
-        .subquery()
-    )
-    return select(
-        literal(contest.id).label("contest_id"),
-        ended.c.day,
-        ended.c.union_id,
-        func.sum(ended.c.joined).label("people"),
-        func.count().label("attempts"),
-    ).group_by(ended.c.day, ended.c.union_id)
-
-
-def _day_of(session: Session, at: Any) -> ColumnElement[date]:
-    """The Vietnamese day of an instant; Vietnam keeps UTC+7 all year."""
-    if session.get_bind().dialect.name == "postgresql":
-        return cast(func.timezone(VIETNAM.key, at), Date)
-    return func.date(at, "+7 hours", type_=Date)

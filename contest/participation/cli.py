@@ -12,7 +12,7 @@ from contest import clock
 from contest.accounts.actions import record
 from contest.accounts.rules import TERMINAL
 from contest.extensions import db
-from contest.participation import actions, queries
+from contest.participation import queries, recounting
 from contest.participation.branches import Branch
 from contest.rounds.models import Contest
 from contest.rounds.queries import contest_by_slug
@@ -86,7 +86,7 @@ def recount(slug: str) -> None:
     """Make the kept counters of a contest again from its attempts."""
     with db.begin() as session:
         contest = contest_or_fail(session, slug)
-        rows = actions.recount(session, contest, _progress)
+        rows = recounting.recount(session, contest, _progress)
         record(session, TERMINAL, "participation.recount", f"contest:{slug}", clock.now(), {"rows": rows})
     click.echo(f"{slug}: {rows} counters made again.")
 
@@ -101,7 +101,7 @@ def _progress(done: int, steps: int) -> None:
 def verify(slug: str, as_json: bool) -> None:
     """Compare the kept counters of a contest with its attempts; exit status 1 when they differ."""
     with db.reading() as session:
-        found = actions.verify(session, contest_or_fail(session, slug))
+        found = recounting.verify(session, contest_or_fail(session, slug))
     if as_json:
         click.echo(json.dumps([_difference(d) for d in found], ensure_ascii=False, default=str))
     for difference in [] if as_json else found:
@@ -112,5 +112,5 @@ def verify(slug: str, as_json: bool) -> None:
         click.echo("Every counter agrees with the attempts.")
 
 
-def _difference(found: actions.Difference) -> dict[str, Any]:
+def _difference(found: recounting.Difference) -> dict[str, Any]:
     return {"table": found.table, "key": list(found.key), "stored": found.stored, "right": found.right}

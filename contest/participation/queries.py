@@ -12,7 +12,7 @@ from contest.accounts.models import Person
 from contest.attempts.models import Attempt
 from contest.clock import VIETNAM
 from contest.participation.branches import Branch, Node, Target
-from contest.participation.models import Tally, TallyDay
+from contest.participation.models import Tally, TallyDay, TallyHour
 from contest.participation.rules import BASIS_KINDS, Counts, Size, days_between, own_size
 from contest.rounds.models import Contest, Division, Entry
 from contest.rounds.settings import ContestState, HeadcountBasis
@@ -110,7 +110,8 @@ def parts(session: Session, contest: Contest, union_id: int, round_number: int =
         .group_by(Tally.kind, Division.id, Division.title, Division.position)
     ).all()
     ordered = sorted(rows, key=lambda row: (row.position is None, row.position or 0, row.kind))
-    return [Part(row.kind, row.title, Counts(*map(int, row[3:]))) for row in ordered]
+    found = [Part(row.kind, row.title, Counts(*map(int, row[3:]))) for row in ordered]
+    return [part for part in found if part.counts.attempts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,18 @@ def by_day(session: Session, contest: Contest, union_id: int, today: date) -> li
     first = min([opening_day(contest), *known])
     last = max([min(today, closes.astimezone(VIETNAM).date()), *known])
     return [known.get(day, Day(day, 0, 0)) for day in days_between(first, last)]
+
+
+def by_hour(session: Session, contest: Contest, union_id: int) -> list[int]:
+    """Attempts of a union with all below it that ended in each hour of the day, 0 to 23, all days together."""
+    rows = session.execute(
+        select(TallyHour.hour, func.sum(TallyHour.attempts))
+        .join(UnionAncestry, UnionAncestry.union_id == TallyHour.union_id)
+        .where(UnionAncestry.ancestor_id == union_id, TallyHour.contest_id == contest.id)
+        .group_by(TallyHour.hour)
+    )
+    known = {hour: int(attempts) for hour, attempts in rows}
+    return [known.get(hour, 0) for hour in range(24)]
 
 
 @dataclass(frozen=True, slots=True)

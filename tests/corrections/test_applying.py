@@ -8,7 +8,7 @@ from sqlalchemy import select
 from contest.attempts.models import KeyChange
 from contest.corrections import actions, remark
 from contest.corrections.rules import Refused
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.standings import actions as standings
 
 RIGHT = {"mot": [0], "nhieu": [0, 1], "y": [0], "so": "1929", "ngan": "nguyen duc canh"}

@@ -17,7 +17,7 @@ from contest.corrections.rules import Refused
 from contest.db import Store
 from contest.judging import actions as judging
 from contest.judging import queries as judged
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.standings import actions as standings
 from contest.standings.models import Standing
 from contest.wiring import connect

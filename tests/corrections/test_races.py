@@ -11,7 +11,7 @@ from contest.attempts import actions as attempts
 from contest.attempts.models import Attempt
 from contest.attempts.states import ClosedBy
 from contest.corrections import work
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds.models import Round
 from contest.standings import actions as standings
 

@@ -12,7 +12,7 @@ from contest.attempts.models import Attempt
 from contest.db import Store
 from contest.demo import cast, load
 from contest.demo.drop import drop
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds.models import Contest, Entry, Round
 from contest.standings import actions as standings
 from contest.tables import metadata

@@ -14,7 +14,7 @@ from contest.attempts.models import Attempt, HandMark
 from contest.judging import actions, queries
 from contest.judging.models import MarkingLease
 from contest.judging.rules import LEASE, Refused
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds import actions as rounds
 from contest.rounds.locks import Refused as NotPossible
 from contest.standings import actions as standings

@@ -13,10 +13,10 @@ from support.plain_participation import Plain
 
 from contest.accounts.rules import PersonKind
 from contest.db import Store
-from contest.participation import actions, queries
-from contest.participation.models import Tally, TallyDay
+from contest.participation import actions, queries, recounting
+from contest.participation.models import Tally, TallyDay, TallyHour
 from contest.participation.rules import BASIS_KINDS
-from contest.rounds.models import Contest, Round, Stage
+from contest.rounds.models import Contest, Entry, Round, Stage
 from contest.rounds.settings import ContestState, HeadcountBasis
 from contest.unions.models import Headcount
 from contest.unions.rules import Level
@@ -143,6 +143,7 @@ def assert_agrees(session, contest, unions, plan):
             parts = queries.parts(session, contest, union.id, number)
             assert {p.kind: (p.counts.people, p.counts.attempts) for p in parts} == plain.parts(union.id, number)
     for union in unions:
+        assert {h: n for h, n in enumerate(queries.by_hour(session, contest, union.id)) if n} == plain.hours(union.id)
         own = queries.branch(session, contest, union.id)
         assert own.root.counts == queries.branch(session, contest, unions[0].id).row(union.id).counts
         assert {node.id for node in own.silent()} == plain.silent(union.id)
@@ -158,10 +159,28 @@ def test_counters_agree_with_the_attempts(store, plan):
     with store.session(readonly=False) as session:
         contest, unions = build(session, plan)
         assert_agrees(session, contest, unions, plan)
-        assert actions.verify(session, contest) == []
+        assert recounting.verify(session, contest) == []
         session.execute(update(Tally).values(people=Tally.people + 1, attempts=7))
         session.execute(delete(TallyDay))
-        actions.recount(session, contest)
+        session.execute(delete(TallyHour))
+        recounting.recount(session, contest)
         assert_agrees(session, contest, unions, plan)
-        assert actions.verify(session, contest) == []
+        assert recounting.verify(session, contest) == []
+        session.rollback()
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@given(plan=plans(), moves=st.lists(st.tuples(st.integers(0, 5), st.one_of(st.none(), st.integers(0, 6))), max_size=6))
+def test_an_entry_that_moves_takes_its_counters_along(store, plan, moves):
+    """Whoever moves is counted wholly where they went, and whoever comes back leaves no trace."""
+    with store.session(readonly=False) as session:
+        contest, unions = build(session, plan)
+        entries = list(session.query(Entry).filter_by(contest_id=contest.id).order_by(Entry.id))
+        for which, goal in moves:
+            if which < len(entries):
+                old = entries[which].union_id
+                entries[which].union_id = None if goal is None else unions[goal % len(unions)].id
+                actions.entry_moved(session, entries[which], old)
+        assert recounting.verify(session, contest) == []
+        assert_agrees(session, contest, unions, plan)
         session.rollback()

@@ -9,7 +9,7 @@ from prizes import podium
 from standings import arena
 
 from contest.accounts.rules import TERMINAL
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.participation import queries as tables
 from contest.participation.branches import Node, UnionRow
 from contest.participation.leagues import BY_PEOPLE, BY_RATE, Minimum, places

@@ -4,7 +4,7 @@ from corrections import hall
 
 from contest.accounts.rules import TERMINAL
 from contest.attempts.models import Attempt
-from contest.participation import actions as participation
+from contest.participation import recounting as participation
 from contest.rounds.models import Contest
 from contest.rulings import actions
 from contest.rulings.rules import RulingKind

@@ -21,9 +21,8 @@ class Plain:
         attempts = attempts[attempts["contest_id"] == contest_id]
         attempts = attempts[(attempts["state"] == "closed") & attempts["counted"].astype(bool)]
         ended = pd.to_datetime(attempts["submitted_at"], utc=True, format="ISO8601")
-        self.attempts = attempts.assign(
-            perfect=attempts["perfect"].astype(bool), day=ended.dt.tz_convert("Asia/Ho_Chi_Minh").dt.date
-        )
+        local = ended.dt.tz_convert("Asia/Ho_Chi_Minh")
+        self.attempts = attempts.assign(perfect=attempts["perfect"].astype(bool), day=local.dt.date, hour=local.dt.hour)
         self.heads["counted_on"] = pd.to_datetime(self.heads["counted_on"]).dt.date
         self.heads = self.heads[self.heads["kind"].isin(kinds)]
         self.opens_on = opens_on
@@ -86,6 +85,10 @@ class Plain:
         rows = self.rows(union_id, 0)
         first = rows.groupby("entry_id")["day"].min()
         return {day: (int((first == day).sum()), int((rows["day"] == day).sum())) for day in sorted(set(rows["day"]))}
+
+    def hours(self, union_id):
+        """hour of the day -> attempts, hours without any left out."""
+        return {int(hour): len(rows) for hour, rows in self.rows(union_id, 0).groupby("hour")}
 
     def parts(self, union_id, round_number):
         rows = self.rows(union_id, round_number)
