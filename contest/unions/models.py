@@ -106,6 +106,12 @@ class UnionChange(Base):
         CheckConstraint(one_of("kind", ChangeKind), name="kind"),
         Index(None, "union_id", "effective_on"),
         Index(None, "effective_on"),
+        Index(
+            "ix_union_change_waiting",
+            "effective_on",
+            sqlite_where=text("applied_at IS NULL"),
+            postgresql_where=text("applied_at IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -115,6 +121,8 @@ class UnionChange(Base):
     union_id: Mapped[int] = mapped_column(ForeignKey("trade_union.id"))
     #: The first day on which it holds.
     effective_on: Mapped[date]
+    #: When the present tree followed; None: its day has not come.
+    applied_at: Mapped[datetime | None]
     #: {"from": {...}, "to": {...}, "successors": [{"code", "name"}], "predecessors": [...], "parent": {...}}
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
@@ -167,7 +175,7 @@ class Succession(Base):
 
     predecessor_id: Mapped[int] = mapped_column(ForeignKey("trade_union.id", ondelete="CASCADE"), primary_key=True)
     successor_id: Mapped[int] = mapped_column(ForeignKey("trade_union.id", ondelete="CASCADE"), primary_key=True)
-    on_day: Mapped[date]
+    on_day: Mapped[date] = mapped_column(primary_key=True)
     change_id: Mapped[int | None] = mapped_column(ForeignKey("union_change.id", ondelete="CASCADE"), index=True)
 
 
@@ -247,3 +255,6 @@ class Headcount(Base):
     confirmed_at: Mapped[datetime | None]
     confirmed_by: Mapped[str | None] = mapped_column(String(60))
     replaced_at: Mapped[datetime | None]
+    #: Why the union above did not confirm it, and who; such a figure is replaced by nothing.
+    sent_back_reason: Mapped[str] = mapped_column(String(300), default="")
+    sent_back_by: Mapped[str | None] = mapped_column(String(60))

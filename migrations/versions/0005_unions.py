@@ -92,6 +92,8 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_headcount_source"), type_="check")
         for column in ("source", "entered_at", "entered_by", "confirmed_at", "confirmed_by", "replaced_at"):
             batch.drop_column(column)
+        for column in ("sent_back_reason", "sent_back_by"):
+            batch.drop_column(column)
         batch.create_unique_constraint(
             op.f("uq_headcount_union_id_kind_counted_on"), ["union_id", "kind", "counted_on"]
         )
@@ -147,6 +149,7 @@ def _trees() -> None:
         sa.Column("kind", sa.String(10), nullable=False),
         sa.Column("union_id", sa.Integer(), nullable=False),
         sa.Column("effective_on", sa.Date(), nullable=False),
+        sa.Column("applied_at", MOMENT, nullable=True),
         sa.Column("details", json(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('open', 'close', 'rename', 'move', 'merge', 'split', 'place')", name=op.f("ck_union_change_kind")
@@ -160,6 +163,12 @@ def _trees() -> None:
     with op.batch_alter_table("union_change") as batch:
         batch.create_index(op.f("ix_union_change_decision_id"), ["decision_id"])
         batch.create_index(op.f("ix_union_change_effective_on"), ["effective_on"])
+        batch.create_index(
+            "ix_union_change_waiting",
+            ["effective_on"],
+            sqlite_where=sa.text("applied_at IS NULL"),
+            postgresql_where=sa.text("applied_at IS NULL"),
+        )
         batch.create_index(op.f("ix_union_change_union_id_effective_on"), ["union_id", "effective_on"])
     op.create_table(
         "tree_node",
@@ -241,7 +250,7 @@ def _trees() -> None:
         sa.ForeignKeyConstraint(
             ["successor_id"], ["trade_union.id"], name=op.f("fk_succession_successor_id"), ondelete="CASCADE"
         ),
-        sa.PrimaryKeyConstraint("predecessor_id", "successor_id", name=op.f("pk_succession")),
+        sa.PrimaryKeyConstraint("predecessor_id", "successor_id", "on_day", name=op.f("pk_succession")),
     )
     with op.batch_alter_table("succession") as batch:
         batch.create_index(op.f("ix_succession_change_id"), ["change_id"])
@@ -454,6 +463,7 @@ def _participation() -> None:
         sa.Column("content", json(), nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("sent_at", MOMENT, nullable=True),
+        sa.Column("next_at", MOMENT, nullable=True),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("failure", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -462,6 +472,8 @@ def _participation() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_digest")),
         sa.UniqueConstraint("subscription_id", "day", name=op.f("uq_digest_subscription_id_day")),
     )
+    with op.batch_alter_table("digest") as batch:
+        batch.create_index(op.f("ix_digest_next_at"), ["next_at"])
 
 
 def _documents() -> None:
@@ -606,6 +618,8 @@ def _unions() -> None:
         batch.add_column(sa.Column("confirmed_at", MOMENT, nullable=True, server_default=LONG_AGO))
         batch.add_column(sa.Column("confirmed_by", sa.String(60), nullable=True))
         batch.add_column(sa.Column("replaced_at", MOMENT, nullable=True))
+        batch.add_column(sa.Column("sent_back_reason", sa.String(300), nullable=False, server_default=""))
+        batch.add_column(sa.Column("sent_back_by", sa.String(60), nullable=True))
         batch.drop_constraint(op.f("uq_headcount_union_id_kind_counted_on"), type_="unique")
         batch.create_check_constraint(op.f("ck_headcount_source"), "source IN ('own', 'above', 'import')")
         batch.create_index(op.f("ix_headcount_union_id_kind_counted_on"), ["union_id", "kind", "counted_on"])
