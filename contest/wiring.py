@@ -35,12 +35,14 @@ from contest.publishing import actions as publishing
 from contest.publishing import queries as publishing_queries
 from contest.publishing import work as publishing_work
 from contest.publishing.models import Publication
+from contest.reports import certificate_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
 from contest.rounds.keeping import keep_tree
 from contest.rounds.models import Contest, Round
 from contest.rulings import dossier as rulings_dossier
+from contest.rulings import moving
 from contest.rulings import told as ruling_words
 from contest.rulings import work as rulings_work
 from contest.signals import actions as signals
@@ -81,12 +83,14 @@ def connect() -> None:
     jobs.register(rulings_work.JOB, rulings_work.run_job, rulings_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
+    members.entry_moves[:] = [moving.entry_moves]
     members.asks_birth[:] = [round_queries.asks_birth]
     members.own_data["attempts"] = own_attempts
     members.own_data["traces"] = signal_queries.traces_of_person
     members.own_data["extra_time"] = allowances.told
     members.own_data["rulings"] = rulings_dossier.own_rulings
     publishing_work.register()
+    certificate_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 

@@ -99,12 +99,21 @@ def attempt_rescored(session: Session, attempt: Attempt, before: Before) -> None
     add(session, Tally, rows)
 
 
-def entry_moved(session: Session, entry: Entry, old_union_id: int | None) -> None:
+#: ``entry_moved``: the division is what it was.
+SAME_DIVISION = -1
+
+
+def entry_moved(
+    session: Session, entry: Entry, old_union_id: int | None, old_division_id: int | None = SAME_DIVISION
+) -> None:
     """Take everything that a person's counted attempts added off one union and add it to ``entry.union_id``.
 
     Called inside the transaction that moved the entry, with its row locked: whole contest, rounds, days and hours
-    follow; kind and division stay. Costs the person's own attempts, nothing else.
+    follow, and the division where it is another now; the kind stays. Costs the person's own attempts, nothing else.
     """
+    division = entry.division_id if old_division_id == SAME_DIVISION else old_division_id
+    old = {"union_id": old_union_id or 0, "division_id": division or 0}
+    new = {"union_id": entry.union_id or 0, "division_id": entry.division_id or 0}
     wanted = (
         select(Round.number, Attempt.score, Attempt.perfect, Attempt.submitted_at)
         .join(Attempt.round)
@@ -112,12 +121,13 @@ def entry_moved(session: Session, entry: Entry, old_union_id: int | None) -> Non
     )
     session.flush()
     sat = session.execute(wanted).all()
-    if not sat or (old_union_id or 0) == (entry.union_id or 0):
+    if not sat or old == new:
         return
     for table, one in ((Tally, _entry_tallies(entry, sat)), *_entry_times(entry, sat)):
         keys = [column.name for column in table.__table__.primary_key]
-        gone = [{n: v if n in keys else -v for n, v in row.items()} | {"union_id": old_union_id or 0} for row in one]
-        rows = [*gone, *({**row, "union_id": entry.union_id or 0} for row in one)]
+        here, there = ({key: where[key] for key in where if key in keys} for where in (old, new))
+        gone = [{n: v if n in keys else -v for n, v in row.items()} | here for row in one]
+        rows = [*gone, *({**row, **there} for row in one)]
         add(session, table, sorted(rows, key=lambda row: [row[key] for key in keys]))
 
 
