@@ -58,7 +58,7 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
     level = parse_level(cells["level"])
     if level is None:
         problems.append(unknown_level(cells["level"]))
-    counts = _counts(cells, problems)
+    counts = counts_of(cells, problems)
     counted_on = day_of(cells.get("counted_on", ""))
     if cells.get("counted_on") and counted_on is None:
         problems.append(
@@ -81,7 +81,8 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
     )
 
 
-def _counts(cells: Mapping[str, str], problems: list[Message]) -> dict[PersonKind, int]:
+def counts_of(cells: Mapping[str, str], problems: list[Message]) -> dict[PersonKind, int]:
+    """People by kind of a row, only those written; what is no number is told in ``problems``."""
     counts = {}
     for kind, column in _KINDS.items():
         text = cells.get(column, "")

@@ -492,7 +492,9 @@ def _documents() -> None:
         sa.Column("uploaded_at", MOMENT, nullable=False),
         sa.Column("uploaded_by", sa.String(60), nullable=False),
         sa.Column("replaced_at", MOMENT, nullable=True),
-        sa.CheckConstraint("kind IN ('report', 'notice', 'decision')", name=op.f("ck_document_template_kind")),
+        sa.CheckConstraint(
+            "kind IN ('report', 'yearly', 'notice', 'decision')", name=op.f("ck_document_template_kind")
+        ),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_document_template_contest_id"), ondelete="CASCADE"
         ),
@@ -506,15 +508,17 @@ def _documents() -> None:
     op.create_table(
         "draft",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("contest_id", sa.Integer(), nullable=True),
         sa.Column("union_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("round_number", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("fields", json(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("changed_at", MOMENT, nullable=False),
         sa.Column("changed_by", sa.String(60), nullable=False),
-        sa.CheckConstraint("kind IN ('report', 'notice', 'decision')", name=op.f("ck_draft_kind")),
+        sa.CheckConstraint("kind IN ('report', 'yearly', 'notice', 'decision')", name=op.f("ck_draft_kind")),
+        sa.CheckConstraint("(contest_id IS NULL) = (year > 0)", name=op.f("ck_draft_about")),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name=op.f("fk_draft_contest_id"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["union_id"], ["trade_union.id"], name=op.f("fk_draft_union_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
@@ -528,6 +532,13 @@ def _documents() -> None:
     )
     with op.batch_alter_table("draft") as batch:
         batch.create_index(op.f("ix_draft_union_id"), ["union_id"])
+        batch.create_index(
+            "uq_draft_of_year",
+            ["union_id", "kind", "year"],
+            unique=True,
+            sqlite_where=sa.text("contest_id IS NULL"),
+            postgresql_where=sa.text("contest_id IS NULL"),
+        )
     op.create_table(
         "made_file",
         sa.Column("id", sa.Integer(), nullable=False),

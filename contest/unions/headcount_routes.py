@@ -1,0 +1,343 @@
+"""The headcount desk: officials tell their union's figures, those above confirm them, whole branches by Excel."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response as WerkzeugResponse
+
+from contest import clock
+from contest.accounts import uploads
+from contest.accounts.doors import officials
+from contest.accounts.identity import current_actor
+from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
+from contest.extensions import db
+from contest.unions import headcount_imports, headcount_queries, headcount_sheets, headcounts, permissions, queries
+from contest.unions.forms import HeadcountForm
+from contest.unions.headcount_forms import DecisionForm, FileForm
+from contest.unions.headcount_rules import day_fault
+from contest.unions.models import TradeUnion
+from contest.web.limits import whole
+from contest.web.negotiation import page_or_json
+from contest.web.texts import say
+from contest.web.workbooks import workbook_response
+
+bp = Blueprint("headcounts", __name__)
+
+PER_PAGE = 100
+PURPOSE = "headcounts"
+#: So many faults and rows of a file are shown; the rest is counted.
+SHOWN = 200
+SEND_BACK = "tra-lai"
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+def actor_here() -> Actor:
+    """The official in front of the page."""
+    return current_actor() or abort(401)
+
+
+def today() -> date:
+    return clock.now().astimezone(clock.VIETNAM).date()
+
+
+def counted_or_404(code: str) -> TradeUnion:
+    """A union whose headcounts the visitor keeps; one of others looks as if it were not there."""
+    union = queries.by_code(db.session, code) or abort(404)
+    if not permissions.may_count(current_actor(), queries.ancestor_ids(db.session, union.id)):
+        abort(404)
+    return union
+
+
+def page_asked() -> int:
+    return max(1, request.args.get("trang", 1, type=whole))
+
+
+def crumbs(union: TradeUnion, last: str | None = None) -> list[tuple[str, str | None]]:
+    """The way to a page of the desk; ``last`` None: the union's own page."""
+    here = url_for("headcounts.desk", code=union.code) if last else None
+    found: list[tuple[str, str | None]] = [
+        (gettext("Số liệu đoàn viên"), url_for("headcounts.index")),
+        (union.short_name or union.name, here),
+    ]
+    return [*found, (last, None)] if last else found
+
+
+@bp.get("/theo-doi/so-lieu")
+@officials
+def index() -> Response | str:
+    """The unions an official keeps headcounts of, with what waits and what is missing."""
+    mine = queries.tops(db.session, permissions.counting(actor_here()))
+    lines = queries.lines(db.session, mine)
+    return page_or_json(
+        "unions/headcount_index.html",
+        lambda: {"rows": [{"code": line.union.code, "name": line.union.name, **line.counts} for line in lines]},
+        lines=lines,
+        level_kinds=headcount_sheets.KINDS,
+    )
+
+
+@bp.route("/theo-doi/so-lieu/<code>", methods=["GET", "POST"])
+@officials
+def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
+    """One union: its figures with who told and confirmed them, a new one, and what its branch still needs."""
+    union = counted_or_404(code)
+    counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
+    known = headcount_queries.newest_numbers(counts)
+    form = HeadcountForm(data={**known, "counted_on": today()} if request.method == "GET" else None)
+    above = headcounts.stands_above(db.session, actor_here(), union.id)
+    if form.validate_on_submit() and checked(form):
+        numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
+        refused = headcounts.tell(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now())
+        if refused is None:
+            db.session.commit()
+            flash(gettext("Đã lưu số liệu.") if above else gettext("Đã lưu. Số liệu chờ cấp trên xác nhận."), "success")
+            return redirect(url_for("headcounts.desk", code=union.code), code=303)
+        form.refuse("counted_on", say(refused))
+    rows = headcount_queries.history(db.session, union.id)
+    labels = [label for row in rows for label in (row.entered_by, row.confirmed_by, row.sent_back_by)]
+    context = {
+        "doubts": headcount_queries.doubts_of(db.session, union.id),
+        "waiting": headcount_queries.count_waiting(db.session, union.id),
+        "missing": headcount_queries.count_missing(db.session, union.id, today()),
+        "branch": queries.lines(db.session, [union])[0],
+    }
+    answer = page_or_json(
+        "unions/headcount_desk.html",
+        lambda: _desk_data(union, rows, context),
+        form=form,
+        union=union,
+        above=above,
+        rows=rows,
+        sent_back=headcount_queries.sent_back(rows),
+        names=headcount_queries.names(db.session, labels),
+        kind_names=KIND_NAMES,
+        crumbs=crumbs(union),
+        **context,
+    )
+    return (answer, 422) if form.errors and isinstance(answer, str) else answer
+
+
+def _desk_data(union: TradeUnion, rows: Any, context: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "union": union.code,
+        "waiting_unions": context["waiting"],
+        "missing_unions": context["missing"],
+        "doubts": [say(reason) for reason in context["doubts"]],
+        "figures": [
+            {
+                "kind": row.kind,
+                "counted_on": row.counted_on.isoformat(),
+                "number": row.number,
+                "source": row.source,
+                "entered_at": row.entered_at.isoformat(),
+                "confirmed_at": row.confirmed_at and row.confirmed_at.isoformat(),
+                "replaced_at": row.replaced_at and row.replaced_at.isoformat(),
+                "sent_back_reason": row.sent_back_reason if row.sent_back_by else None,
+            }
+            for row in rows
+        ],
+    }
+
+
+def checked(form: HeadcountForm) -> bool:
+    """Whether at least one number stands in the form, and its day has come."""
+    if all(form[str(kind)].data is None for kind in PersonKind):
+        form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
+    why = day_fault(form.counted_on.data, today())
+    if why:
+        form.refuse("counted_on", say(why))
+    return not form.errors
+
+
+@bp.route("/theo-doi/so-lieu/<code>/cho-xac-nhan", methods=["GET", "POST"])
+@officials
+def waiting(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
+    """What unions below told themselves: confirmed or sent back, all that is shown or some of it."""
+    union = counted_or_404(code)
+    form = DecisionForm()
+    if form.validate_on_submit():
+        back = request.form.get("viec") == SEND_BACK
+        if back and not form.reason.data:
+            form.refuse("reason", gettext("Hãy ghi lý do để đơn vị biết cần sửa gì."))
+        else:
+            _decide(ticked(), back, form.reason.data or "")
+            return redirect(url_for("headcounts.waiting", code=union.code), code=303)
+    page = page_asked()
+    total, rows = headcount_queries.waiting(db.session, union.id, PER_PAGE, (page - 1) * PER_PAGE)
+    answer = page_or_json(
+        "unions/headcount_waiting.html",
+        lambda: {"union": union.code, "total": total, "page": page, "rows": [_waiting_data(row) for row in rows]},
+        form=form,
+        union=union,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        names=headcount_queries.names(db.session, [row.entered_by for row in rows]),
+        kinds=headcount_sheets.KINDS,
+        ticked=set(request.form.getlist("so")) if form.errors else None,
+        crumbs=crumbs(union, gettext("Chờ xác nhận")),
+        page_address=lambda n: url_for("headcounts.waiting", code=union.code, trang=n),
+    )
+    return (answer, 422) if form.errors and isinstance(answer, str) else answer
+
+
+def ticked() -> set[int]:
+    """The rows of ticked boxes; each box names the rows of one union and day."""
+    words = " ".join(request.form.getlist("so")).split()
+    return {int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 10}
+
+
+def _decide(ids: set[int], back: bool, reason: str) -> None:
+    actor, now = actor_here(), clock.now()
+    if back:
+        done = headcounts.send_back(db.session, actor, ids, now, reason)
+    else:
+        done = headcounts.confirm(db.session, actor, ids, now)
+    db.session.commit()
+    if not ids:
+        flash(gettext("Chưa đánh dấu đơn vị nào. Hãy đánh dấu rồi bấm lại."), "warning")
+    elif not done:
+        flash(gettext("Các số liệu này đã được xử lý trước đó; không có gì thay đổi."), "warning")
+    elif back:
+        flash(gettext("Đã trả lại %(count)s số liệu.", count=done), "success")
+    else:
+        flash(gettext("Đã xác nhận %(count)s số liệu.", count=done), "success")
+
+
+def _waiting_data(row: headcount_queries.Waiting) -> dict[str, Any]:
+    return {
+        "code": row.union.code,
+        "name": row.union.name,
+        "counted_on": row.counted_on.isoformat(),
+        "entered_at": row.entered_at.isoformat(),
+        "figures": {kind: headcount.number for kind, headcount in row.rows.items()},
+        "before": dict(row.before),
+        "doubts": [say(reason) for reason in row.doubts],
+    }
+
+
+@bp.get("/theo-doi/so-lieu/<code>/can-xem")
+@officials
+def lists(code: str) -> Response | str:
+    """Unions of the branch without a headcount, or with one that is hard to believe (``?xem=bat-thuong``)."""
+    union, page = counted_or_404(code), page_asked()
+    odd = request.args.get("xem") == "bat-thuong"
+    doubted = headcount_queries.doubted(db.session, union.id, today())
+    missing = headcount_queries.count_missing(db.session, union.id, today())
+    first = (page - 1) * PER_PAGE
+    if odd:
+        total, rows = len(doubted), doubted[first : first + PER_PAGE]
+    else:
+        found = headcount_queries.missing(db.session, union.id, today(), PER_PAGE, first)
+        total, rows = missing, [headcount_queries.Doubted(one, ()) for one in found]
+    return page_or_json(
+        "unions/headcount_lists.html",
+        lambda: {
+            "union": union.code,
+            "missing": missing,
+            "implausible": len(doubted),
+            "page": page,
+            "rows": [
+                {"code": row.union.code, "name": row.union.name, "reasons": [say(why) for why in row.reasons]}
+                for row in rows
+            ],
+        },
+        union=union,
+        rows=rows,
+        odd=odd,
+        missing=missing,
+        doubted=len(doubted),
+        page=page,
+        pages=max(1, -(-total // PER_PAGE)),
+        crumbs=crumbs(union, gettext("Thiếu và bất thường")),
+        page_address=lambda n: url_for("headcounts.lists", code=union.code, xem=request.args.get("xem"), trang=n),
+    )
+
+
+@bp.get("/theo-doi/so-lieu/<code>/tai-ve.xlsx")
+@officials
+def export(code: str) -> Response:
+    """The branch with its newest figures, to fill in and to send back."""
+    union = counted_or_404(code)
+    unions = sorted(headcount_queries.branch(db.session, union.id, today()), key=lambda one: one.id != union.id)
+    counts = queries.headcounts(db.session, [one.id for one in unions] if len(unions) < PER_PAGE else None)
+    doubts = {
+        row.union.id: [say(why) for why in row.reasons]
+        for row in headcount_queries.doubted(db.session, union.id, today())
+    }
+    return workbook_response(
+        f"so-lieu-{union.code}.xlsx",
+        gettext("Số liệu"),
+        headcount_sheets.columns(),
+        headcount_sheets.rows(unions, counts, doubts),
+    )
+
+
+@bp.route("/theo-doi/so-lieu/<code>/nhap", methods=["GET", "POST"])
+@officials
+def upload(code: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """Send the filled-in file of a branch; a sound one leads to its preview, any other shows every fault by row."""
+    union, form = counted_or_404(code), FileForm()
+    faults: Any = ()
+    if form.validate_on_submit():
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            form.refuse("file", gettext("Hãy chọn tệp Excel (.xlsx) hoặc CSV."))
+        else:
+            content, actor = sent.read(), actor_here()
+            listed = headcount_sheets.read(content)
+            plan = headcount_imports.plan_counts(db.reader, actor, union, listed.rows, today(), listed.faults)
+            db.reader.rollback()
+            faults = plan.faults
+            if not faults:
+                purpose = f"{PURPOSE} {union.id}"
+                token = uploads.keep(db.session, purpose, sent.filename, content, actor.id or 0, clock.now())
+                db.session.commit()
+                return redirect(url_for("headcounts.preview", code=union.code, token=token), code=303)
+    page = render_template(
+        "unions/headcount_upload.html",
+        form=form,
+        union=union,
+        faults=faults,
+        shown=SHOWN,
+        crumbs=crumbs(union, gettext("Nhập từ tệp")),
+    )
+    return (page, 422) if faults or form.errors else page
+
+
+@bp.route("/theo-doi/so-lieu/<code>/nhap/<token>", methods=["GET", "POST"])
+@officials
+def preview(code: str, token: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """What a file would change, and the button that stores it."""
+    union, actor = counted_or_404(code), actor_here()
+    pending = uploads.take(db.reader, token, f"{PURPOSE} {union.id}", actor.id or 0)
+    if pending is None:
+        flash(gettext("Tệp chờ nhập không còn. Hãy chọn lại tệp."), "warning")
+        return redirect(url_for("headcounts.upload", code=union.code), code=303)
+    file_name, content = pending.name, pending.content
+    db.reader.rollback()
+    listed = headcount_sheets.read(content)
+    plan = headcount_imports.plan_counts(db.session, actor, union, listed.rows, today(), listed.faults)
+    if request.method == "POST" and not plan.faults:
+        number = headcount_imports.store_counts(db.session, actor, union, plan, clock.now())
+        uploads.drop(db.session, token)
+        db.session.commit()
+        flash(gettext("Đã nhập %(count)s số liệu.", count=number), "success")
+        return redirect(url_for("headcounts.desk", code=union.code), code=303)
+    page = render_template(
+        "unions/headcount_preview.html",
+        union=union,
+        plan=plan,
+        file_name=file_name,
+        faults=plan.faults,
+        shown=SHOWN,
+        kinds=headcount_sheets.KINDS,
+        crumbs=crumbs(union, gettext("Xem trước")),
+    )
+    return (page, 409) if plan.faults else page

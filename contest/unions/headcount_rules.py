@@ -1,0 +1,116 @@
+"""Which headcounts are missing or hard to believe, and which of several holds; pure."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from contest.accounts.rules import KIND_NAMES, PersonKind
+from questions.messages import N_, Message, message
+
+#: A change of fewer people than this is no jump, however small the union.
+SMALL_CHANGE = 5
+FIRST_YEAR = 1990
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A headcount in force. ``confirmed`` False: it waits for the union above."""
+
+    kind: str
+    counted_on: date
+    number: int
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """People of a union itself in a contest that opened on a day and measures itself against some kinds."""
+
+    union_id: int
+    contest: str
+    people: int
+    day: date
+    kinds: Collection[str]
+
+
+def is_jump(before: int, after: int) -> bool:
+    """Whether a figure changed by half of what it was, or more.
+
+    >>> is_jump(100, 50), is_jump(100, 51), is_jump(100, 150), is_jump(4, 8), is_jump(0, 30)
+    (True, False, True, False, True)
+    """
+    change = abs(after - before)
+    return change >= SMALL_CHANGE and change * 2 >= before
+
+
+def holding_on(day: date, figures: Iterable[Figure]) -> int | None:
+    """The number that holds on a day: the latest on or before it, else the earliest after it; None without any.
+
+    Figures that wait count only where no confirmed one is known.
+
+    >>> holding_on(date(2023, 6, 1), [Figure("member", date(2023, 1, 1), 40), Figure("member", date(2023, 9, 1), 50)])
+    40
+    """
+    known = list(figures)
+    known = [figure for figure in known if figure.confirmed] or known
+    before = [figure for figure in known if figure.counted_on <= day]
+    if before:
+        return max(before, key=lambda figure: figure.counted_on).number
+    return min(known, key=lambda figure: figure.counted_on).number if known else None
+
+
+def doubts(figures: Sequence[Figure], crowds: Iterable[Crowd] = ()) -> list[Message]:
+    """Why the figures of one union have to be looked at; nothing for figures that can be believed."""
+    found = [jump for kind in PersonKind for jump in _jumps(kind, figures)]
+    newest = [_newest(kind, figures) for kind in PersonKind]
+    if figures and not any(figure.number for figure in newest if figure):
+        found.append(message(N_("Tổng số là 0, nên không tính được tỷ lệ. Hãy ghi số người thật.")))
+    for crowd in crowds:
+        parts = [holding_on(crowd.day, [f for f in figures if f.kind == kind]) for kind in crowd.kinds]
+        known = [part for part in parts if part is not None]
+        if known and 0 < sum(known) < crowd.people:
+            found.append(
+                message(
+                    N_("%(people)s người dự thi “%(contest)s” nhưng chỉ khai %(number)s: tỷ lệ trên 100%%."),
+                    people=crowd.people,
+                    contest=crowd.contest,
+                    number=sum(known),
+                )
+            )
+    return found
+
+
+def _jumps(kind: PersonKind, figures: Iterable[Figure]) -> Iterable[Message]:
+    """The last step of a kind, where it is a jump."""
+    dated = sorted((f for f in figures if f.kind == kind), key=lambda figure: figure.counted_on)
+    if len(dated) > 1 and is_jump(dated[-2].number, dated[-1].number):
+        yield message(
+            N_("%(kind)s đổi từ %(before)s (%(then)s) sang %(after)s (%(day)s): thay đổi từ một nửa trở lên."),
+            kind=message(KIND_NAMES[kind]),
+            before=dated[-2].number,
+            then=dated[-2].counted_on,
+            after=dated[-1].number,
+            day=dated[-1].counted_on,
+        )
+
+
+def _newest(kind: str, figures: Iterable[Figure]) -> Figure | None:
+    return max((f for f in figures if f.kind == kind), key=lambda figure: figure.counted_on, default=None)
+
+
+def day_fault(day: date, today: date) -> Message | None:
+    """Why a day cannot be that of a headcount; None when it can."""
+    if date(FIRST_YEAR, 1, 1) <= day <= today:
+        return None
+    return message(N_("Ngày số liệu phải từ năm 1990 đến hôm nay."))
+
+
+def already_confirmed(day: date) -> Message:
+    """For a union that would change what the union above has confirmed."""
+    return message(
+        N_(
+            "Số liệu ngày %(day)s đã được cấp trên xác nhận nên không tự sửa được. "
+            "Hãy ghi số liệu mới với ngày khác, hoặc nhờ cấp trên sửa."
+        ),
+        day=day,
+    )
