@@ -39,28 +39,41 @@ class DocumentTemplate(Base):
 
 
 class Draft(Base):
-    """The words that somebody wrote into a document of a union on a contest; figures are taken anew every time."""
+    """The words that somebody wrote into a document of a union on a contest, or on a whole year; figures are taken
+    anew every time."""
 
     __tablename__ = "draft"
     __table_args__ = (
         UniqueConstraint("contest_id", "union_id", "kind", "round_number"),
         CheckConstraint(one_of("kind", DocumentKind), name="kind"),
+        CheckConstraint("(contest_id IS NULL) = (year > 0)", name="about"),
+        Index(
+            "uq_draft_of_year",
+            "union_id",
+            "kind",
+            "year",
+            unique=True,
+            sqlite_where=text("contest_id IS NULL"),
+            postgresql_where=text("contest_id IS NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    contest_id: Mapped[int] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
+    contest_id: Mapped[int | None] = mapped_column(ForeignKey("contest.id", ondelete="CASCADE"))
     union_id: Mapped[int] = mapped_column(ForeignKey("trade_union.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     #: 0: the whole contest.
     round_number: Mapped[int] = mapped_column(default=0)
-    #: Texts by field name (``reports.rules.FIELDS``).
+    #: 0: of a contest.
+    year: Mapped[int] = mapped_column(default=0)
+    #: Texts that differ from ours, by field name (``reports.wording``).
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
     #: Counts up, so that two people writing at once are told.
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[datetime]
     changed_by: Mapped[str] = mapped_column(String(60))
 
-    contest: Mapped[Contest] = relationship()
+    contest: Mapped[Contest | None] = relationship()
     union: Mapped[TradeUnion] = relationship()
 
 

@@ -13,12 +13,15 @@ class DocumentKind(StrEnum):
     """Documents that the platform writes and a union may have its own template for."""
 
     REPORT = "report"
+    #: Of a union over all contests of a year.
+    YEARLY = "yearly"
     NOTICE = "notice"
     DECISION = "decision"
 
 
 DOCUMENT_NAMES = {
     DocumentKind.REPORT: N_("Báo cáo kết quả tham gia"),
+    DocumentKind.YEARLY: N_("Báo cáo năm"),
     DocumentKind.NOTICE: N_("Thông báo kết quả"),
     DocumentKind.DECISION: N_("Quyết định khen thưởng, trao giải"),
 }
