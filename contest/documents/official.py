@@ -83,7 +83,8 @@ class Letter:
             _in_cell(cell, f"{{{{ dong.{part} }}}}", align, size=TABLE)
         _together(row)
         table.add_row().cells[0].paragraphs[0].add_run("{%tr endfor %}")
-        _gap(self.book.add_paragraph(), 6)
+        below = self.book.add_paragraph().paragraph_format
+        below.line_spacing_rule, below.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(6)
 
     # What every letter has
 
