@@ -8,7 +8,7 @@ from contest import clock
 from contest.accounts.actions import record
 from contest.accounts.rules import TERMINAL
 from contest.extensions import db
-from contest.reports import exports
+from contest.reports import certificate_cli, exports
 from contest.rounds.queries import contest_by_slug, round_of
 from contest.web.workbooks import write_workbook
 
@@ -17,6 +17,7 @@ group = AppGroup("report", help="Files to take away.")
 
 def init_app(app: Flask) -> None:
     app.cli.add_command(group)
+    app.cli.add_command(certificate_cli.group)
 
 
 @group.command("export")

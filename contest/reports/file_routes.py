@@ -17,9 +17,11 @@ def download(code: str) -> Response:
     actor = current_actor()
     made = files.made_for(db.session, code, actor.id if actor else None) or abort(404)
 
-    def read(number: int, file_id: int = made.id) -> bytes | None:
-        # Each part is read by itself: a slow reader holds no transaction.
-        with db.reading() as session:
+    store, file_id = db.store, made.id
+
+    def read(number: int) -> bytes | None:
+        # Each part is read by itself, when the request's context has ended: a slow reader holds no transaction.
+        with store.session(readonly=True) as session:
             return files.part(session, file_id, number)
 
     response = Response(files.stream(read), mimetype=made.media_type, direct_passthrough=True)
