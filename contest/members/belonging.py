@@ -3,17 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
-from contest.accounts.models import Person
+from contest.accounts.models import AuditEntry, Person
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.members.models import PastMembership
 from contest.members.rules import CAUSE_SENTENCES, MoveCause
 from contest.unions.models import TradeUnion, UnionSpell
 from questions.messages import N_, Message, message
+
+#: People moved at a time.
+CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +145,76 @@ def union_names(session: Session, asked: Sequence[tuple[int, date | None]]) -> M
         )
         names[union_id, day] = next(holding, present[union_id])
     return names
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Somebody who is to belong to a union as a kind from a day on."""
+
+    person_id: int
+    union_id: int | None
+    kind: PersonKind
+    on: date
+
+
+def move_many(session: Session, actor: Actor, moves: Sequence[Move], cause: MoveCause, now: datetime) -> int:
+    """Like :func:`move` for a long list: some statements, however long. Returns how many people moved.
+
+    Objects of these people in the session are stale afterwards.
+    """
+    session.flush()
+    moved = 0
+    for start in range(0, len(moves), CHUNK):
+        wanted = {move.person_id: move for move in moves[start : start + CHUNK]}
+        columns = (Person.id, Person.union_id, Person.kind, Person.union_since)
+        known = session.execute(select(*columns).where(Person.id.in_(wanted))).all()
+        changes = [
+            (row, wanted[row.id])
+            for row in known
+            if (row.union_id, row.kind) != (wanted[row.id].union_id, wanted[row.id].kind)
+        ]
+        past, present, entries = [], [], []
+        for row, move_ in changes:
+            day = move_.on if row.union_since is None else max(move_.on, row.union_since)
+            if row.union_since != day:
+                past.append(_past(row, day, cause, now))
+            present.append(
+                {"id": row.id, "union_id": move_.union_id, "kind": str(move_.kind), "union_since": day},
+            )
+            entries.append(_entry(actor, row, move_, day, cause, now))
+        for table, rows in ((PastMembership, past), (AuditEntry, entries)):
+            if rows:
+                session.execute(insert(table), rows)
+        if present:
+            session.execute(update(Person), present)
+        moved += len(changes)
+    return moved
+
+
+def _past(row: Any, until: date, cause: MoveCause, now: datetime) -> dict[str, Any]:
+    return {
+        "person_id": row.id,
+        "union_id": row.union_id,
+        "kind": row.kind,
+        "since": row.union_since,
+        "until": until,
+        "cause": str(cause),
+        "entered_at": now,
+    }
+
+
+def _entry(actor: Actor, row: Any, move_: Move, day: date, cause: MoveCause, now: datetime) -> dict[str, Any]:
+    """A line of the audit log, the same as :func:`move` writes."""
+    return {
+        "at": now,
+        "actor_id": actor.id,
+        "actor": actor.label,
+        "action": "person.move",
+        "subject": f"person:{row.id}",
+        "details": {
+            "union_id": [row.union_id, move_.union_id],
+            "kind": [row.kind, str(move_.kind)],
+            "on": day.isoformat(),
+            "cause": str(cause),
+        },
+    }

@@ -1,7 +1,7 @@
 """Importing a list of people: planned against those known, stored as a whole."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -10,89 +10,108 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import names, record
-from contest.accounts.models import Person
+from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
-from contest.members.rules import union_fault
+from contest.members import leaving, requests
+from contest.members.belonging import Move, move_many
+from contest.members.request_rules import Refused
+from contest.members.roster_plans import Change, Known, Plan, Register, absent, differences, doubts
+from contest.members.rules import MoveCause, birth_fault, union_fault
 from contest.members.sheets import PersonRow
 from contest.unions.models import TradeUnion
 from contest.unions.rules import Fault, Level
 from questions.messages import N_, message
-from questions.text import fold
 
 #: Rows sent to the database, or asked for, at a time.
 CHUNK = 5_000
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is stored of a person whom a list names."""
+class Wanted:
+    """What somebody chose on the preview of a list. ``skipped``: numbers of rows left out, being people known already.
 
-    id: int
-    name: str
-    union_id: int | None
-    kind: str
-    has_password: bool
-    birth_on: date | None
+    ``on``: since when those who move belong to their new union, where their row does not say; ``leave``: from that day
+    on those missing are no members any more.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A person of the list who is known but not as written; ``password``: they get their first one."""
-
-    id: int
-    row: PersonRow
-    password: bool
+    on: date
+    skipped: frozenset[int] = frozenset()
+    leave: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What an import would do: nothing at all when there is any fault."""
+class Stored:
+    """What an import did; ``refused``: people who could not be asked for, as somebody asks for them already."""
 
-    new: tuple[PersonRow, ...] = ()
-    changed: tuple[Change, ...] = ()
-    same: int = 0
-    faults: tuple[Fault, ...] = ()
-
-    @property
-    def passwords(self) -> list[PersonRow]:
-        """Rows whose password is going to be stored, so must be hashed."""
-        return [row for row in self.new if row.password] + [change.row for change in self.changed if change.password]
+    new: int = 0
+    changed: int = 0
+    moved: int = 0
+    asked: int = 0
+    refused: int = 0
+    left: int = 0
 
 
-def plan_import(session: Session, rows: Sequence[PersonRow], now: datetime, faults: Sequence[Fault] = ()) -> Plan:
-    """Compare a list with the people known. ``faults`` are those its reading found.
+def plan_import(
+    session: Session,
+    rows: Sequence[PersonRow],
+    now: datetime,
+    faults: Sequence[Fault] = (),
+    within: frozenset[int] | None = None,
+) -> Plan:
+    """Compare a list with the people known. ``faults`` are those its reading found; ``within`` the importer's unions.
 
     The same phone and the same name, diacritics and case apart, are the same person: name, union and kind are
     brought up to date, so is a day of birth that the list gives; a password is only set where there is none. People the
-    list does not name stay as they are.
+    list does not name stay as they are. Rows of unions outside ``within`` (None: the whole tree) are faults; people who
+    belong outside it are only asked for.
     """
     unions = _unions(session)
     today = now.astimezone(VIETNAM).date()
-    found = [*faults, *(fault for row in rows for fault in _union_faults(row, unions, today))]
+    found = [*faults, *(fault for row in rows for fault in _row_faults(row, unions, today, within))]
     if found:
         return Plan(faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
-    known = _known(session, {row.phone for row in rows})
-    new, changed = [], []
+    ids = {row.union: unions[row.union].id for row in rows}
+    of_unions = _of_unions(session, sorted(set(ids.values())))
+    register = Register(_with_phone(session, {row.phone for row in rows if row.phone}), of_unions)
+    new, changed, asked, same, named = [], [], [], 0, set()
     for row in rows:
-        old = known.get((row.phone, fold(row.name)))
-        if old is None:
+        known = register.meant(row, ids[row.union])
+        fields = differences(row, ids[row.union], known) if known else ()
+        if known is None:
             new.append(row)
             continue
-        password = bool(row.password) and not old.has_password
-        birth_on = row.birth_on or old.birth_on
-        stored = (old.name, old.union_id, old.kind, old.birth_on)
-        if password or stored != (row.name, unions[row.union].id, row.kind, birth_on):
-            changed.append(Change(old.id, row, password))
-    return Plan(tuple(new), tuple(changed), len(rows) - len(new) - len(changed))
+        named.add(known.id)
+        if not fields:
+            same += 1
+        elif within is not None and _outside(known, within):
+            asked.append(Change(known.id, row, ("union",), known.union_id))
+        else:
+            changed.append(Change(known.id, row, fields, known.union_id))
+    titles = {union.id: union.name for union in unions.values()}
+    return Plan(
+        tuple(new),
+        tuple(changed),
+        same,
+        asked=tuple(asked),
+        doubts=tuple(doubts(new, rows, ids, titles, register, within)),
+        missing=tuple(absent(of_unions, named)),
+    )
+
+
+def _outside(known: Known, within: Collection[int]) -> bool:
+    """Whether somebody belongs where the importer has no say; who belongs nowhere may be taken, unless in office."""
+    return known.privileged if known.union_id is None else known.union_id not in within
 
 
 def _unions(session: Session) -> dict[str, Any]:
-    rows = session.execute(select(TradeUnion.code, TradeUnion.id, TradeUnion.level, TradeUnion.closed_on))
-    return {row.code: row for row in rows}
+    columns = (TradeUnion.code, TradeUnion.id, TradeUnion.level, TradeUnion.closed_on, TradeUnion.name)
+    return {row.code: row for row in session.execute(select(*columns))}
 
 
-def _union_faults(row: PersonRow, unions: Mapping[str, Any], today: date) -> Iterator[Fault]:
+def _row_faults(
+    row: PersonRow, unions: Mapping[str, Any], today: date, within: Collection[int] | None
+) -> Iterator[Fault]:
     union = unions.get(row.union)
     if union is None:
         yield Fault(
@@ -101,6 +120,10 @@ def _union_faults(row: PersonRow, unions: Mapping[str, Any], today: date) -> Ite
             ),
             row.row,
         )
+        return
+    if within is not None and union.id not in within:
+        text = N_("Đơn vị “%(code)s” không thuộc phạm vi của bạn. Hãy bỏ dòng này hoặc sửa mã đơn vị.")
+        yield Fault(message(text, code=row.union), row.row)
         return
     if union.closed_on and union.closed_on <= today:
         yield Fault(
@@ -114,29 +137,56 @@ def _union_faults(row: PersonRow, unions: Mapping[str, Any], today: date) -> Ite
     fault = union_fault(row.kind, Level(union.level))
     if fault:
         yield Fault(fault, row.row)
+    if row.birth_on and (wrong := birth_fault(row.birth_on, today)):
+        yield Fault(wrong, row.row)
+    if row.since and row.since > today:
+        yield Fault(message(N_("Ngày vào %(day)s sau hôm nay. Hãy sửa lại."), day=row.since), row.row)
 
 
-def _known(session: Session, phones: set[str]) -> dict[tuple[str, str], Known]:
-    """The people with these phones; of several with the same name the longest known."""
-    known: dict[tuple[str, str], Known] = {}
-    for some in _chunks(sorted(phones)):
-        rows = session.execute(
-            select(
-                Person.phone,
-                Person.name_fold,
-                Person.id,
-                Person.name,
-                Person.union_id,
-                Person.kind,
-                Person.password_hash.is_not(None),
-                Person.birth_on,
-            )
-            .where(Person.phone.in_(some))
-            .order_by(Person.id)
-        )
-        for phone, folded, *rest in rows:
-            known.setdefault((phone, folded), Known(*rest))
-    return known
+_ROLE = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)).exists()
+_COLUMNS = (
+    Person.id,
+    Person.name,
+    Person.name_fold,
+    Person.phone,
+    Person.union_id,
+    Person.kind,
+    Person.password_hash.is_not(None),
+    Person.birth_on,
+    Person.union_since,
+    Person.merged_into_id,
+    _ROLE,
+)
+
+
+def _with_phone(session: Session, phones: set[str]) -> list[Known]:
+    """The people with these phones, the longest known first; in the place of merged duplicates whom they became."""
+    found = [
+        Known(*row)
+        for some in _chunks(sorted(phones))
+        for row in session.execute(select(*_COLUMNS).where(Person.phone.in_(some)).order_by(Person.id))
+    ]
+    kept = {
+        row.id: Known(*row)
+        for some in _chunks(sorted({person.merged_into_id for person in found if person.merged_into_id}))
+        for row in session.execute(select(*_COLUMNS).where(Person.id.in_(some)))
+    }
+    return [
+        replace(kept[p.merged_into_id], name_fold=p.name_fold, phone=p.phone, through=True)
+        if p.merged_into_id in kept
+        else p
+        for p in found
+    ]
+
+
+def _of_unions(session: Session, union_ids: Sequence[int]) -> list[Known]:
+    """Everybody who belongs to these unions today."""
+    here = (Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
+    return [
+        Known(*row)
+        for some in _chunks(union_ids)
+        for row in session.execute(select(*_COLUMNS).where(Person.union_id.in_(some), *here).order_by(Person.id))
+    ]
 
 
 def _chunks(items: Sequence[Any]) -> Iterator[list[Any]]:
@@ -153,8 +203,9 @@ def store_import(
     now: datetime,
     progress: Callable[[int], None] = lambda _stored: None,
     *,
+    wanted: Wanted | None = None,
     demo: bool = False,
-) -> None:
+) -> Stored:
     """Store a plan without faults, as a whole.
 
     ``hashes`` gives the hash of each password that is to be stored by the number of its row: hashing takes long and
@@ -162,36 +213,75 @@ def store_import(
     """
     if plan.faults:
         raise ValueError("a list with faults is never stored")
+    wanted = wanted or Wanted(now.astimezone(VIETNAM).date())
     unions = {code: union.id for code, union in _unions(session).items()}
-    for rows in _chunks(plan.new):
-        values = [
-            {
-                **_values(row, unions),
-                "birth_on": row.birth_on,
-                "created_at": now,
-                "demo": demo,
-                "password_hash": hashes.get(row.row),
-            }
-            for row in rows
-        ]
-        session.execute(insert(Person), values)
+    new = [row for row in plan.new if row.row not in wanted.skipped]
+    for rows in _chunks(new):
+        session.execute(insert(Person), [_person(row, unions, hashes, now, demo=demo) for row in rows])
         progress(len(rows))
     for changes in _chunks(plan.changed):
-        session.execute(update(Person), [{"id": change.id, **_values(change.row, unions)} for change in changes])
-        births = [{"id": change.id, "birth_on": change.row.birth_on} for change in changes if change.row.birth_on]
-        if births:
-            session.execute(update(Person), births)
-        with_password = [change for change in changes if change.password]
-        if with_password:
-            first = [{"id": change.id, "password_hash": hashes[change.row.row]} for change in with_password]
-            session.execute(update(Person), first)
+        _correct(session, changes, hashes)
+        membership = [change for change in changes if {"union", "kind"} & set(change.fields)]
+        moves = [
+            Move(change.id, unions[change.row.union], PersonKind(change.row.kind), change.row.since or wanted.on)
+            for change in membership
+        ]
+        move_many(session, actor, moves, MoveCause.ROSTER, now)
         progress(len(changes))
-    if plan.new or plan.changed:
-        numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same}
+    session.expire_all()
+    asked = sum(_ask(session, actor, change, unions, now) for change in plan.asked)
+    left = leaving.leave_many(session, actor, plan.missing, wanted.on, now) if wanted.leave else 0
+    progress(len(plan.asked) + left)
+    stored = Stored(len(new), len(plan.changed), len(plan.moved), asked, len(plan.asked) - asked, left)
+    if new or plan.changed or asked or left:
+        numbers = {name: getattr(stored, name) for name in Stored.__slots__} | {"same": plan.same}
         record(session, actor, "person.import", "people", now, numbers)
     session.flush()
     session.expire_all()
+    return stored
 
 
-def _values(row: PersonRow, unions: Mapping[str, int]) -> dict[str, Any]:
-    return {**names(row.name), "phone": row.phone, "kind": str(PersonKind(row.kind)), "union_id": unions[row.union]}
+def _person(
+    row: PersonRow, unions: Mapping[str, int], hashes: Mapping[int, str], now: datetime, *, demo: bool
+) -> dict[str, Any]:
+    return {
+        **names(row.name),
+        "phone": row.phone,
+        "kind": str(PersonKind(row.kind)),
+        "union_id": unions[row.union],
+        "union_since": row.since,
+        "birth_on": row.birth_on,
+        "created_at": now,
+        "demo": demo,
+        "password_hash": hashes.get(row.row),
+    }
+
+
+def _correct(session: Session, changes: Sequence[Change], hashes: Mapping[int, str]) -> None:
+    """Bring details of people up to date: one statement a field, however many people."""
+    values: dict[str, Callable[[Change], dict[str, Any]]] = {
+        "name": lambda change: names(change.row.name),
+        "phone": lambda change: {"phone": change.row.phone},
+        "birth_on": lambda change: {"birth_on": change.row.birth_on},
+        "since": lambda change: {"union_since": change.row.since},
+        "password": lambda change: {"password_hash": hashes[change.row.row]},
+    }
+    for field, told in values.items():
+        rows = [{"id": change.id, **told(change)} for change in changes if field in change.fields]
+        if rows:
+            session.execute(update(Person), rows)
+
+
+#: What the union that takes somebody reads with the request.
+REASON = N_("Có trong danh sách đoàn viên do công đoàn nhập.")
+
+
+def _ask(session: Session, actor: Actor, change: Change, unions: Mapping[str, int], now: datetime) -> bool:
+    """Ask for somebody of another part of the tree; whether that could be done."""
+    person = session.get_one(Person, change.id)
+    union = session.get_one(TradeUnion, unions[change.row.union])
+    try:
+        requests.ask(session, actor, person, union, REASON, now)
+    except Refused:
+        return False
+    return True

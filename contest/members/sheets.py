@@ -1,6 +1,6 @@
 """Lists of people as unions keep them: one row a person, from Excel or CSV."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from contest.accounts.rules import PersonKind, normal_phone
@@ -17,11 +17,14 @@ MAX_ROWS = 200_000
 COLUMNS = (
     Column("name", "Họ và tên", ("Họ tên", "Họ và tên người dự thi", "name", "full name"), required=True),
     Column("phone", "Số điện thoại", ("Điện thoại", "SĐT", "Di động", "phone"), required=True),
-    Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "union", "union code"), required=True),
+    Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "Đơn vị", "union", "union code"), required=True),
     Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
     Column("password", "Mật khẩu", ("password",)),
     Column("birth_on", "Ngày sinh", ("Năm sinh", "Sinh ngày", "birth date", "date of birth")),
+    Column("since", "Ngày vào", ("Ngày vào công đoàn", "Ngày vào đơn vị", "Từ ngày", "since")),
 )
+#: For one union: its code goes without saying.
+_OF_ONE = tuple(replace(column, required=column.required and column.field != "union") for column in COLUMNS)
 _KINDS = {
     PersonKind.MEMBER: ("", "doan vien", "dv", "member"),
     PersonKind.OFFICIAL: ("can bo cong doan", "can bo", "cbcd", "official"),
@@ -34,7 +37,7 @@ _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 class PersonRow:
     """One person of a list; ``phone`` in normal form, ``union`` a code, ``password`` empty where none is given.
 
-    ``birth_on`` None: the list does not say it.
+    ``phone`` empty: none, so the day of birth is known. ``birth_on`` and ``since`` None: the list does not say it.
     """
 
     row: int
@@ -44,6 +47,13 @@ class PersonRow:
     kind: PersonKind
     password: str = ""
     birth_on: date | None = None
+    since: date | None = None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What two rows of one person share."""
+        folded = fold(self.name)
+        return (self.phone, folded) if self.phone else ("", folded, str(self.birth_on), self.union)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,39 +64,41 @@ class Roster:
     faults: tuple[Fault, ...] = ()
 
 
-def read(data: bytes) -> Roster:
-    """The people of a file; a file that cannot be taken at all gives one fault and no rows."""
+def read(data: bytes, union: str = "") -> Roster:
+    """The people of a file; a file that cannot be taken at all gives one fault and no rows.
+
+    ``union``: the code of the union meant where a row names none.
+    """
     try:
-        table = read_table(data, COLUMNS, MAX_ROWS)
+        table = read_table(data, _OF_ONE if union else COLUMNS, MAX_ROWS)
     except Refused as refused:
         return Roster(faults=(Fault(refused.message, refused.row),))
     rows: list[PersonRow] = []
     faults: list[Fault] = []
-    first: dict[tuple[str, str], int] = {}
+    first: dict[tuple[str, ...], int] = {}
     for line in table:
-        found = _person(line)
+        found = _person(line, union)
         if isinstance(found, list):
             faults += [Fault(why, line.number) for why in found]
             continue
-        other = first.setdefault((found.phone, fold(found.name)), line.number)
+        other = first.setdefault(found.identity, line.number)
         if other == line.number:
             rows.append(found)
         else:
-            faults.append(Fault(_twice(other), line.number))
+            faults.append(Fault((_twice if found.phone else _same)(other), line.number))
     return Roster(tuple(rows), tuple(faults))
 
 
-def _person(line: Row) -> PersonRow | list[Message]:
+def _person(line: Row, union: str) -> PersonRow | list[Message]:
     """The person of a row, or everything that is wrong with it."""
     cells = line.cells
     name, phone = tidy_name(cells["name"]), normal_phone(cells["phone"])
+    code = cells.get("union", "") or union
     kind = _KIND_OF.get(fold(cells.get("kind", "")))
     password = cells.get("password", "")
     wrong = [*line.problems]
     wrong += [fault for fault in [name_fault(name)] if fault]
-    if phone is None:
-        wrong.append(_no_phone(cells["phone"]))
-    if not cells["union"]:
+    if not code:
         wrong.append(message(N_("Thiếu mã đơn vị. Hãy ghi mã công đoàn của người này.")))
     if kind is None:
         wrong.append(
@@ -97,20 +109,35 @@ def _person(line: Row) -> PersonRow | list[Message]:
         )
     if password:
         wrong += [fault for fault in [password_fault(password, phone)] if fault]
-    birth = cells.get("birth_on", "")
-    birth_on = day_of(birth) if birth else None
-    if birth and birth_on is None:
-        wrong.append(
-            message(N_("Không hiểu ngày sinh “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990."), day=birth[:40])
-        )
-    if wrong or phone is None or kind is None:
+    birth_on = _day(cells.get("birth_on", ""), _NO_BIRTH, wrong)
+    since = _day(cells.get("since", ""), _NO_SINCE, wrong)
+    if phone is None and (cells["phone"] or birth_on is None):
+        wrong.append(_no_phone(cells["phone"]))
+    if wrong or kind is None:
         return wrong
-    return PersonRow(line.number, name, phone, normal_code(cells["union"]), kind, password, birth_on)
+    return PersonRow(line.number, name, phone or "", normal_code(code), kind, password, birth_on, since)
+
+
+_NO_BIRTH = N_("Không hiểu ngày sinh “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990.")
+_NO_SINCE = N_("Không hiểu ngày vào “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 01/07/2025.")
+
+
+def _day(text: str, fault: str, wrong: list[Message]) -> date | None:
+    """The day of a cell; one that is none is told among the ``wrong``."""
+    found = day_of(text) if text else None
+    if text and found is None:
+        wrong.append(message(fault, day=text[:40]))
+    return found
 
 
 def _no_phone(text: str) -> Message:
     if not text:
-        return message(N_("Thiếu số điện thoại. Hãy ghi 10 chữ số, ví dụ 0912345678."))
+        return message(
+            N_(
+                "Thiếu số điện thoại. Hãy ghi 10 chữ số, ví dụ 0912345678; "
+                "người không có điện thoại thì ghi ngày sinh và để trống số điện thoại."
+            )
+        )
     return message(
         N_("Số điện thoại “%(phone)s” chưa đúng. Hãy ghi 10 chữ số bắt đầu bằng 0, ví dụ 0912345678."), phone=text[:40]
     )
@@ -118,3 +145,13 @@ def _no_phone(text: str) -> Message:
 
 def _twice(other: int) -> Message:
     return message(N_("Người này (cùng họ tên và số điện thoại) đã có ở dòng %(other)s. Hãy bỏ một dòng."), other=other)
+
+
+def _same(other: int) -> Message:
+    return message(
+        N_(
+            "Người này (cùng họ tên, ngày sinh và đơn vị, không có điện thoại) đã có ở dòng %(other)s. "
+            "Hãy bỏ một dòng; nếu là hai người khác nhau thì ghi số điện thoại của một người."
+        ),
+        other=other,
+    )
