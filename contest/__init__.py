@@ -29,6 +29,7 @@ ROOMS = (
     "prizes",
     "proof",
     "publishing",
+    "campaigns",
     "reports",
     "demo",
 )

@@ -16,6 +16,7 @@ from contest.attempts.lengthening import follow_allowance
 from contest.banks import imports as bank_imports
 from contest.banks import queries as banks
 from contest.banks import work as bank_work
+from contest.campaigns import surveys as campaigns
 from contest.corrections import queries as corrections
 from contest.corrections import work as corrections_work
 from contest.corrections.told import corrections_of
@@ -23,6 +24,7 @@ from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.participation import actions as participation
+from contest.participation import events as participation_events
 from contest.participation import recounting
 from contest.prizes import actions as prizes
 from contest.proof import actions as proof
@@ -89,6 +91,7 @@ def connect() -> None:
     members.own_data["traces"] = signal_queries.traces_of_person
     members.own_data["extra_time"] = allowances.told
     members.own_data["rulings"] = rulings_dossier.own_rulings
+    participation_events.desk[:] = [campaigns.desk_part]
     publishing_work.register()
     certificate_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)

@@ -50,6 +50,8 @@ class Digest(Base):
     content: Mapped[dict[str, Any]]
     made_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    #: When to send it, or to try again; None: nothing to send, sent, or given up.
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(default=0)
     #: Why sending failed last.
     failure: Mapped[str] = mapped_column(Text, default="")

@@ -30,7 +30,8 @@ from contest.members.rules import (
     registration_fault,
     union_fault,
 )
-from contest.unions.rules import BASE_LEVELS, Level
+from contest.unions.queries import by_code
+from contest.unions.rules import BASE_LEVELS, MAX_CODE, Level
 from contest.web import navigation, traces
 from contest.web.doors import public
 from contest.web.limits import whole
@@ -71,7 +72,22 @@ def register() -> WerkzeugResponse | str | tuple[str, int]:
             if person:
                 open_door(person, now)
                 return redirect(local_address(request.values.get("next")), code=303)
+    else:
+        picked = invited_union(form, now)
     return registration_page(form, picked, 422 if form.errors else 200)
+
+
+def invited_union(form: RegisterForm, now: datetime) -> Picked:
+    """The union whose picture or poster led here (``?don-vi=``), chosen beforehand; a code that fits none says nothing.
+
+    Only where people belong: it must not look as if one could choose a level above.
+    """
+    code = request.args.get("don-vi", "")[:MAX_CODE]
+    union = by_code(db.reader, code) if code else None
+    if union is None or Level(union.level) not in BASE_LEVELS or (union.closed_on or date.max) <= vietnamese_day(now):
+        return Picked()
+    form.union.data = union.code
+    return Picked(queries.union_of(db.reader, union.id))
 
 
 def asks_birth(target: str | None) -> bool:

@@ -14,7 +14,7 @@ from contest.accounts.permissions import may_follow
 from contest.accounts.rules import KIND_NAMES
 from contest.clock import VIETNAM
 from contest.extensions import db
-from contest.participation import exports, pages, queries
+from contest.participation import events, exports, pages, queries
 from contest.participation.branches import Branch
 from contest.participation.permissions import followed, may_follow_union
 from contest.rounds.models import Contest
@@ -105,6 +105,9 @@ def desk() -> Response | str:
         ]
 
     running, others = rows(found.running), rows([*found.coming, *found.past])
+    added: dict[str, Any] = {}
+    for part in events.desk:
+        added |= part(db.session, [(union, contest) for union, contest, _ in running], now)
     return page_or_json(
         "participation/desk.html",
         lambda: {"running": [_desk_data(row) for row in running], "others": [_desk_data(row) for row in others]},
@@ -112,6 +115,7 @@ def desk() -> Response | str:
         running=running,
         others=others,
         now=now,
+        **added,
     )
 
 

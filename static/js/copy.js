@@ -10,7 +10,8 @@ export default function copy(place) {
   button.textContent = place.dataset.label;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(place.querySelector("code").textContent.trim());
+    const told = place.querySelector("code, textarea");
+    await navigator.clipboard.writeText((told.value || told.textContent).trim());
     button.textContent = place.dataset.done;
     setTimeout(() => { button.textContent = place.dataset.label; }, 2000);
   });

@@ -1,0 +1,117 @@
+"""Pictures to share, posters and the table for workshops, set by Typst; texts go in as data."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext
+
+from contest.campaigns.queries import Absent
+from contest.campaigns.texts import Facts
+from contest.documents import typesetting
+from contest.rounds.models import Contest
+from contest.web.pictures import qr_drawing
+from contest.web.texts import instant
+
+#: Pixels of the pictures: square for Zalo and Facebook, wide for links.
+SQUARE, WIDE = (1080, 1080), (1200, 630)
+#: Empty rows of a table without names, and below the names.
+BLANK_ROWS, MORE_ROWS = 40, 8
+#: Names that one table takes; more people sign on a second.
+MAX_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """A file as it stands in the address, and how it is set."""
+
+    name: str
+    mimetype: str
+    make: Callable[[Contest, Facts, Sequence[Absent]], bytes]
+    #: Whether it holds names where the visitor may see them.
+    named: bool = False
+
+
+def steps(facts: Facts) -> list[str]:
+    """How to take part, in four steps."""
+    minutes = gettext("Bấm Bắt đầu làm bài, trả lời các câu hỏi rồi bấm Nộp bài.")
+    if facts.minutes:
+        minutes = gettext("Bấm Bắt đầu làm bài, trả lời trong %(minutes)s phút rồi bấm Nộp bài.", minutes=facts.minutes)
+    return [
+        gettext("Mở máy ảnh hoặc Zalo trên điện thoại, quét mã QR."),
+        gettext("Đăng ký bằng họ tên, số điện thoại, công đoàn của mình; đã đăng ký thì đăng nhập."),
+        minutes,
+        gettext("Thi xong, báo cho tổ trưởng công đoàn và rủ thêm người bên cạnh."),
+    ]
+
+
+def _common(contest: Contest, facts: Facts) -> dict[str, Any]:
+    return {
+        "inviting": gettext("Mời đoàn viên, người lao động dự thi"),
+        "contest": contest.title,
+        "union": facts.union,
+        "when": gettext(
+            "Từ %(from)s đến %(until)s", **{"from": instant(facts.opens_at)}, until=instant(facts.closes_at)
+        ),
+        "how": gettext("Thi trực tuyến trên điện thoại, mỗi lượt %(minutes)s phút", minutes=facts.minutes)
+        if facts.minutes
+        else gettext("Thi trực tuyến trên điện thoại"),
+        "qr": qr_drawing(facts.address),
+        "scan": gettext("Quét mã để vào thi"),
+        "address": facts.address.removeprefix("https://").removeprefix("http://"),
+    }
+
+
+def _picture(size: tuple[int, int]) -> Callable[[Contest, Facts, Sequence[Absent]], bytes]:
+    def make(contest: Contest, facts: Facts, _people: Sequence[Absent]) -> bytes:
+        # At 72 dots an inch a point is a pixel.
+        data = _common(contest, facts) | {"width": size[0], "height": size[1]}
+        return typesetting.picture("share", data, 72)
+
+    return make
+
+
+def _poster(paper: str) -> Callable[[Contest, Facts, Sequence[Absent]], bytes]:
+    def make(contest: Contest, facts: Facts, _people: Sequence[Absent]) -> bytes:
+        contact = " ".join(contest.contact.split())
+        data = _common(contest, facts) | {
+            "paper": paper,
+            "steps": steps(facts),
+            "contact": gettext("Hỏi đáp: %(contact)s", contact=contact) if contact else "",
+        }
+        return typesetting.pdf("poster", data)
+
+    return make
+
+
+def table(contest: Contest, facts: Facts, people: Sequence[Absent]) -> bytes:
+    """The table for a workshop: names from the roster where they may be seen, else empty rows."""
+    data = _common(contest, facts) | {
+        "title": gettext("Bảng theo dõi tham gia"),
+        "how_title": gettext("Cách tham gia"),
+        "steps": steps(facts),
+        "heads": [
+            gettext("STT"),
+            gettext("Họ và tên"),
+            gettext("Tổ, bộ phận"),
+            gettext("Ngày đã thi"),
+            gettext("Ký tên hoặc ghi chú"),
+        ],
+        "rows": [[person.name, ""] for person in people],
+        "blank": MORE_ROWS if people else BLANK_ROWS,
+        "foot": gettext("Danh sách dùng trong đơn vị, không đăng công khai"),
+    }
+    return typesetting.pdf("paper_table", data)
+
+
+PNG, PDF = "image/png", "application/pdf"
+HANDOUTS = {
+    handout.name: handout
+    for handout in (
+        Handout("vuong.png", PNG, _picture(SQUARE)),
+        Handout("ngang.png", PNG, _picture(WIDE)),
+        Handout("ap-phich-a3.pdf", PDF, _poster("a3")),
+        Handout("ap-phich-a4.pdf", PDF, _poster("a4")),
+        Handout("bang-ghi.pdf", PDF, table, named=True),
+    )
+}

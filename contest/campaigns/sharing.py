@@ -1,0 +1,51 @@
+"""Facts and addresses of what is handed out: the contest's page with the union already chosen."""
+
+from datetime import datetime
+
+from flask import url_for
+
+from contest.campaigns import surveys
+from contest.campaigns.surveys import Figures
+from contest.campaigns.texts import Facts
+from contest.participation.branches import UnionRow
+from contest.participation.queries import Today
+from contest.rounds.models import Contest
+from contest.unions.rules import BASE_LEVELS
+from contest.web.texts import say
+from questions.messages import Message
+
+
+def address(contest: Contest, code: str, level: str) -> str:
+    """Where a QR code and a text lead. People belong to grassroots unions, so only these are chosen beforehand."""
+    chosen = code if level in BASE_LEVELS else None
+    return url_for("attempts.contest", slug=contest.slug, **{"don-vi": chosen}, _external=True)
+
+
+def facts(contest: Contest, figures: Figures, now: datetime) -> Facts:
+    """What texts tell. A contest without rounds is open at no time: its creation stands for both ends."""
+    row = figures.row
+    minutes = max((round_.allowance_s for round_ in contest.rounds), default=0) // 60
+    return Facts(
+        contest=contest.title,
+        union=row.node.name,
+        address=address(contest, row.node.code, row.node.level),
+        people=row.counts.people,
+        attempts=row.counts.attempts,
+        opens_at=figures.opens_at or contest.created_at,
+        closes_at=figures.closes_at or contest.created_at,
+        now=now,
+        days_left=figures.days_left,
+        minutes=minutes or None,
+        rate=row.rate,
+        wanted=row.wanted,
+    )
+
+
+def facts_of_row(contest: Contest, row: UnionRow, now: datetime) -> Facts:
+    """The same of a row of a table."""
+    return facts(contest, surveys.figures(contest, row, Today(), now), now)
+
+
+def spoken(lines: list[Message]) -> str:
+    """The lines of a text in the reader's language."""
+    return "\n".join(say(line) for line in lines)

@@ -1,0 +1,235 @@
+"""Ready texts for Zalo groups and fanpages, from a union's figures; pure."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from contest.campaigns.rules import Reason
+from questions.messages import N_, Message, message
+
+
+class Tone(StrEnum):
+    """What a text is for, as it stands in the address."""
+
+    OPENING = "mo-dau"
+    REMINDER = "nhac"
+    LAST_DAY = "ngay-cuoi"
+    THANKS = "cam-on"
+
+
+TONE_NAMES = {
+    Tone.OPENING: N_("Mời tham gia"),
+    Tone.REMINDER: N_("Nhắc giữa đợt"),
+    Tone.LAST_DAY: N_("Ngày cuối"),
+    Tone.THANKS: N_("Cảm ơn"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a text tells of a union in a contest. ``rate`` and ``wanted`` None: no headcount, no target.
+
+    ``days_left`` None: the contest is over; ``minutes`` is what one attempt takes at most.
+    """
+
+    contest: str
+    union: str
+    address: str
+    people: int
+    attempts: int
+    opens_at: datetime
+    closes_at: datetime
+    now: datetime
+    days_left: int | None
+    minutes: int | None = None
+    rate: float | None = None
+    wanted: int | None = None
+
+    @property
+    def missing(self) -> int:
+        """People missing to the target; 0 without one."""
+        return max(0, (self.wanted or 0) - self.people)
+
+    @property
+    def reached(self) -> bool:
+        return self.wanted is not None and self.people >= self.wanted
+
+    @property
+    def is_open(self) -> bool:
+        return self.opens_at <= self.now < self.closes_at
+
+
+def fitting(facts: Facts) -> Tone:
+    """The tone that fits the day: an invitation before the opening and for two days from it, then reminders, the last
+    day, and thanks once it is over."""
+    if facts.days_left is None:
+        return Tone.THANKS
+    if facts.days_left == 0:
+        return Tone.LAST_DAY
+    return Tone.OPENING if (facts.now - facts.opens_at).days < 2 else Tone.REMINDER
+
+
+def text(facts: Facts, tone: Tone) -> list[Message]:
+    """The lines of a text in a tone."""
+    return _TONES[tone](facts)
+
+
+def _opening(facts: Facts) -> list[Message]:
+    if facts.now < facts.opens_at:
+        first = message(N_("“%(contest)s” mở từ %(opens)s."), contest=facts.contest, opens=facts.opens_at)
+    else:
+        first = message(N_("“%(contest)s” đã mở."), contest=facts.contest)
+    lines = [
+        first,
+        message(
+            N_("%(union)s trân trọng mời đoàn viên, người lao động tham gia, hạn cuối %(closes)s."),
+            union=facts.union,
+            closes=facts.closes_at,
+        ),
+    ]
+    if facts.minutes:
+        lines.append(
+            message(N_("Thi ngay trên điện thoại, mỗi lượt nhiều nhất %(minutes)s phút."), minutes=facts.minutes)
+        )
+    return [*lines, _door(facts)]
+
+
+def _reminder(facts: Facts) -> list[Message]:
+    return [*_how_long(facts), _so_far(facts), *_to_target(facts), _door(facts)]
+
+
+def _last_day(facts: Facts) -> list[Message]:
+    if facts.days_left == 0:
+        first = message(
+            N_("Hôm nay là ngày cuối của “%(contest)s”, đóng lúc %(closes)s."),
+            contest=facts.contest,
+            closes=facts.closes_at,
+        )
+        asking = message(N_("Anh chị em nào chưa thi, hãy vào thi ngay hôm nay; để đến phút cuối dễ lỡ."))
+        return [first, _so_far(facts), *_to_target(facts), asking, _door(facts)]
+    return _reminder(facts)
+
+
+def _thanks(facts: Facts) -> list[Message]:
+    lines = [
+        message(
+            N_("%(union)s cảm ơn %(people)s đoàn viên, người lao động đã dự thi “%(contest)s” với %(attempts)s lượt."),
+            union=facts.union,
+            people=facts.people,
+            contest=facts.contest,
+            attempts=facts.attempts,
+        )
+    ]
+    if facts.rate is not None:
+        lines.append(message(N_("Tỷ lệ tham gia đạt %(rate)s%%."), rate=_rate(facts.rate)))
+    if facts.reached:
+        lines.append(message(N_("Đơn vị đã đạt chỉ tiêu %(wanted)s người."), wanted=facts.wanted))
+    if facts.days_left is None:
+        lines.append(message(N_("Kết quả đăng tại: %(address)s"), address=facts.address))
+    else:
+        lines += [*_how_long(facts), _door(facts)]
+    return lines
+
+
+_TONES: Mapping[Tone, Callable[[Facts], list[Message]]] = {
+    Tone.OPENING: _opening,
+    Tone.REMINDER: _reminder,
+    Tone.LAST_DAY: _last_day,
+    Tone.THANKS: _thanks,
+}
+
+
+def _how_long(facts: Facts) -> list[Message]:
+    if facts.days_left is None:
+        return [message(N_("“%(contest)s” đã kết thúc."), contest=facts.contest)]
+    if facts.now < facts.opens_at:
+        return [message(N_("“%(contest)s” mở từ %(opens)s."), contest=facts.contest, opens=facts.opens_at)]
+    if facts.days_left == 0:
+        return [message(N_("“%(contest)s” đóng lúc %(closes)s."), contest=facts.contest, closes=facts.closes_at)]
+    return [
+        message(
+            N_("“%(contest)s” còn %(days)s ngày, đóng lúc %(closes)s."),
+            contest=facts.contest,
+            days=facts.days_left,
+            closes=facts.closes_at,
+        )
+    ]
+
+
+def _so_far(facts: Facts) -> Message:
+    if not facts.people:
+        return message(N_("Đến nay %(union)s chưa có ai dự thi."), union=facts.union)
+    if facts.rate is None:
+        return message(
+            N_("Đến nay %(union)s có %(people)s người dự thi với %(attempts)s lượt thi."),
+            union=facts.union,
+            people=facts.people,
+            attempts=facts.attempts,
+        )
+    return message(
+        N_("Đến nay %(union)s có %(people)s người dự thi với %(attempts)s lượt thi, đạt tỷ lệ %(rate)s%%."),
+        union=facts.union,
+        people=facts.people,
+        attempts=facts.attempts,
+        rate=_rate(facts.rate),
+    )
+
+
+def _to_target(facts: Facts) -> list[Message]:
+    if facts.reached:
+        return [message(N_("Đơn vị đã đạt chỉ tiêu %(wanted)s người."), wanted=facts.wanted)]
+    if facts.missing:
+        return [
+            message(
+                N_("Còn thiếu %(missing)s người nữa để đạt chỉ tiêu %(wanted)s người."),
+                missing=facts.missing,
+                wanted=facts.wanted,
+            )
+        ]
+    return []
+
+
+def _door(facts: Facts) -> Message:
+    if facts.days_left is None:
+        return message(N_("Xem tại: %(address)s"), address=facts.address)
+    return message(N_("Vào thi tại: %(address)s"), address=facts.address)
+
+
+def to_officials(facts: Facts, reason: Reason) -> list[Message]:
+    """What to say to those who answer for a unit that is to be called."""
+    greeting = message(N_("Kính gửi %(union)s."), union=facts.union)
+    told = {
+        Reason.NOBODY: message(
+            N_("Đến %(now)s, đơn vị chưa có ai dự thi “%(contest)s”."), now=facts.now, contest=facts.contest
+        ),
+        Reason.FAR: message(
+            N_("Đến %(now)s, đơn vị có %(people)s người dự thi “%(contest)s”, chỉ tiêu là %(wanted)s người."),
+            now=facts.now,
+            people=facts.people,
+            contest=facts.contest,
+            wanted=facts.wanted,
+        ),
+        Reason.STILL: message(
+            N_("Đến %(now)s, đơn vị có %(people)s người dự thi “%(contest)s”; 3 ngày nay không thêm ai."),
+            now=facts.now,
+            people=facts.people,
+            contest=facts.contest,
+        ),
+    }[reason]
+    asking = message(
+        N_("Đề nghị công đoàn nhắc đoàn viên, người lao động vào thi trước %(closes)s tại: %(address)s"),
+        closes=facts.closes_at,
+        address=facts.address,
+    )
+    return [greeting, told, asking]
+
+
+def _rate(rate: float) -> Decimal:
+    """A rate in per cent with one decimal.
+
+    >>> _rate(62.46)
+    Decimal('62.5')
+    """
+    return Decimal(str(rate)).quantize(Decimal("0.1"))
