@@ -6,6 +6,8 @@ lists belong into a job.
 """
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ import typst
 HERE = Path(__file__).parent
 LAYOUTS = HERE / "layouts"
 FONTS = HERE / "fonts"
+#: Seconds that setting one file may take.
+APART_S = 300
 #: Families that a layout may name.
 SERIF, SANS = "Liberation Serif", "Liberation Sans"
 
@@ -25,6 +29,19 @@ def pdf(layout: str, data: Mapping[str, Any]) -> bytes:
     The layout reads it as ``json(bytes(sys.inputs.data))``. Raises typst.TypstError when the layout is wrong.
     """
     return _compile(layout, data, format="pdf")
+
+
+def pdf_apart(layout: str, data: Mapping[str, Any]) -> bytes:
+    """The same as :func:`pdf` for hundreds of pages: in a process of its own, whose memory is given back.
+
+    Raises RuntimeError with the compiler's words when the layout is wrong.
+    """
+    command = [sys.executable, str(HERE / "apart.py"), layout, str(LAYOUTS), str(FONTS)]
+    told = json.dumps(data, ensure_ascii=False).encode()
+    done = subprocess.run(command, input=told, capture_output=True, timeout=APART_S, check=False)  # noqa: S603
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode(errors="replace"))
+    return done.stdout
 
 
 def picture(layout: str, data: Mapping[str, Any], dots_per_inch: int = 144) -> bytes:

@@ -24,6 +24,8 @@ from questions.messages import N_, message
 
 JOB = "reports.certificates"
 TITLE = N_("Cấp giấy chứng nhận")
+#: Up to so many are set within this process.
+AT_ONCE = 20
 PDF, ZIP = "application/pdf", "application/zip"
 
 #: Words that every certificate has, in Vietnamese: the paper does not follow the reader's language.
@@ -76,7 +78,8 @@ def bundle(
     parts = []
     progress(0, len(found))
     for start, end in batches(len(found)):
-        parts.append((start, end, typesetting.pdf("certificate", {"pages": _pages(found[start:end], title, verify)})))
+        setting = typesetting.pdf_apart if end - start > AT_ONCE else typesetting.pdf
+        parts.append((start, end, setting("certificate", {"pages": _pages(found[start:end], title, verify)})))
         progress(end, len(found))
     if len(parts) == 1:
         return f"chung-nhan-{slug}.pdf", PDF, parts[0][2]
