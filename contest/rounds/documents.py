@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import yaml
 
 from contest.clock import VIETNAM
+from contest.rounds.plans import is_rising
 from questions.messages import N_, Message, message
 from questions.rules import clean
 
@@ -168,6 +169,16 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
             self.fault(key, message(N_("Mục này phải là một danh sách các từ.")))
             return default
+        return tuple(value)
+
+    def rising(self, key: str) -> tuple[int, ...]:
+        """A list of rising whole numbers above 0; empty when it is not given."""
+        value = self._take(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list) or not is_rising(value):
+            self.fault(key, message(N_("Mục này phải là một danh sách số nguyên tăng dần, ví dụ [50, 200].")))
+            return ()
         return tuple(value)
 
     def raw(self, key: str) -> Any:

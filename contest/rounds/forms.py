@@ -1,6 +1,7 @@
 """Forms of the organizers' desk: shape only; what may be changed and what makes sense the actions answer."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _
@@ -22,7 +23,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextArea
 from contest.accounts.rules import KIND_NAMES, normal_phone
 from contest.rounds import settings as s
 from contest.rounds.criteria import CRITERIA
-from contest.rounds.plans import slug_fault
+from contest.rounds.plans import is_rising, slug_fault
 from contest.web.forms import DayField, Form, InstantField, Sentences, TextField
 from contest.web.texts import say
 from questions.rules import DIFFICULTY_NAMES
@@ -69,6 +70,23 @@ class MinutesField(StringField):
             if minutes > 1440 or (found and int(found[2] or 0) > 59):
                 raise ValidationError(_("Hãy nhập giờ theo dạng giờ:phút, ví dụ 07:30."))
             self.data = minutes
+
+
+class RisingField(TextField):
+    """Rising whole numbers as ``50, 200``; ``data`` is their list."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or ()))
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not valuelist:
+            return
+        words = re.split(r"[\s,;]+", valuelist[0].strip())
+        numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 9]
+        if len(numbers) != len(words) - words.count("") or not is_rising(numbers):
+            self.data = []
+            raise ValidationError(_("Hãy ghi các số nguyên tăng dần, cách nhau bằng dấu phẩy, ví dụ: 50, 200."))
+        self.data = numbers
 
 
 class Named(Form):
@@ -224,6 +242,27 @@ class TargetsForm(Named):
     target_percent = IntegerField(_("Chỉ tiêu tỷ lệ tham gia, phần trăm"), validators=[Optional(), NumberRange(1, 100)])
     target_people = IntegerField(_("Chỉ tiêu số người tham gia"), validators=[Optional(), NumberRange(1, 10_000_000)])
     headcount_basis = RadioField(_("Tỷ lệ tính trên"), validators=[DataRequired()])
+    size_classes = RisingField(
+        _("Xếp thi đua riêng theo cỡ đơn vị"),
+        description=_(
+            "Ghi các mốc số người. Ví dụ 50, 200: đơn vị đến 50 người, đến 200 người và trên 200 người xếp riêng "
+            "ở trang tham gia. Để trống thì xếp chung."
+        ),
+    )
+    previous_id = SelectField(
+        _("So với cuộc thi trước"),
+        description=_("Cuộc thi cùng loại năm trước hoặc kỳ trước, để so số người tham gia."),
+        coerce=lambda value: int(value) if value else None,
+        validators=[Optional()],
+        default=None,
+    )
+
+    def fill(self, earlier: Iterable[tuple[int, str]]) -> None:
+        """Give the contests to compare with."""
+        named = {str(contest_id): title for contest_id, title in earlier}
+        self.previous_id.choices = [SelectChoice("", str(_("Không so sánh")))] + [
+            SelectChoice(contest_id, title) for contest_id, title in named.items()
+        ]
 
 
 class PrizeRulesForm(Named):

@@ -122,6 +122,7 @@ class Contest(Base):
 
     union: Mapped[Any] = relationship("TradeUnion", foreign_keys=[union_id])
     scope_union: Mapped[Any] = relationship("TradeUnion", foreign_keys=[scope_union_id])
+    previous: Mapped[Any] = relationship("Contest", remote_side=[id], foreign_keys=[previous_id])
     stages: Mapped[list["Stage"]] = relationship(
         back_populates="contest", order_by="Stage.position", cascade="all, delete-orphan"
     )

@@ -4,7 +4,7 @@ Unions, banks and topics are named by code and path, so that a plan means the sa
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -189,6 +189,10 @@ class ContestPlan:
     tie_rule: TieRule = TieRule.SHARE
     collective_min_headcount: int | None = None
     collective_min_percent: int | None = None
+    #: Upper bounds of the size classes of unions, rising.
+    size_classes: tuple[int, ...] = ()
+    #: Short address of the same contest a year or a season before; empty: none.
+    previous: str = ""
     rounds: tuple[RoundPlan, ...] = ()
     divisions: tuple[DivisionPlan, ...] = ()
     exclusions: tuple[ExclusionPlan, ...] = ()
@@ -223,6 +227,20 @@ def covers_every_age(divisions: Iterable[DivisionPlan]) -> bool:
             return True
         reached = max(reached, division.born_until + timedelta(days=1))
     return False
+
+
+#: The most size classes that make sense in one table.
+MAX_CLASSES = 9
+
+
+def is_rising(numbers: Sequence[Any]) -> bool:
+    """Whether a list can be upper bounds of size classes: whole numbers above 0, each above the one before.
+
+    >>> is_rising([50, 200]), is_rising([200, 50]), is_rising([0]), is_rising([])
+    (True, False, False, True)
+    """
+    whole = all(isinstance(number, int) and not isinstance(number, bool) for number in numbers)
+    return whole and len(numbers) < MAX_CLASSES and all(a < b for a, b in zip([0, *numbers], numbers, strict=False))
 
 
 def _kinds(division: DivisionPlan) -> set[PersonKind]:

@@ -9,12 +9,14 @@ from flask_babel import lazy_gettext as _
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.rules import Role
 from contest.extensions import db
 from contest.rounds import actions, queries
 from contest.rounds.desk import Picked, actor_here, bp, done, own_contest, sentence, show_refusal
 from contest.rounds.forms import DisplayForm, GeneralForm, PeopleForm, RankingForm, TargetsForm
 from contest.rounds.locks import Refused, locked_fields
 from contest.rounds.models import Contest
+from contest.rounds.settings import ContestState
 from contest.unions import queries as unions
 from contest.web.forms import Form
 
@@ -41,6 +43,8 @@ def settings(slug: str, part: str) -> Any:
     words, form_class = PARTS.get(part) or abort(404)
     contest = own_contest(slug)
     form = form_class(data=stored(contest))
+    if isinstance(form, TargetsForm):
+        form.fill(earlier_contests(contest))
     names = [COLUMNS.get(field.name, field.name) for field in form if field.name != "csrf_token"]
     locks = locked_fields(names, queries.progress_of(db.session, contest))
     locked = {field.name: sentence(locks.get(COLUMNS.get(field.name, field.name))) for field in form}
@@ -84,6 +88,17 @@ def stored(contest: Contest) -> dict[str, Any]:
         "prediction_target": contest.prediction_target or "",
         "criteria": list(contest.criteria),
     }
+
+
+def earlier_contests(contest: Contest) -> list[tuple[int, str]]:
+    """Contests to compare with: public ones the organizer manages, and the one that is chosen already."""
+    actor = actor_here()
+    scopes = None if actor.is_administrator else actor.scopes(Role.ORGANIZER)
+    mine = [one for one in queries.desk(db.session, scopes) if one.state == ContestState.PUBLISHED]
+    found = {one.id: one.title for one in mine if one.id != contest.id}
+    if contest.previous:
+        found[contest.previous.id] = contest.previous.title
+    return list(found.items())
 
 
 def keep_locked(form: Form, contest: Contest, locked: Mapping[str, str]) -> None:

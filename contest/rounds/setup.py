@@ -105,6 +105,7 @@ def _contest(top: Table) -> ContestPlan | None:
         kinds=top.choices("kinds", PersonKind, ALL_KINDS),
         scope_union=_union(top, "scope"),
         registration_opens_at=top.instant("registration_opens"),
+        previous=top.text("previous"),
         one_prize=top.choice("one_prize", OnePrize, OnePrize.NONE),
         tie_rule=top.choice("tie_rule", TieRule, TieRule.SHARE),
         divisions=divisions,
@@ -161,6 +162,7 @@ def _target(table: Table) -> dict[str, Any]:
         "target_percent": table.whole("percent", most=100),
         "target_people": table.whole("people"),
         "headcount_basis": table.choice("basis", HeadcountBasis, HeadcountBasis.MEMBERS),
+        "size_classes": table.rising("size_classes"),
     }
     table.done()
     return read

@@ -29,6 +29,7 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
         "kinds": [kind.value for kind in plan.kinds],
         "scope": plan.scope_union.code if plan.scope_union else None,
         "registration_opens": _moment(plan.registration_opens_at),
+        "previous": plan.previous,
         "ranking": {
             "criteria": list(plan.criteria),
             "total": plan.total.value,
@@ -52,6 +53,7 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
             "percent": plan.target_percent,
             "people": plan.target_people,
             "basis": plan.headcount_basis.value,
+            "size_classes": list(plan.size_classes),
         },
         "one_prize": plan.one_prize.value,
         "tie_rule": plan.tie_rule.value,

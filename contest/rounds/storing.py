@@ -26,6 +26,7 @@ class References:
     unions: dict[str, int] = field(default_factory=dict)
     banks: dict[str, int] = field(default_factory=dict)
     topics: dict[tuple[str, str], int] = field(default_factory=dict)
+    contests: dict[str, int] = field(default_factory=dict)
 
     def union(self, ref: UnionRef | None) -> int | None:
         return self.unions[ref.code] if ref else None
@@ -43,7 +44,10 @@ def references(session: Session, plan: ContestPlan) -> References:
         .where(QuestionBank.code.in_(banks))
     )
     return References(
-        dict(unions.all()), dict(bank_ids.all()), {(bank, path): topic_id for bank, path, topic_id in topics}
+        dict(unions.all()),
+        dict(bank_ids.all()),
+        {(bank, path): topic_id for bank, path, topic_id in topics},
+        dict(session.execute(select(Contest.slug, Contest.id).where(Contest.slug == plan.previous)).all()),
     )
 
 
@@ -54,6 +58,11 @@ def missing(plan: ContestPlan, known: References) -> list[tuple[str, Message]]:
         for place, ref in _unions(plan)
         if ref.code not in known.unions
     ]
+    if plan.previous and plan.previous not in known.contests:
+        text = message(
+            N_("Chưa có cuộc thi ở địa chỉ “%(slug)s” để so sánh. Hãy sửa hoặc bỏ mục này."), slug=plan.previous
+        )
+        found.append(("previous", text))
     for i, row in enumerate(plan.rounds):
         for j, line in enumerate(row.rows):
             place = f"rounds[{i}].questions[{j}]"
@@ -93,6 +102,8 @@ def new_contest(plan: ContestPlan, known: References, now: datetime, *, demo: bo
         scope_union_id=known.union(plan.scope_union),
         kinds=[kind.value for kind in plan.kinds],
         criteria=list(plan.criteria),
+        size_classes=list(plan.size_classes),
+        previous_id=known.contests.get(plan.previous),
         created_at=now,
         demo=demo,
     )

@@ -89,6 +89,8 @@ def plan_of(contest: Contest) -> ContestPlan:
         kinds=_kinds(contest.kinds),
         scope_union=_ref(contest.scope_union),
         criteria=tuple(contest.criteria),
+        size_classes=tuple(contest.size_classes),
+        previous=contest.previous.slug if contest.previous else "",
         rounds=tuple(round_plan(row) for row in contest.rounds),
         divisions=tuple(
             DivisionPlan(d.code, d.title, _kinds(d.kinds), _ref(d.union), d.born_from, d.born_until)

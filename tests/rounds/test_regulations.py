@@ -244,7 +244,7 @@ def test_every_setting_of_a_contest_changes_the_regulations():
         changed[name] = "Khác"
     #: Shown on the contest's page, or meaningful only together with others, which have tests of their own.
     elsewhere = {"title", "slug", "summary", "union", "headcount_basis", "one_prize", "tie_rule"}
-    elsewhere |= {"collective_min_headcount", "collective_min_percent"}
+    elsewhere |= {"collective_min_headcount", "collective_min_percent", "size_classes", "previous"}
     for field in fields(base):
         if field.name in elsewhere:
             continue

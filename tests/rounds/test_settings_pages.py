@@ -353,3 +353,25 @@ def test_kinds_that_are_not_on_the_list_are_refused_in_vietnamese(organizer):
     page = organizer.send(f"{SETTINGS}/people", {"kinds": "guest"}).get_data(as_text=True)
     assert "Hãy chọn các mục trong danh sách." in page
     assert "not a valid choice" not in page
+
+
+def test_size_classes_and_the_contest_before(organizer, town, session):
+    earlier = town.contest(slug="nam-truoc", title="Cuộc thi năm trước").id
+    town.commit()
+    address = f"{SETTINGS}/targets"
+    chosen = {"headcount_basis": "members", "size_classes": "50, 200", "previous_id": str(earlier)}
+    assert organizer.send(address, chosen).status_code == 303
+    contest = fresh(session)
+    assert (contest.size_classes, contest.previous_id) == ([50, 200], earlier)
+    page = organizer.page(address)
+    assert page.xpath("//input[@name='size_classes']/@value") == ["50, 200"]
+    assert page.xpath("//option[@selected]/text()") == ["Cuộc thi năm trước"]
+    for wrong in ("200, 50", "nhiều", "0", "5,,x"):
+        refused = organizer.send(address, chosen | {"size_classes": wrong})
+        assert "Hãy ghi các số nguyên tăng dần" in refused.get_data(as_text=True)
+        assert fresh(session).size_classes == [50, 200]
+    assert organizer.send(address, {"headcount_basis": "members"}).status_code == 303
+    assert fresh(session).size_classes == [50, 200]
+    assert organizer.send(address, chosen | {"size_classes": "", "previous_id": ""}).status_code == 303
+    contest = fresh(session)
+    assert (contest.size_classes, contest.previous_id) == ([], None)

@@ -57,7 +57,8 @@ tie_rule: lot
 ranking: {criteria: [score, prediction, elapsed], total: average, missed_rounds: left_out, all_answers_required: true}
 prediction: {target: perfect_people, scope: contest, rule: nearest_not_above}
 display: {names: hidden, score: after_round, key: never, ranking: published}
-target: {percent: 60, people: 5000, basis: all}
+previous: hoi-thi-2022
+target: {percent: 60, people: 5000, basis: all, size_classes: [50, 200]}
 collective: {min_headcount: 20, min_percent: 50}
 divisions:
   - {code: A, title: Cán bộ, kinds: [official]}
@@ -121,6 +122,7 @@ def test_every_setting():
         True,
     )
     assert plan.tie_rule is TieRule.LOT
+    assert (plan.size_classes, plan.previous) == ((50, 200), "hoi-thi-2022")
     assert (plan.prediction_target, plan.prediction_scope, plan.prediction_rule) == (
         PredictionTarget.PERFECT_PEOPLE,
         PredictionScope.CONTEST,
@@ -193,8 +195,8 @@ def changed(key, value):
     last = parts[-1]
     table[int(last) if last.isdigit() else last] = value
     text = yaml.safe_dump(document, allow_unicode=True).replace("'true'", "true").replace("'false'", "false")
-    for digits in ("0", "1", "2", "3", "5", "15", "20", "30", "45", "50", "60", "5000", "7", "8"):
-        text = text.replace(f": '{digits}'\n", f": {digits}\n")
+    for digits in ("0", "1", "2", "3", "5", "15", "20", "30", "45", "50", "60", "200", "5000", "7", "8"):
+        text = text.replace(f": '{digits}'\n", f": {digits}\n").replace(f"- '{digits}'\n", f"- {digits}\n")
     return text
 
 
@@ -250,6 +252,7 @@ def test_the_helper_changes_nothing_by_itself():
         ("exclusions.0", {"mode": "barred", "reason": "vì"}, "exclusions[0]", "phone, union, kind"),
         ("exclusions.1.reason", "", "exclusions[1].reason", "Thiếu"),
         ("prizes.0.scope", "week", "prizes[0].scope", "round, contest, collective"),
+        ("target.size_classes", [200, 50], "target.size_classes", "tăng dần"),
     ],
 )
 def test_each_fault_is_told_with_its_place(key, value, path, said):
