@@ -43,6 +43,8 @@ def settings(environ: Mapping[str, str] | None = None, instance: Path | None = N
         ),
         "THREADS": whole_number("THREADS", env.get("THREADS"), 1, 64, 8),
         "KEPT_SECONDS": FRESH_S,
+        # How old figures of participation may be; 0: every page reads them anew.
+        "PARTICIPATION_DELAY_S": whole_number("PARTICIPATION_DELAY_S", env.get("PARTICIPATION_DELAY_S"), 0, 60, 15),
         "START_RATE": start_rate(env.get("START_RATE")),
         "SESSION_COOKIE_NAME": "hoithi",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -1,35 +1,18 @@
 """A union with everything below it in one contest, as plain values; pure."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from contest.participation import rules
-from contest.participation.rules import NOTHING, Counts, Size
+from contest.participation.forests import Node
+from contest.participation.headcounts import Size
+from contest.participation.rolling import Rolled
+from contest.participation.rules import Counts
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a contest asks for: per cent of every union's headcount, and people of the whole contest."""
-
-    percent: int | None = None
-    people: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A union of the tree as read."""
-
-    id: int
-    parent_id: int | None
-    code: str
-    name: str
-    name_key: str
-    level: str
-    note: str
-    closed_on: date | None
+__all__ = ["Branch", "Node", "UnionRow"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +63,12 @@ class UnionRow:
             "code": self.node.code,
             "name": self.node.name,
             "level": self.node.level,
+            "state": str(self.node.state),
             "people": self.counts.people,
             "attempts": self.counts.attempts,
             "headcount": self.headcount,
             "headcount_later": bool(self.size and self.size.late),
+            "headcount_unconfirmed": bool(self.size and self.size.unconfirmed),
             "headcount_missing": self.size.missing if self.size else 0,
             "rate": None if self.rate is None else round(self.rate, 4),
             "above_headcount": self.implausible,
@@ -96,104 +81,119 @@ class UnionRow:
 
 @dataclass(frozen=True)
 class Branch:
-    """``own`` holds what belongs to each union itself, ``own_sizes`` the headcount entered for it."""
+    """A union of a tree that was added up, and everything below it."""
 
+    rolled: Rolled
     root_id: int
-    nodes: Mapping[int, Node]
-    own: Mapping[int, Counts]
-    own_sizes: Mapping[int, Size]
-    target: Target
-    #: Unions closed on or before this day are shown only with participants.
-    opening: date
-    #: Whether the people of the target are asked of the root.
-    whole_contest: bool = False
+
+    def at(self, union_id: int) -> "Branch":
+        """The branch of another union of the same tree; nothing is added up again.
+
+        KeyError for a union that the tree does not know.
+        """
+        if union_id not in self.rolled.forest.places:
+            raise KeyError(union_id)
+        return Branch(self.rolled, union_id)
+
+    @property
+    def taken_at(self) -> datetime | None:
+        """When the figures were read; None: just now."""
+        return self.rolled.taken_at
+
+    @property
+    def place(self) -> int:
+        return self.rolled.forest.places[self.root_id]
+
+    # The whole branch, absorbed and hidden unions included
 
     @cached_property
-    def parents(self) -> dict[int, int | None]:
+    def nodes(self) -> Mapping[int, Node]:
+        forest = self.rolled.forest
+        return {node.id: node for node in forest.nodes[self.place : forest.ends[self.place]]}
+
+    @cached_property
+    def parents(self) -> Mapping[int, int | None]:
+        """What stands right above each union of the branch; None for the root."""
         return {node.id: None if node.id == self.root_id else node.parent_id for node in self.nodes.values()}
 
     @cached_property
-    def totals(self) -> dict[int, Counts]:
-        return rules.roll_up(self.parents, self.own)
+    def units(self) -> Mapping[int, list[int]]:
+        """The basic units below each union of the branch, by id."""
+        nodes, units = self.rolled.forest.nodes, self.rolled.units
+        return {
+            node.id: sorted(nodes[unit].id for unit in units[place])
+            for place, node in enumerate(self.nodes.values(), self.place)
+        }
 
-    @cached_property
-    def sizes(self) -> dict[int, Size | None]:
-        shown = {node: parent for node, parent in self.parents.items() if node in self.shown}
-        return rules.roll_up_sizes(shown, self.own_sizes)
-
-    @cached_property
-    def shown(self) -> Collection[int]:
-        still_open = [n.id for n in self.nodes.values() if n.closed_on is None or n.closed_on > self.opening]
-        return rules.kept(self.parents, [self.root_id, *still_open], self.totals)
-
-    @cached_property
-    def units(self) -> dict[int, list[int]]:
-        levels = {node.id: node.level for node in self.nodes.values()}
-        return rules.units(self.parents, levels, self.shown, self.root_id)
+    # Rows
 
     @property
     def direct(self) -> Counts:
-        """Participants who belong to the root itself."""
-        return self.own.get(self.root_id, NOTHING)
+        """Participants who belong to the root itself, or to unions it took over."""
+        total = self.rolled.counts(self.place)
+        for place in self.rolled.children[self.place]:
+            total = total - self.rolled.counts(place)
+        return total
 
     def row(self, union_id: int) -> UnionRow:
-        size = self.sizes[union_id]
-        units = self.units[union_id]
-        asked = [rules.people_wanted(size.number if size else None, self.target.percent)]
-        if self.whole_contest and union_id == self.root_id:
-            asked.append(self.target.people)
+        return self._row(self.rolled.forest.places[union_id])
+
+    def _row(self, place: int) -> UnionRow:
+        rolled = self.rolled
+        node, size, units = rolled.forest.nodes[place], rolled.sizes[place], len(rolled.units[place])
         return UnionRow(
-            node=self.nodes[union_id],
-            counts=self.totals[union_id],
+            node=node,
+            counts=rolled.counts(place),
             size=size,
-            wanted=rules.nearest_wanted(asked),
-            units=len(units),
-            silent=sum(not self.totals[unit].people for unit in units),
-            deeper=bool(units),
+            wanted=rolled.targets.wanted(node.id, size.number if size else None),
+            units=units,
+            silent=rolled.silent[place],
+            deeper=units > 0,
         )
 
     @property
     def root(self) -> UnionRow:
-        return self.row(self.root_id)
+        return self._row(self.place)
 
     def children(self, union_id: int | None = None) -> list[UnionRow]:
         """The unions directly below the root, or below another union of the branch, by name."""
-        above = self.root_id if union_id is None else union_id
-        return self._rows([n.id for n in self.nodes.values() if n.parent_id == above])
+        above = self.place if union_id is None else self.rolled.forest.places[union_id]
+        return [self._row(place) for place in self.rolled.children[above]]
 
     def first_fork(self) -> list[UnionRow]:
         """The unions where the tree first has several side by side: what is worth comparing."""
-        rows = self.children()
-        while len(rows) == 1 and rows[0].deeper:
-            rows = self.children(rows[0].node.id)
-        return rows
+        places = self.rolled.children[self.place]
+        while len(places) == 1 and self.rolled.children[places[0]]:
+            places = self.rolled.children[places[0]]
+        return [self._row(place) for place in places]
 
     def at_level(self, level: str) -> list[UnionRow]:
         """Every union of a level below the root, by name."""
-        return self._rows([n.id for n in self.nodes.values() if n.level == level and n.id != self.root_id])
+        return self._by_name(self.rolled.at_level(level, self.place))
 
     def everyone(self) -> list[tuple[int, UnionRow]]:
         """The whole branch from the top down, each union with its depth below the root (0: the root)."""
-        below: dict[int, list[Node]] = {}
-        for node in sorted(self.nodes.values(), key=lambda n: n.name_key, reverse=True):
-            if node.id in self.shown and node.id != self.root_id:
-                below.setdefault(node.parent_id or 0, []).append(node)
-        found, waiting = [], [(0, self.root_id)]
+        found, waiting = [], [(0, self.place)]
         while waiting:
-            depth, union_id = waiting.pop()
-            found.append((depth, self.row(union_id)))
-            waiting += [(depth + 1, node.id) for node in below.get(union_id, [])]
+            depth, place = waiting.pop()
+            found.append((depth, self._row(place)))
+            waiting += [(depth + 1, below) for below in reversed(self.rolled.children[place])]
         return found
 
     def levels(self) -> list[str]:
         """Levels that occur below the root."""
-        return sorted({self.nodes[union_id].level for union_id in self.shown if union_id != self.root_id})
+        return sorted(level for level in self.rolled.by_level if self.rolled.at_level(level, self.place))
 
     def silent(self) -> list[Node]:
         """The basic units below the root with nobody yet, by name."""
-        found = [self.nodes[unit] for unit in self.units[self.root_id] if not self.totals[unit].people]
+        nodes, people = self.rolled.forest.nodes, self.rolled.people
+        found = [nodes[unit] for unit in self.rolled.units[self.place] if not people[unit]]
         return sorted(found, key=lambda node: (node.name_key, node.id))
 
-    def _rows(self, ids: list[int]) -> list[UnionRow]:
-        rows = [self.row(union_id) for union_id in ids if union_id in self.shown]
-        return sorted(rows, key=lambda row: (row.node.name_key, row.node.id))
+    def basic(self) -> list[UnionRow]:
+        """The basic units below the root, by name."""
+        return self._by_name(self.rolled.units[self.place])
+
+    def _by_name(self, places: Iterable[int]) -> list[UnionRow]:
+        nodes = self.rolled.forest.nodes
+        return [self._row(place) for place in sorted(places, key=lambda p: (nodes[p].name_key, nodes[p].id))]

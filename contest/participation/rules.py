@@ -4,14 +4,13 @@ People belong to exactly one union of a contest (frozen at their first attempt),
 never counts a person twice.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from contest.accounts.rules import PersonKind
 from contest.rounds.settings import HeadcountBasis
-from contest.unions.rules import Level
 
 BASIS_KINDS = {
     HeadcountBasis.MEMBERS: frozenset({PersonKind.MEMBER, PersonKind.OFFICIAL}),
@@ -63,16 +62,6 @@ class Counts:
 NOTHING = Counts()
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """A headcount. ``late``: a figure dated after the contest's opening stands in for an earlier one.
-    ``missing``: so many unions at the lower end of the tree have no figure and are not in ``number``."""
-
-    number: int
-    late: bool = False
-    missing: int = 0
-
-
 def bottom_up(parents: Mapping[int, int | None]) -> list[int]:
     """The nodes of a tree, every node after all nodes below it. A parent outside of the mapping counts as none.
 
@@ -95,69 +84,6 @@ def bottom_up(parents: Mapping[int, int | None]) -> list[int]:
     if len(ready) != len(waiting):
         raise ValueError("the tree has a circle")
     return ready
-
-
-def roll_up(parents: Mapping[int, int | None], own: Mapping[int, Counts]) -> dict[int, Counts]:
-    """Figures of every node with all nodes below it, from what belongs to each node itself.
-
-    >>> roll_up({1: None, 2: 1}, {1: Counts(people=1), 2: Counts(people=2)})[1].people
-    3
-    """
-    totals = {node: own.get(node, NOTHING) for node in parents}
-    for node in bottom_up(parents):
-        parent = parents[node]
-        if parent in totals and totals[node] is not NOTHING:
-            totals[parent] = totals[parent] + totals[node]
-    return totals
-
-
-def figure_on(day: date, figures: Iterable[tuple[date, int]]) -> Size | None:
-    """The headcount that holds on a day: the latest on or before it, else the earliest after it, flagged.
-
-    >>> figure_on(date(2023, 11, 13), [(date(2023, 1, 1), 40), (date(2024, 1, 1), 50)])
-    Size(number=40, late=False, missing=0)
-    >>> figure_on(date(2022, 11, 13), [(date(2023, 1, 1), 40), (date(2024, 1, 1), 50)])
-    Size(number=40, late=True, missing=0)
-    """
-    known = sorted(figures)
-    before = [number for counted_on, number in known if counted_on <= day]
-    if before:
-        return Size(before[-1])
-    return Size(known[0][1], late=True) if known else None
-
-
-def own_size(day: date, figures: Mapping[str, Iterable[tuple[date, int]]]) -> Size | None:
-    """A union's own headcount on a day: its kinds' figures added up; None when no kind has one."""
-    found = [size for size in (figure_on(day, dated) for dated in figures.values()) if size]
-    if not found:
-        return None
-    return Size(sum(size.number for size in found), late=any(size.late for size in found))
-
-
-def roll_up_sizes(parents: Mapping[int, int | None], own: Mapping[int, Size]) -> dict[int, Size | None]:
-    """Headcount of every node: the sum of those below it; its own figure where nothing below has one.
-
-    >>> roll_up_sizes({1: None, 2: 1, 3: 1}, {1: Size(99), 2: Size(10)})[1]
-    Size(number=10, late=False, missing=1)
-    """
-    below: dict[int, list[Size]] = {}
-    unknown: dict[int, int] = {}
-    sizes: dict[int, Size | None] = {}
-    for node in bottom_up(parents):
-        known = below.get(node)
-        if known:
-            missing = sum(size.missing for size in known) + unknown.get(node, 0)
-            sizes[node] = Size(sum(s.number for s in known), any(s.late for s in known), missing)
-        else:
-            sizes[node] = own.get(node)
-        parent = parents[node]
-        if parent not in parents:
-            continue
-        if sizes[node]:
-            below.setdefault(parent, []).append(sizes[node])
-        else:
-            unknown[parent] = unknown.get(parent, 0) + max(1, unknown.get(node, 0))
-    return sizes
 
 
 def rate(people: int, headcount: int | None) -> float | None:
@@ -196,39 +122,6 @@ def missing_people(people: int, wanted: int | None) -> int | None:
     (5, -5, None)
     """
     return None if wanted is None else wanted - people
-
-
-def kept(parents: Mapping[int, int | None], open_on: Iterable[int], totals: Mapping[int, Counts]) -> set[int]:
-    """Unions to show: those open on the day, those with participants, and whatever stands above them."""
-    shown = set(open_on)
-    for node in bottom_up(parents):
-        if totals[node].attempts:
-            shown.add(node)
-        parent = parents[node]
-        if node in shown and parent in parents:
-            shown.add(parent)
-    return shown
-
-
-def units(
-    parents: Mapping[int, int | None], levels: Mapping[int, str], shown: Collection[int], root: int
-) -> dict[int, list[int]]:
-    """For every shown node the basic units below it: grassroots unions, or whatever stands lowest.
-
-    Sections within a grassroots union are no units of those above it; below that union itself they are.
-
-    >>> units({1: None, 2: 1, 3: 1}, {1: "upper", 2: "grassroots", 3: "grassroots"}, {1, 2, 3}, 1)[1]
-    [2, 3]
-    """
-    inner = {parents[node] for node in shown}
-    below: dict[int, list[int]] = {node: [] for node in shown}
-    for node in bottom_up(parents):
-        parent = parents[node]
-        if node not in below or node == root or parent not in below:
-            continue
-        is_unit = levels[node] == Level.GRASSROOTS or node not in inner
-        below[parent] += [node] if is_unit else below[node]
-    return {node: sorted(found) for node, found in below.items()}
 
 
 def days_between(first: date, last: date) -> list[date]:

@@ -5,16 +5,20 @@ from datetime import date
 
 import pytest
 
-from contest.participation import leagues, rules
-from contest.participation.branches import Branch, Node, Target
-from contest.participation.rules import Counts, Size
+from contest.participation import asking, headcounts, leagues, rules
+from contest.participation.asking import Targets
+from contest.participation.branches import Branch, Node
+from contest.participation.forests import Forest
+from contest.participation.headcounts import Known, Size
+from contest.participation.rolling import Rolled
 from contest.unions.rules import Level
 
 DAY = date(2026, 3, 2)
 
 
 def test_examples_in_the_rules_run():
-    assert doctest.testmod(rules).failed == 0
+    for module in (rules, headcounts, asking):
+        assert doctest.testmod(module).failed == 0
 
 
 @pytest.mark.parametrize(
@@ -26,13 +30,8 @@ def test_examples_in_the_rules_run():
     ],
 )
 def test_the_headcount_of_the_opening_day(dates, number, late):
-    assert rules.figure_on(DAY, dates) == Size(number, late=late)
-
-
-def test_a_headcount_of_several_kinds_is_late_when_one_of_them_is():
-    figures = {"member": [(date(2026, 1, 1), 10)], "official": [(date(2026, 6, 1), 2)]}
-    assert rules.own_size(DAY, figures) == Size(12, late=True)
-    assert rules.own_size(DAY, {}) is None
+    found = headcounts.chosen(DAY, [Known(*one) for one in dates])
+    assert (found.number, found.late) == (number, late)
 
 
 @pytest.mark.parametrize(("people", "wanted"), [(11, 7), (10, 6), (1, 1)])
@@ -49,22 +48,20 @@ def node(id, parent, level=Level.GRASSROOTS, closed_on=None):
     return Node(id, parent, f"U{id}", f"Công đoàn {id}", f"u{id}", level, "", closed_on)
 
 
+def grown(nodes, own=None, sizes=None, targets=None):
+    return Branch(Rolled(Forest(nodes), own or {}, sizes or {}, DAY, targets or Targets()), nodes[0].id)
+
+
 def branch(people, sizes, target=None, closed=(), target_people=None):
     """U1 with U2 and U3 below it, U4 (a section) below U3."""
     nodes = [node(1, None, Level.UPPER), node(2, 1), node(3, 1), node(4, 3, Level.SECTION)]
     nodes = [
         Node(**{**{f: getattr(n, f) for f in n.__slots__}, "closed_on": DAY if n.id in closed else None}) for n in nodes
     ]
-    own = {key: Counts(people=number, attempts=number) for key, number in people.items()}
-    return Branch(
-        1,
-        {n.id: n for n in nodes},
-        own,
-        {key: Size(number) for key, number in sizes.items()},
-        Target(target, target_people),
-        DAY,
-        whole_contest=True,
-    )
+    own = {key: (number, number, 0, 0, 0) for key, number in people.items()}
+    parents = {n.id: n.parent_id for n in nodes}
+    targets = Targets(target, target_people, 1, parents=parents)
+    return grown(nodes, own, {key: Size(number) for key, number in sizes.items()}, targets)
 
 
 def test_rates_above_a_hundred_are_kept_and_marked():
@@ -127,5 +124,4 @@ def test_places_are_shared_and_minimums_asked():
 
 def test_the_first_fork_passes_by_single_unions():
     nodes = [node(1, None, Level.NATIONAL), node(2, 1, Level.PROVINCIAL), node(3, 2), node(4, 2)]
-    found = Branch(1, {n.id: n for n in nodes}, {}, {}, Target(), DAY)
-    assert [row.node.id for row in found.first_fork()] == [3, 4]
+    assert [row.node.id for row in grown(nodes).first_fork()] == [3, 4]

@@ -9,11 +9,12 @@ from prizes import podium
 from standings import arena
 
 from contest.accounts.rules import TERMINAL
-from contest.participation import recounting as participation
 from contest.participation import queries as tables
+from contest.participation import recounting as participation
 from contest.participation.branches import Node, UnionRow
+from contest.participation.headcounts import Size
 from contest.participation.leagues import BY_PEOPLE, BY_RATE, Minimum, places
-from contest.participation.rules import Counts, Size
+from contest.participation.rules import Counts
 from contest.prizes import actions, leagues
 from contest.prizes.collective import Competitor, League, figures, lead, rank
 from contest.prizes.outlook import outlook

@@ -1,0 +1,72 @@
+"""What a contest asks of each union: of the whole contest, handed down level by level, and set on top; pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contest.participation.rules import nearest_wanted, people_wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A target: per cent of the headcount, or people; exactly one is not None. ``from_id``: the union that set it."""
+
+    percent: int | None = None
+    people: int | None = None
+    from_id: int | None = None
+
+    def wanted(self, headcount: int | None) -> int | None:
+        """How many people it asks for; None where that depends on a headcount nobody knows."""
+        return self.people if self.people is not None else people_wanted(headcount, self.percent)
+
+
+@dataclass(frozen=True)
+class Targets:
+    """The targets of a contest (or of one round, which has no targets in people) in a tree.
+
+    A union's target is the largest of what was handed down to it (its own row, else the per cent of the nearest union
+    above that has one, else the contest's per cent) and what it set itself.
+    """
+
+    percent: int | None = None
+    people: int | None = None
+    #: The union of which the contest's people are asked.
+    root_id: int | None = None
+    given: Mapping[int, Ask] = field(default_factory=dict)
+    own: Mapping[int, Ask] = field(default_factory=dict)
+    #: What stands above each union.
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    whole: bool = True
+
+    def wanted(self, union_id: int, headcount: int | None) -> int | None:
+        """How many people are asked of a union with so large a headcount; None: nothing, or nobody knows.
+
+        >>> Targets(percent=60, given={2: Ask(percent=80)}, parents={3: 2, 2: 1, 1: None}).wanted(3, 10)
+        8
+        """
+        own = self.own.get(union_id)
+        asked = [self.handed(union_id).wanted(headcount)]
+        if own and self._counts(own):
+            asked.append(own.wanted(headcount))
+        if union_id == self.root_id and self.whole:
+            asked.append(self.people)
+        return nearest_wanted(asked)
+
+    def handed(self, union_id: int) -> Ask:
+        """What was handed down to a union: per cent or people, and by whom; both None: nothing."""
+        mine = self.given.get(union_id)
+        if mine and self._counts(mine):
+            return mine
+        for above in self._above(union_id):
+            asked = self.given.get(above)
+            if asked and asked.percent is not None:
+                return Ask(percent=asked.percent, from_id=asked.from_id)
+        return Ask(percent=self.percent)
+
+    def _counts(self, ask: Ask) -> bool:
+        return self.whole or ask.percent is not None
+
+    def _above(self, union_id: int) -> Iterator[int]:
+        above = self.parents.get(union_id)
+        while above is not None:
+            yield above
+            above = self.parents.get(above)

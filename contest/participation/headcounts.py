@@ -1,0 +1,140 @@
+"""Which headcount holds for a union on a day, and which figures have to be looked at; pure.
+
+Confirmed figures go before those that still wait; one that waits is used only where no confirmed one is known, and is
+marked. Of a union that was taken over, the figure goes to its successor unless that one has a later figure of its own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+#: kind of person -> the figure chosen
+ByKind = Mapping[str, "Chosen"]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A headcount. ``late``: a figure dated after the day asked for stands in for an earlier one; ``unconfirmed``: a
+    figure that waits to be confirmed does; ``missing``: so many unions at the lower end of the tree have no figure and
+    are not in ``number``; ``before``: the figure before this one, of a union's own headcount."""
+
+    number: int
+    late: bool = False
+    missing: int = 0
+    unconfirmed: bool = False
+    before: int | None = None
+
+    @property
+    def jumps(self) -> bool:
+        """Whether it differs by half or more from the figure before.
+
+        >>> Size(60, before=40).jumps, Size(59, before=40).jumps, Size(20, before=40).jumps, Size(9).jumps
+        (True, False, True, False)
+        """
+        return (
+            self.before is not None and self.number != self.before and abs(self.number - self.before) * 2 >= self.before
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure as it was entered."""
+
+    counted_on: date
+    number: int
+    confirmed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The figure of a kind that holds on a day; ``earlier``: the one before it."""
+
+    number: int
+    counted_on: date
+    late: bool = False
+    unconfirmed: bool = False
+    earlier: Known | None = None
+
+
+def chosen(day: date, figures: Iterable[Known]) -> Chosen | None:
+    """The figure that holds on a day: the latest on or before it, else the earliest after it, flagged.
+
+    >>> told = [Known(date(2023, 1, 1), 40), Known(date(2024, 1, 1), 50)]
+    >>> chosen(date(2023, 11, 13), told).number, chosen(date(2022, 11, 13), told).late
+    (40, True)
+    >>> chosen(date(2023, 11, 13), [Known(date(2023, 1, 1), 40), Known(date(2023, 6, 1), 90, confirmed=False)]).number
+    40
+    """
+    told = list(figures)
+    sure = [one for one in told if one.confirmed]
+    ordered = sorted(sure or told, key=lambda one: one.counted_on)
+    if not ordered:
+        return None
+    place = sum(one.counted_on <= day for one in ordered) - 1
+    one = ordered[max(place, 0)]
+    earlier = ordered[place - 1] if place > 0 else None
+    return Chosen(one.number, one.counted_on, place < 0, not sure, earlier)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """A union that hangs under its successor; ``on``: the day it closed."""
+
+    union_id: int
+    successor_id: int
+    on: date | None
+
+
+def handed_over(own: Mapping[int, ByKind], taken: Sequence[TakenOver]) -> dict[int, ByKind]:
+    """The figures of unions with those of unions they took over; ``taken``: every one before its own successor.
+
+    A successor's figure dated on or after the day counts everybody already.
+
+    >>> own = {1: {"member": Chosen(50, date(2023, 1, 1))}, 2: {"member": Chosen(30, date(2023, 1, 1))}}
+    >>> handed_over(own, [TakenOver(2, 1, date(2025, 7, 1))])[1]["member"].number
+    80
+    """
+    found: dict[int, dict[str, Chosen]] = {union: dict(kinds) for union, kinds in own.items()}
+    for one in taken:
+        for kind, figure in found.pop(one.union_id, {}).items():
+            theirs = found.setdefault(one.successor_id, {})
+            theirs[kind] = _with(theirs.get(kind), own.get(one.successor_id, {}).get(kind), figure, one.on)
+    return found
+
+
+def _with(sum_: Chosen | None, own: Chosen | None, more: Chosen, on: date | None) -> Chosen:
+    """A successor's figure of a kind with that of a union it took over; ``own``: what was entered for it itself."""
+    if sum_ is None:
+        return replace(more, earlier=None)
+    if own is None or (on is not None and own.counted_on < on):
+        return replace(
+            sum_,
+            number=sum_.number + more.number,
+            late=sum_.late or more.late,
+            unconfirmed=sum_.unconfirmed or more.unconfirmed,
+            earlier=None,
+        )
+    if sum_.earlier and on is not None and sum_.earlier.counted_on < on:
+        # Nothing jumped where a union only took another over.
+        return replace(sum_, earlier=replace(sum_.earlier, number=sum_.earlier.number + more.number))
+    return sum_
+
+
+def own_size(kinds: ByKind) -> Size | None:
+    """A union's own headcount: its kinds' figures added up; None when no kind has one.
+
+    >>> own_size({"member": Chosen(10, date(2026, 1, 1)), "official": Chosen(2, date(2026, 6, 1), late=True)})
+    Size(number=12, late=True, missing=0, unconfirmed=False, before=None)
+    """
+    if not kinds:
+        return None
+    told = kinds.values()
+    before = None
+    if any(one.earlier for one in told):
+        before = sum(one.earlier.number if one.earlier else one.number for one in told)
+    return Size(
+        sum(one.number for one in told),
+        late=any(one.late for one in told),
+        unconfirmed=any(one.unconfirmed for one in told),
+        before=before,
+    )

@@ -1,0 +1,204 @@
+"""Reading what participation is made of: a tree, kept counters, headcounts and targets; never the attempts."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from contest.clock import VIETNAM
+from contest.participation.asking import Targets
+from contest.participation.forests import Forest, Node
+from contest.participation.headcounts import ByKind, Known, Size, TakenOver, chosen, handed_over, own_size
+from contest.participation.models import Tally
+from contest.participation.rolling import Rolled
+from contest.participation.rules import BASIS_KINDS
+from contest.participation.targets import read as read_targets
+from contest.rounds.models import Contest
+from contest.rounds.settings import HeadcountBasis
+from contest.unions import trees
+from contest.unions.models import Headcount, TradeUnion, TreeNode
+from contest.unions.rules import PRESENT
+
+NUMBERS = (Tally.people, Tally.attempts, Tally.perfect_people, Tally.perfect_attempts, Tally.score_sum)
+
+
+def opening_day(contest: Contest) -> date:
+    """The Vietnamese day the contest first opens: headcounts and the tree are taken as of it."""
+    first = min((round_.opens_at for round_ in contest.rounds), default=contest.created_at)
+    return first.astimezone(VIETNAM).date()
+
+
+def root_of(contest: Contest) -> TradeUnion:
+    """Where the contest's table of unions begins: the union whose people it is open to, else its organizer."""
+    return contest.scope_union or contest.union
+
+
+def tree_of(contest: Contest) -> int:
+    """The tree as it was when the contest opened."""
+    return contest.tree_id or PRESENT
+
+
+def announced_at(contest: Contest, round_number: int) -> datetime | None:
+    """When the results were announced, also while they are being corrected; None: not yet."""
+    if not round_number:
+        return contest.results_at
+    return next((round_.published_at for round_ in contest.rounds if round_.number == round_number), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a contest is read. ``day``: which day's headcounts; ``known_at``: only those known then, None: known now."""
+
+    tree_id: int
+    day: date
+    known_at: datetime | None = None
+
+
+def as_it_was(contest: Contest, round_number: int = 0) -> Reading:
+    """The tree and the headcounts of the opening day; announced rates never move afterwards."""
+    return Reading(tree_of(contest), opening_day(contest), announced_at(contest, round_number))
+
+
+def as_it_is(today: date) -> Reading:
+    """The present tree and the headcounts of today."""
+    return Reading(PRESENT, today)
+
+
+def rolled(
+    session: Session,
+    contest: Contest,
+    round_number: int,
+    reading: Reading,
+    top: int | None = None,
+    forest: Forest | None = None,
+    taken_at: datetime | None = None,
+) -> Rolled:
+    """A union with everything below it, added up (``top`` None: the whole tree); five queries, whatever its size."""
+    forest = forest or forest_of(session, reading.tree_id, top)
+    own = select(Tally.union_id, *map(func.sum, NUMBERS)).where(
+        Tally.contest_id == contest.id, Tally.round_number == round_number
+    )
+    if top is not None:
+        own = own.where(Tally.union_id.in_(trees.below(reading.tree_id, top)))
+    return Rolled(
+        forest,
+        {row[0]: [int(number) for number in row[1:]] for row in session.execute(own.group_by(Tally.union_id))},
+        sizes_of(session, forest, HeadcountBasis(contest.headcount_basis), reading, top),
+        reading.day,
+        targets_of(session, contest, forest, reading.tree_id, top, round_number),
+        taken_at,
+    )
+
+
+def forest_of(session: Session, tree_id: int, top: int | None = None) -> Forest:
+    """The unions of a tree in its order; of a tree without such a union, of the union alone."""
+    wanted = (
+        select(
+            TreeNode.union_id,
+            TreeNode.parent_id,
+            TradeUnion.code,
+            TreeNode.name,
+            TreeNode.name_key,
+            TreeNode.level,
+            TradeUnion.note,
+            TradeUnion.closed_on,
+            TreeNode.short_name,
+            TreeNode.state,
+            TreeNode.place_id,
+        )
+        .join(TradeUnion, TradeUnion.id == TreeNode.union_id)
+        .where(TreeNode.tree_id == tree_id)
+        .order_by(TreeNode.first)
+    )
+    if top is not None:
+        above = aliased(TreeNode)
+        wanted = wanted.join(
+            above, (above.tree_id == TreeNode.tree_id) & TreeNode.first.between(above.first, above.last)
+        ).where(above.union_id == top)
+    return Forest([Node(*row) for row in session.execute(wanted)])
+
+
+def sizes_of(
+    session: Session, forest: Forest, basis: HeadcountBasis, reading: Reading, top: int | None = None
+) -> dict[int, Size]:
+    """Own headcounts of the unions of a forest, those of unions taken over counted to their successors."""
+    own = {union: _chosen(kinds, reading.day) for union, kinds in _figures(session, basis, reading, top).items()}
+    taken = [
+        TakenOver(node.id, node.parent_id, node.closed_on)
+        for node in reversed(forest.nodes)
+        if node.absorbed and node.parent_id is not None
+    ]
+    whole: Mapping[int, ByKind] = handed_over(own, taken) if taken else own
+    sizes = {union: own_size(kinds) for union, kinds in whole.items()}
+    return {union: size for union, size in sizes.items() if size}
+
+
+def _chosen(kinds: Mapping[str, list[Known]], day: date) -> ByKind:
+    found = {kind: chosen(day, figures) for kind, figures in kinds.items()}
+    return {kind: figure for kind, figure in found.items() if figure}
+
+
+def _figures(
+    session: Session, basis: HeadcountBasis, reading: Reading, top: int | None
+) -> dict[int, dict[str, list[Known]]]:
+    """Figures by union and kind, as known at the instant of the reading."""
+    sure = _confirmed(Headcount, reading.known_at)
+    waiting = aliased(Headcount)
+    stands_in = exists().where(
+        *(getattr(waiting, name) == getattr(Headcount, name) for name in ("union_id", "kind", "counted_on")),
+        _in_force(waiting, reading.known_at),
+        ~_confirmed(waiting, reading.known_at),
+    )
+    wanted = (
+        select(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.number, sure.label("sure"))
+        .where(
+            Headcount.kind.in_(BASIS_KINDS[basis]),
+            # A confirmed figure holds until another is confirmed, even where one that waits was put in its place.
+            or_(_in_force(Headcount, reading.known_at), and_(sure, Headcount.replaced_at.is_not(None), stands_in)),
+        )
+        .order_by(Headcount.id)
+    )
+    if top is not None:
+        wanted = wanted.where(Headcount.union_id.in_(trees.below(reading.tree_id, top)))
+    found: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
+    for union, kind, counted_on, number, is_sure in session.execute(wanted):
+        found[union][kind].append(Known(counted_on, number, bool(is_sure)))
+    return found
+
+
+def _in_force(row: Any, at: datetime | None) -> ColumnElement[bool]:
+    if at is None:
+        return row.replaced_at.is_(None)
+    return and_(row.entered_at <= at, or_(row.replaced_at.is_(None), row.replaced_at > at))
+
+
+def _confirmed(row: Any, at: datetime | None) -> ColumnElement[bool]:
+    if at is None:
+        return row.confirmed_at.is_not(None)
+    return and_(row.confirmed_at.is_not(None), row.confirmed_at <= at)
+
+
+def targets_of(
+    session: Session, contest: Contest, forest: Forest, tree_id: int, top: int | None, round_number: int
+) -> Targets:
+    """The targets of a contest for the unions of a forest; above it only what is handed down matters."""
+    parents = forest.parents
+    if top is not None:
+        path = trees.path(session, tree_id, top)
+        parents = {**parents, **{node.union_id: node.parent_id for node in path}}
+    return read_targets(session, contest, parents, root_of(contest).id, whole=round_number == 0)
+
+
+def below(tree_id: int, union_ids: Collection[int]) -> Any:
+    """Pairs (ancestor, union) of a tree for some ancestors, to join figures to."""
+    top = aliased(TreeNode)
+    return (
+        select(top.union_id.label("ancestor_id"), TreeNode.union_id.label("union_id"))
+        .join(top, (top.tree_id == TreeNode.tree_id) & TreeNode.first.between(top.first, top.last))
+        .where(top.tree_id == tree_id, top.union_id.in_(union_ids))
+        .subquery()
+    )

@@ -1,0 +1,118 @@
+"""The figures of a whole contest from memory: read once every few seconds by each process, however many ask.
+
+How old they may be is a setting (``PARTICIPATION_DELAY_S``); pages say when they were taken (``Branch.taken_at``).
+A change of the tree, of the contest's settings, of targets, or a new headcount is seen at once.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from contest.clock import VIETNAM
+from contest.participation import reading
+from contest.participation.branches import Branch
+from contest.participation.forests import Forest
+from contest.participation.models import UnionTarget
+from contest.rounds.models import Contest
+from contest.unions.models import Headcount, KeptTree
+from contest.unions.rules import PRESENT
+
+#: Trees of figures that a process keeps; one of 10,000 unions takes some 10 MB.
+MAX_KEPT = 24
+
+
+@dataclass(slots=True)
+class _Slot:
+    """Figures of one contest and round; ``about``: what they were made from."""
+
+    about: Hashable = None
+    branch: Branch | None = None
+    making: threading.Lock = field(default_factory=threading.Lock)
+
+    def branch_for(self, about: Hashable, now: datetime, delay: timedelta) -> Branch | None:
+        found = self.branch
+        if found is None or found.taken_at is None or self.about != about:
+            return None
+        return found if found.taken_at <= now < found.taken_at + delay else None
+
+
+class Memory:
+    """Figures by contest, round and reading; the longest unasked go first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
+        self._forests: dict[int, tuple[Hashable, Forest]] = {}
+
+    def slot(self, key: Hashable) -> _Slot:
+        with self._lock:
+            slot = self._slots.setdefault(key, _Slot())
+            self._slots.move_to_end(key)
+            while len(self._slots) > MAX_KEPT:
+                self._slots.popitem(last=False)
+            return slot
+
+    def forest(self, session: Session, tree_id: int, made: Hashable) -> Forest:
+        """A tree's unions, read when the tree is made anew."""
+        known = self._forests.get(tree_id)
+        if known is None or known[0] != made:
+            known = self._forests[tree_id] = (made, reading.forest_of(session, tree_id))
+        return known[1]
+
+
+def delay() -> timedelta:
+    """How old figures may be (``PARTICIPATION_DELAY_S``); 0: every page reads them anew."""
+    return timedelta(seconds=current_app.config.get("PARTICIPATION_DELAY_S", 0) if current_app else 0)
+
+
+def whole(
+    session: Session,
+    memo: dict[str, Any],
+    contest: Contest,
+    round_number: int,
+    now: datetime,
+    today: bool = False,
+) -> Branch:
+    """The contest's whole tree, rooted where its table of unions begins; ``Branch.at`` any other union of the tree.
+
+    Read as it was when the contest opened, or (``today``) in the present tree with the headcounts of today.
+    """
+    how = reading.as_it_was(contest, round_number)
+    if today:
+        how = reading.as_it_is(now.astimezone(VIETNAM).date())
+    memory: Memory = memo.setdefault("participation", Memory())
+    trees, others = _made_from(session, contest, how.tree_id)
+    about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)
+    slot, fresh = memory.slot((contest.id, round_number, today)), delay()
+    found = slot.branch_for(about, now, fresh)
+    if found is None:
+        with slot.making:
+            found = slot.branch_for(about, now, fresh)
+            if found is None:
+                forest = memory.forest(session, how.tree_id, trees)
+                made = reading.rolled(session, contest, round_number, how, forest=forest, taken_at=now)
+                found = slot.branch = Branch(made, reading.root_of(contest).id)
+                slot.about = about
+    return found
+
+
+def _made_from(session: Session, contest: Contest, tree_id: int) -> tuple[Hashable, Hashable]:
+    """What figures are made from besides counters, cheaply: which making of the trees, which rows are the newest."""
+    mine = UnionTarget.contest_id == contest.id
+    row = session.execute(
+        select(
+            select(KeptTree.revision).where(KeptTree.id == tree_id).scalar_subquery(),
+            select(KeptTree.revision).where(KeptTree.id == PRESENT).scalar_subquery(),
+            select(func.count()).select_from(UnionTarget).where(mine).scalar_subquery(),
+            select(func.max(UnionTarget.set_at)).where(mine).scalar_subquery(),
+            select(func.max(Headcount.id)).scalar_subquery(),
+        )
+    ).one()
+    return tuple(row[:2]), tuple(row[2:])

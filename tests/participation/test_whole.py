@@ -1,0 +1,105 @@
+"""The figures of a whole contest from memory: never older than declared, and the same as when read anew."""
+
+from datetime import timedelta
+
+import pytest
+from participation import crowd
+from support.queries import counted
+
+from contest.accounts.rules import TERMINAL
+from contest.participation import queries
+from contest.participation.whole import whole
+from contest.unions import trees
+from contest.unions.actions import put_headcounts
+from contest.unions.models import Headcount
+from contest.unions.rules import HeadcountSource
+
+
+@pytest.fixture
+def delayed(app, monkeypatch):
+    """The app with figures that may be fifteen seconds old."""
+    monkeypatch.setitem(app.config, "PARTICIPATION_DELAY_S", 15)
+    with app.app_context():
+        yield app
+
+
+def test_every_union_of_the_tree_as_when_read_anew(fair, session):
+    town = fair.town
+    tree = whole(session, {}, fair.contest, 0, town.now)
+    for union in (town.province, town.LC_PT, town.LC_PT_1, town.LC_TU_2):
+        alone = queries.branch(session, fair.contest, union.id)
+        assert tree.at(union.id).root == alone.root
+        assert tree.at(union.id).children() == alone.children()
+        assert tree.at(union.id).everyone() == alone.everyone()
+        assert tree.at(union.id).silent() == alone.silent()
+        assert tree.at(union.id).units == alone.units
+    assert tree.root.node.id == town.province.id
+    with pytest.raises(KeyError):
+        tree.at(-1)
+
+
+def test_figures_are_as_old_as_declared_and_no_older(fair, session, delayed):
+    town, memo = fair.town, {}
+    first = whole(session, memo, fair.contest, 0, town.now)
+    fair.more(1)
+    almost = town.now + timedelta(seconds=14.9)
+    assert whole(session, memo, fair.contest, 0, almost).root.counts.people == 3
+    assert whole(session, memo, fair.contest, 0, almost).taken_at == town.now
+    later = town.now + timedelta(seconds=15)
+    assert whole(session, memo, fair.contest, 0, later).root.counts.people == 4
+    assert whole(session, memo, fair.contest, 0, later).taken_at == later
+    assert first.root.counts.people == 3
+
+
+def test_without_a_delay_every_page_reads_anew(fair, session):
+    town, memo = fair.town, {}
+    whole(session, memo, fair.contest, 0, town.now)
+    fair.more(1)
+    assert whole(session, memo, fair.contest, 0, town.now).root.counts.people == 4
+
+
+def test_what_somebody_changes_by_hand_is_seen_at_once(fair, session, delayed):
+    town, memo = fair.town, {}
+    assert whole(session, memo, fair.contest, 0, town.now).root.headcount == 40
+    figures = {(town.LC_PT_1.id, "member", town.now.date() - timedelta(days=1)): 30}
+    session.query(Headcount).filter_by(union_id=town.LC_PT_1.id).delete()
+    put_headcounts(session, TERMINAL, figures, HeadcountSource.ABOVE, town.now)
+    assert whole(session, memo, fair.contest, 0, town.now).root.headcount == 60
+    town.LC_PT_1.name = "Công đoàn đổi tên"
+    trees.rebuild(session, town.now)
+    assert whole(session, memo, fair.contest, 0, town.now).row(town.LC_PT_1.id).node.name == "Công đoàn đổi tên"
+    fair.contest.target_percent = 50
+    assert whole(session, memo, fair.contest, 0, town.now).root.wanted == 30
+
+
+def asked(app, session, memo, contest, now):
+    with counted(app) as statements:
+        whole(session, memo, contest, 0, now)
+    return list(statements)
+
+
+def test_what_is_remembered_asks_one_question(fair, session, app, delayed):
+    memo, now = {}, fair.town.now
+    assert len(asked(app, session, memo, fair.contest, now)) > 1
+    assert len(asked(app, session, memo, fair.contest, now)) == 1
+
+
+def test_as_many_questions_for_a_larger_tree(fair, session, app):
+    town = fair.town
+    assert fair.contest.rounds
+    before = asked(app, session, {}, fair.contest, town.now)
+    fair.more(20)
+    for number in range(10):
+        town.union(f"LC-{number}", parent=town.province, members=5)
+    session.flush()
+    after = asked(app, session, {}, fair.contest, town.now)
+    assert len(after) == len(before) == 5
+    assert not any("FROM attempt" in statement for statement in after)
+
+
+def test_rounds_are_remembered_apart(fair, session, delayed):
+    memo = {}
+    assert whole(session, memo, fair.contest, 0, fair.town.now).root.counts.people == 3
+    assert whole(session, memo, fair.contest, 2, fair.town.now).root.counts.people == 1
+    crowd.sit(session, fair.binh, fair.second)
+    assert whole(session, memo, fair.contest, 2, fair.town.now).root.counts.people == 1
