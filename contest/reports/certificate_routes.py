@@ -13,7 +13,7 @@ from contest.accounts.identity import current_actor
 from contest.extensions import db
 from contest.reports import certificate_work, certificates
 from contest.reports.certificate_forms import IssueForm, RevokeForm
-from contest.reports.certificate_rules import Printed, faults, first_words
+from contest.reports.certificate_rules import Printed, faults, first_words, numbered
 from contest.reports.models import Certificate
 from contest.reports.rules import CERTIFICATE_NAMES, CertificateKind
 from contest.rounds.desk import actor_here, own_contest
@@ -58,11 +58,28 @@ def desk(slug: str) -> Any:
         for field, why in faults(printed):
             form.refuse(field, say(why))
         reason = certificates.refusal(db.session, contest, wanted, now)
+        if not form.errors and reason is None and "xem_thu" in request.form:
+            return _trial(contest, wanted, printed)
         if not form.errors and reason is None:
             code = certificate_work.queue(db.session, actor_here(), contest, wanted, printed, verify_base())
             db.session.commit()
             return redirect(url_for("jobs.show", code=code), code=303)
     return _desk(contest, wanted, form)
+
+
+def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> Response:
+    """What the first certificate would look like; nothing is written down, and its code leads nowhere."""
+    first = next(iter(certificates.holders(db.session, contest, wanted)), None) or abort(404)
+    row = Certificate(
+        code="XEM-THU",
+        name=first.name,
+        unit=first.unit,
+        title=first.title,
+        number=numbered(printed.number, printed.first),
+        basis=printed.basis,
+        printed=printed.data(),
+    )
+    return _pdf(contest, row)
 
 
 def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any:

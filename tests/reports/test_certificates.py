@@ -165,6 +165,15 @@ def test_words_that_cannot_be_printed_are_refused(client, town, announced):
     assert client.data(BASE.format(announced.slug) + "?dot=1")["total"] == 0
 
 
+def test_a_trial_writes_nothing_down(client, town, announced):
+    mai = town.mai
+    town.commit()
+    client.sign_in(mai)
+    answer = client.send(BASE.format(announced.slug) + "?dot=1", SENT | {"xem_thu": "1"})
+    assert answer.data.startswith(b"%PDF-")
+    assert client.data(BASE.format(announced.slug) + "?dot=1")["total"] == 0
+
+
 def test_before_the_announcement_the_page_says_what_is_missing(client, town, contest):
     mai = town.mai
     town.commit()
