@@ -24,6 +24,7 @@ from contest.signals import work as signals
 from contest.standings import work as standings
 from contest.standings.actions import settle_due
 from contest.statistics.work import compute_due
+from contest.unions.work import follow_decisions
 
 log = logging.getLogger("contest.chores")
 
@@ -32,6 +33,7 @@ def do_chores() -> None:
     """One turn of every chore. Each commits its own work and may be run by several processes at once."""
     close_overdue(pause=threading.Event().wait)
     freeze_coming(clock.now())
+    follow_decisions()
     proof.promise_due()
     proof.seal_due()
     standings.stand_still_due()

@@ -23,6 +23,7 @@ from contest.corrections.told import corrections_of
 from contest.jobs import actions as jobs
 from contest.judging import queries as judging
 from contest.members import registry as members
+from contest.members import reorganised
 from contest.participation import actions as participation
 from contest.participation import events as participation_events
 from contest.participation import recounting
@@ -41,7 +42,7 @@ from contest.reports import certificate_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
-from contest.rounds.keeping import keep_tree
+from contest.rounds.keeping import keep_tree, keeping_contests
 from contest.rounds.models import Contest, Round
 from contest.rulings import dossier as rulings_dossier
 from contest.rulings import moving
@@ -64,6 +65,9 @@ def connect() -> None:
     events.rescored[:] = [standings.attempt_rescored, participation.attempt_rescored]
     unions.changed[:] = [revisions.grow_all]
     unions.keeping[:] = [keep_tree]
+    unions.keepers[:] = [keeping_contests]
+    unions.people_moved[:] = [reorganised.follow]
+    unions.people_returned[:] = [reorganised.go_back]
     rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]

@@ -42,7 +42,7 @@ def accounts_with_phone(session: Session, phone: str) -> list[Account]:
 def pick_union(session: Session, code: str, typed: str, on: date, levels: Collection[Level] | None = None) -> Picked:
     """The union behind a form's code or typed text: one that fits alone is chosen, several are offered."""
     union = unions.by_code(session, code) if code else None
-    if union is not None and (union.closed_on is None or union.closed_on > on):
+    if union is not None and unions.is_open(union, on):
         return Picked(unions.found_of(session, [union])[0], None, typed)
     text = code or typed
     found = unions.search(session, text, MAX_RESULTS, levels=levels, on=on)
@@ -70,6 +70,12 @@ def has_consent(session: Session, person_id: int) -> bool:
         Consent.text_version == CONSENT_VERSION,
         Consent.withdrawn_at.is_(None),
     )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def asked_for_consent(session: Session, person_id: int) -> bool:
+    """Whether a person was ever asked for their consent to taking part and gave it, be it withdrawn since."""
+    wanted = select(Consent.id).where(Consent.person_id == person_id, Consent.purpose == PARTICIPATION)
     return session.scalar(wanted.limit(1)) is not None
 
 

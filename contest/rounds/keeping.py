@@ -17,3 +17,10 @@ def keep_tree(session: Session, tree_id: int | None, now: datetime) -> bool:
         return session.scalar(select(Contest.id).where(*mine).limit(1)) is not None
     changed = update(Contest).where(*mine).values(tree_id=tree_id, revision=Contest.revision + 1)
     return session.execute(changed.execution_options(synchronize_session=False)).rowcount > 0
+
+
+def keeping_contests(session: Session, now: datetime) -> list[str]:
+    """The titles of contests that go by the present tree and would keep it if it changed."""
+    opened = select(Round.contest_id).group_by(Round.contest_id).having(func.min(Round.opens_at) <= now)
+    going_by_it = (Contest.tree_id.is_(None), Contest.state == ContestState.PUBLISHED, Contest.id.in_(opened))
+    return list(session.scalars(select(Contest.title).where(*going_by_it).order_by(Contest.title)))

@@ -158,7 +158,7 @@ def unions_below(session: Session, scopes: Collection[int] | None, limit: int = 
     """Unions that may organize: within these subtrees (None: all), grassroots unions last."""
     wanted = (
         select(TradeUnion)
-        .where(TradeUnion.closed_on.is_(None))
+        .where(TradeUnion.closed_on.is_(None), TradeUnion.id.in_(select(UnionAncestry.union_id)))
         .order_by(TradeUnion.parent_id.isnot(None), TradeUnion.parent_id, TradeUnion.name_key)
         .limit(limit)
     )

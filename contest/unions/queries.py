@@ -130,15 +130,28 @@ def found_of(session: Session, unions: Sequence[TradeUnion]) -> list[Found]:
     return [Found(u.id, u.code, u.name, above[u.id], u.note, Level(u.level)) for u in unions]
 
 
+def is_open(union: TradeUnion, on: date) -> bool:
+    """Whether a union's day has come and its end has not."""
+    return (union.opened_on is None or union.opened_on <= on) and (union.closed_on is None or union.closed_on > on)
+
+
 def _open(on: date | None) -> ColumnElement[bool]:
     if on is None:
-        return TradeUnion.closed_on.is_(None)
-    return or_(TradeUnion.closed_on.is_(None), TradeUnion.closed_on > on)
+        return and_(TradeUnion.closed_on.is_(None), _shown())
+    return and_(or_(TradeUnion.closed_on.is_(None), TradeUnion.closed_on > on), _shown())
+
+
+def _shown() -> ColumnElement[bool]:
+    """Whether a union is part of the present tree: its day has come, and its opening was not taken back."""
+    itself = aliased(UnionAncestry)
+    in_tree = select(itself.union_id).where(itself.ancestor_id == TradeUnion.id, itself.union_id == TradeUnion.id)
+    never_was = TradeUnion.opened_on == TradeUnion.closed_on
+    return and_(in_tree.exists(), or_(TradeUnion.closed_on.is_(None), TradeUnion.opened_on.is_(None), ~never_was))
 
 
 def tops(session: Session, scopes: Collection[int] | None) -> Sequence[TradeUnion]:
     """Where somebody's part of the tree begins: the unions of their roles; None stands for the whole tree."""
-    wanted = select(TradeUnion).order_by(TradeUnion.name_key, TradeUnion.id)
+    wanted = select(TradeUnion).where(_shown()).order_by(TradeUnion.name_key, TradeUnion.id)
     wanted = wanted.where(TradeUnion.parent_id.is_(None) if scopes is None else TradeUnion.id.in_(scopes))
     return session.scalars(wanted).all()
 
@@ -147,7 +160,7 @@ def children(session: Session, union_id: int, limit: int | None = None, offset: 
     """The unions right below one, by name."""
     return session.scalars(
         select(TradeUnion)
-        .where(TradeUnion.parent_id == union_id)
+        .where(TradeUnion.parent_id == union_id, _shown())
         .order_by(TradeUnion.name_key, TradeUnion.id)
         .limit(limit)
         .offset(offset)
@@ -155,12 +168,12 @@ def children(session: Session, union_id: int, limit: int | None = None, offset: 
 
 
 def count_children(session: Session, union_id: int) -> int:
-    return session.scalar(select(func.count()).where(TradeUnion.parent_id == union_id)) or 0
+    return session.scalar(select(func.count()).where(TradeUnion.parent_id == union_id, _shown())) or 0
 
 
 def tree(session: Session, scopes: Collection[int] | None = None) -> Sequence[TradeUnion]:
     """All unions, or those in the subtrees of some, by name; the caller orders them by their parents."""
-    wanted = select(TradeUnion).order_by(TradeUnion.name_key, TradeUnion.id)
+    wanted = select(TradeUnion).where(_shown()).order_by(TradeUnion.name_key, TradeUnion.id)
     if scopes is not None:
         below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes))
         wanted = wanted.where(TradeUnion.id.in_(below))

@@ -166,6 +166,15 @@ def normal_code(text: str) -> str:
     return text.strip().upper()
 
 
+def is_code(text: str) -> bool:
+    """Whether a code is written as codes must be.
+
+    >>> is_code("LC-PT-001"), is_code("đơn vị")
+    (True, False)
+    """
+    return len(text) <= MAX_CODE and _CODE.fullmatch(text) is not None
+
+
 def parse_level(text: str) -> Level | None:
     """The level a cell names.
 
@@ -221,7 +230,7 @@ def faults_of(rows: Sequence[UnionRow], known: Mapping[str, Known], today: date)
 def _row_faults(row: UnionRow, today: date) -> Iterator[Message]:
     if not row.code:
         yield message(N_("Thiếu mã đơn vị. Hãy ghi mã riêng cho đơn vị, ví dụ LC-PT-001."))
-    elif len(row.code) > MAX_CODE or not _CODE.fullmatch(row.code):
+    elif not is_code(row.code):
         yield message(
             N_("Mã “%(code)s” phải gồm chữ không dấu, chữ số, dấu gạch hoặc dấu chấm, tối đa %(limit)s ký tự."),
             code=row.code[:MAX_CODE],

@@ -9,14 +9,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.clock import VIETNAM
 from contest.unions import events
 from contest.unions.hanging import Hook, intervals, newcomer_hooks, present_hooks
-from contest.unions.models import KeptTree, Succession, TradeUnion, TreeNode, UnionAncestry
-from contest.unions.rules import PRESENT
+from contest.unions.models import KeptTree, Succession, TradeUnion, TreeNode, UnionAncestry, UnionChange
+from contest.unions.rules import PRESENT, ChangeKind
 
 #: What a node repeats of its union.
 _TOLD = ("name", "short_name", "name_key", "level", "place_id")
@@ -25,7 +25,7 @@ _TOLD = ("name", "short_name", "name_key", "level", "place_id")
 def rebuild(session: Session, now: datetime) -> None:
     """Make the present tree and ``union_ancestry`` anew from unions and successions; kept trees learn newcomers."""
     session.flush()
-    unions = _unions(session)
+    unions = _unions(session, _day(now))
     heirs = _successors(session)
     parents = {union.id: union.parent_id for union in unions.values()}
     closed = [union.id for union in unions.values() if union.closed_on is not None and union.closed_on <= _day(now)]
@@ -36,8 +36,10 @@ def rebuild(session: Session, now: datetime) -> None:
 
 
 def keep(session: Session, until: date, now: datetime) -> int:
-    """Keep a copy of the present tree, which was so up to a day; returns its id. Three statements."""
-    kept = KeptTree(until=until, made_at=now, revision=1)
+    """Keep a copy of the present tree, which was so up to a day; returns its id. Four statements."""
+    # The present tree took its id by itself, so no sequence knows of it; only one change of the tree goes on at a time.
+    newest = session.scalar(select(func.max(KeptTree.id))) or PRESENT
+    kept = KeptTree(id=newest + 1, until=until, made_at=now, revision=1)
     session.add(kept)
     session.flush()
     columns = [column.name for column in TreeNode.__table__.columns if column.name != "tree_id"]
@@ -66,7 +68,8 @@ def keep_for_contests(session: Session, until: date, now: datetime) -> int | Non
 def grow(session: Session, tree_id: int, now: datetime) -> int:
     """Hang unions that a kept tree does not know into it; returns how many."""
     mine = select(TreeNode.union_id).where(TreeNode.tree_id == tree_id)
-    newcomers = session.scalars(select(TradeUnion.id).where(TradeUnion.id.not_in(mine)).order_by(TradeUnion.id)).all()
+    wanted = select(TradeUnion.id).where(TradeUnion.id.not_in(mine), begun(_day(now))).order_by(TradeUnion.id)
+    newcomers = session.scalars(wanted).all()
     if not newcomers:
         return 0
     rows = session.execute(select(TreeNode.__table__).where(TreeNode.tree_id == tree_id)).all()
@@ -78,7 +81,7 @@ def grow(session: Session, tree_id: int, now: datetime) -> int:
     hooks = {union: Hook(row.parent_id, row.state) for union, row in known.items()}
     kept = {union: hook.parent for union, hook in hooks.items()}
     hooks |= newcomer_hooks(kept, newcomers, parents, before)
-    told: dict[int, Any] = {**_unions(session, newcomers), **known}
+    told: dict[int, Any] = {**_unions(session, _day(now), newcomers), **known}
     _store(session, tree_id, hooks, told, now)
     return len(newcomers)
 
@@ -122,9 +125,14 @@ def fill(session: Session, now: datetime) -> None:
         rebuild(session, now)
 
 
-def _unions(session: Session, ids: Collection[int] | None = None) -> dict[int, Any]:
+def begun(day: date) -> ColumnElement[bool]:
+    """Whether a union's day has come: one that a decision opens later is not part of the tree yet."""
+    return or_(TradeUnion.opened_on.is_(None), TradeUnion.opened_on <= day)
+
+
+def _unions(session: Session, day: date, ids: Collection[int] | None = None) -> dict[int, Any]:
     columns = (TradeUnion.id, TradeUnion.parent_id, TradeUnion.closed_on, *(getattr(TradeUnion, n) for n in _TOLD))
-    wanted = select(*columns)
+    wanted = select(*columns).where(begun(day))
     if ids is not None:
         known = set(ids)
         return {row.id: row for row in session.execute(wanted) if row.id in known}
@@ -132,8 +140,14 @@ def _unions(session: Session, ids: Collection[int] | None = None) -> dict[int, A
 
 
 def _successors(session: Session) -> dict[int, list[int]]:
+    """Who took over from each union when it ended; what was split off from one that went on does not count."""
     found: dict[int, list[int]] = defaultdict(list)
-    wanted = select(Succession.predecessor_id, Succession.successor_id).order_by(Succession.successor_id)
+    wanted = (
+        select(Succession.predecessor_id, Succession.successor_id)
+        .outerjoin(UnionChange, UnionChange.id == Succession.change_id)
+        .where(or_(Succession.change_id.is_(None), UnionChange.kind != ChangeKind.SPLIT))
+        .order_by(Succession.successor_id)
+    )
     for old, new in session.execute(wanted):
         found[old].append(new)
     return found

@@ -1,0 +1,308 @@
+"""Decisions that change the tree: planned from rows, stored as a whole, followed by the present when their day comes.
+
+A decision is written to the dated tree (``union_spell``) at once, whatever its days. The present tree, the people and
+the trees that open contests keep follow in :func:`catch_up`, for the past at once and for the future by a chore.
+"""
+
+import secrets
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, insert, select, update
+from sqlalchemy.orm import Session
+
+from contest.accounts.actions import record
+from contest.accounts.models import Person
+from contest.accounts.rules import Actor
+from contest.clock import VIETNAM
+from contest.unions import events, faulty, following, timelines, undoing
+from contest.unions.changes import ENDING, ChangeRow, Step, play
+from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
+from contest.unions.queries import subtree_ids
+from contest.unions.rules import PRESENT, ChangeKind, Fault, search_text
+from contest.unions.standing import Line, Shape, shape_on
+from contest.unions.timelines import Ground
+from questions.messages import N_, message
+from questions.text import sort_key
+
+#: The present follows what was decided; a whole decision is taken back.
+catch_up, undo = following.catch_up, undoing.undo
+
+#: How far ahead a change may lie, and from which age on somebody should look twice.
+MAX_AHEAD = timedelta(days=2 * 366)
+OLD = timedelta(days=366)
+EARLIEST = date(1945, 1, 1)
+
+
+class Stale(Exception):
+    """The tree has changed since a plan was made: it must be made again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A decision as its document names it."""
+
+    number: str = ""
+    decided_on: date | None = None
+    issued_by: str = ""
+    title: str = ""
+    file_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a decision would do: nothing at all when there is any fault.
+
+    ``steps`` are the changes in the order in which they act, ``keepers`` the contests that keep the tree as it is.
+    """
+
+    heading: Heading
+    decided_on: date
+    ground: Ground
+    lines: Mapping[str, Line] = field(default_factory=dict)
+    steps: tuple[Step, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    keepers: tuple[str, ...] = ()
+
+    def count(self, kind: ChangeKind) -> int:
+        """Changes of a kind, without those that follow from others."""
+        return sum(step.kind == kind and not step.implied for step in self.steps)
+
+
+def plan(
+    session: Session,
+    rows: Sequence[ChangeRow],
+    now: datetime,
+    scopes: Collection[int] | None = None,
+    heading: Heading | None = None,
+    faults: Sequence[Fault] = (),
+) -> Plan:
+    """Hold a decision's rows against the tree of all days. ``faults`` are those the reading of its file found.
+
+    ``scopes`` are the unions whose subtrees the organizer manages; None: everything.
+    """
+    heading = heading or Heading()
+    today = now.astimezone(VIETNAM).date()
+    decided_on = heading.decided_on or today
+    ground = timelines.read(session)
+    rows = [_plain(row) for row in rows]
+    outcome = play(rows, ground.lines, decided_on, ground.numbers)
+    found = [*faults, *outcome.faults]
+    for row in rows:
+        day = row.effective_on or decided_on
+        if not EARLIEST <= day <= today + MAX_AHEAD:
+            found.append(Fault(faulty.too_far(day), row.row))
+    if scopes is not None:
+        found += _outside(session, rows, ground, scopes)
+    if found:
+        return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
+    warnings = (*_old(rows, decided_on, today), *_without_union(session, outcome.steps, ground))
+    keepers = tuple(title for listener in events.keepers for title in listener(session, now))
+    return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers)
+
+
+def _plain(row: ChangeRow) -> ChangeRow:
+    """Ending with one successor is merging, however it is called."""
+    merges = row.kind == ChangeKind.CLOSE and len(row.successors) == 1
+    return replace(row, kind=ChangeKind.MERGE) if merges else row
+
+
+def _outside(session: Session, rows: Sequence[ChangeRow], ground: Ground, scopes: Collection[int]) -> Iterator[Fault]:
+    """Rows that touch unions the organizer does not manage."""
+    mine = subtree_ids(session, scopes)
+    opened = {row.code for row in rows if row.kind == ChangeKind.OPEN}
+    for row in rows:
+        for code in dict.fromkeys((row.code, row.parent, *row.successors)):
+            if code and code not in opened and code in ground.lines and ground.ids[code] not in mine:
+                yield Fault(faulty.outside(code), row.row)
+
+
+def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
+    days: dict[date, int] = {}
+    for row in rows:
+        days.setdefault(row.effective_on or decided_on, row.row)
+    return (Fault(faulty.long_ago(day), row) for day, row in days.items() if day < today - OLD)
+
+
+def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:
+    """People of unions that end without a single successor."""
+    ending = {ground.ids[step.code]: step for step in steps if _leaves_people(step) and step.code in ground.ids}
+    for some in timelines.slices(ending, timelines.MAX_NAMED):
+        counted = select(Person.union_id, func.count()).where(Person.union_id.in_(some)).group_by(Person.union_id)
+        for union_id, count in session.execute(counted):
+            step = ending[union_id]
+            if step.successors:
+                why = message(
+                    N_("%(count)s người của “%(code)s” vẫn ghi ở đơn vị cũ cho đến khi các đơn vị mới nhận họ."),
+                    count=count,
+                    code=step.code,
+                )
+            else:
+                why = message(
+                    N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động."),
+                    count=count,
+                    code=step.code,
+                )
+            yield Fault(why, step.row)
+
+
+def _leaves_people(step: Step) -> bool:
+    return step.kind in ENDING and len(step.successors) != 1
+
+
+# Storing
+
+
+def lock(session: Session) -> None:
+    """Let only one change of the tree go on at a time."""
+    session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
+
+
+def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDecision:
+    """Write a plan without faults, as a whole, and let the present follow where its day has come.
+
+    Raises Stale when the tree has changed since the plan was made.
+    """
+    if plan.faults or not plan.steps:
+        raise ValueError("a decision with faults, or without any change, is never stored")
+    lock(session)
+    if timelines.newest(session) != plan.ground.seen:
+        raise Stale
+    at = timelines.instant(session, now)
+    decision = _decision(session, actor, plan, at)
+    ground = replace(plan.ground, ids={**plan.ground.ids, **_new_unions(session, plan)})
+    change_ids = _store_changes(session, decision, plan, ground)
+    timelines.write(session, ground, plan.lines, change_ids, at)
+    _store_successions(session, plan, ground, change_ids)
+    numbers = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
+    record(session, actor, "union.decision", f"decision:{decision.code}", now, {"number": decision.number, **numbers})
+    session.flush()
+    catch_up(session, now.astimezone(VIETNAM).date(), now)
+    return decision
+
+
+def _decision(session: Session, actor: Actor, plan: Plan, at: datetime) -> UnionDecision:
+    heading = plan.heading
+    decision = UnionDecision(
+        code=secrets.token_urlsafe(12),
+        number=heading.number,
+        decided_on=plan.decided_on,
+        issued_by=heading.issued_by,
+        title=heading.title,
+        file_name=heading.file_name,
+        entered_at=at,
+        entered_by=actor.label,
+    )
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def _new_unions(session: Session, plan: Plan) -> dict[str, int]:
+    """Rows for the unions that a decision opens, known from now on though their day may lie ahead; ids by code.
+
+    The code of a union whose opening was undone is taken up again.
+    """
+    opening = {step.code: step for step in plan.steps if step.kind == ChangeKind.OPEN}
+    values = {code: _row_values(step) for code, step in opening.items()}
+    fresh = [row for code, row in values.items() if code not in plan.ground.ids]
+    ids = {code: plan.ground.ids[code] for code in opening if code in plan.ground.ids}
+    if fresh:
+        ids |= dict(session.execute(insert(TradeUnion).returning(TradeUnion.code, TradeUnion.id), fresh).all())
+    every = {**plan.ground.ids, **ids}
+    rows = [
+        {
+            **values[code],
+            "id": ids[code],
+            "closed_on": None,
+            "parent_id": every[step.after.parent],
+            "place_id": plan.ground.places.get(step.after.place),
+        }
+        for code, step in opening.items()
+        if step.after is not None
+    ]
+    if rows:
+        session.execute(update(TradeUnion), rows)
+    return ids
+
+
+def _row_values(step: Step) -> dict[str, Any]:
+    shape = step.after
+    if shape is None:
+        raise ValueError(f"{step.code} does not open")
+    return {
+        "code": step.code,
+        "name": shape.name,
+        "short_name": shape.short_name,
+        "name_fold": search_text(step.code, shape.name, shape.short_name),
+        "name_key": sort_key(shape.name),
+        "level": str(shape.level),
+        "note": step.note,
+        "opened_on": step.on,
+        "demo": False,
+    }
+
+
+def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground: Ground) -> list[int]:
+    """The changes of a decision; their ids in the order of the steps."""
+    places = dict(session.execute(select(Place.code, Place.name)).all())
+    rows = [
+        {
+            "decision_id": decision.id,
+            "position": position,
+            "kind": str(step.kind),
+            "union_id": ground.ids[step.code],
+            "effective_on": step.on,
+            "details": _details(step, plan, places),
+        }
+        for position, step in enumerate(plan.steps)
+    ]
+    stored = session.scalars(insert(UnionChange).returning(UnionChange.id, sort_by_parameter_order=True), rows)
+    return list(stored)
+
+
+def _details(step: Step, plan: Plan, places: Mapping[str, str]) -> dict[str, Any]:
+    """Names and codes as they were on the day, for the history: see ``UnionChange.details``."""
+
+    def named(code: str) -> dict[str, str]:
+        line = plan.lines.get(code) or plan.ground.lines.get(code, ())
+        shape = shape_on(line, step.on) or (line[-1].shape if line else None)
+        return {"code": code, "name": shape.name if shape else code}
+
+    def told(shape: Shape) -> dict[str, Any]:
+        said: dict[str, Any] = {"name": shape.name, "short_name": shape.short_name, "level": str(shape.level)}
+        if shape.parent:
+            said["parent"] = named(shape.parent)
+        if shape.place:
+            said["place"] = {"code": shape.place, "name": places.get(shape.place, shape.place)}
+        return said
+
+    details: dict[str, Any] = {}
+    for key, shape in (("from", step.before), ("to", step.after)):
+        if shape is not None:
+            details[key] = told(shape)
+    for key, codes in (("successors", step.successors), ("predecessors", step.predecessors)):
+        if codes:
+            details[key] = [named(code) for code in codes]
+    if step.implied:
+        details["implied"] = True
+    if step.note:
+        details["note"] = step.note
+    return details
+
+
+def _store_successions(session: Session, plan: Plan, ground: Ground, change_ids: Sequence[int]) -> None:
+    """Who took over from whom, once a day; the ending counts where a split of the same day says the same."""
+    found: dict[tuple[int, int, date], int] = {}
+    for step, change_id in zip(plan.steps, change_ids, strict=True):
+        for successor in step.successors:
+            found[ground.ids[step.code], ground.ids[successor], step.on] = change_id
+    rows = [
+        {"predecessor_id": old, "successor_id": new, "on_day": on, "change_id": change_id}
+        for (old, new, on), change_id in found.items()
+    ]
+    if rows:
+        session.execute(insert(Succession.__table__), rows)

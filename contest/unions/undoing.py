@@ -1,0 +1,169 @@
+"""Taking a whole decision back, while nothing later builds on it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from contest.accounts.actions import record
+from contest.accounts.rules import Actor
+from contest.clock import VIETNAM
+from contest.unions import events, faulty, following, timelines, trees
+from contest.unions.models import (
+    KeptTree,
+    Place,
+    Succession,
+    TradeUnion,
+    UnionChange,
+    UnionDecision,
+    UnionSpell,
+)
+from contest.unions.rules import PRESENT
+from contest.unions.standing import standing_faults
+from questions.messages import Message
+
+_SPELL = [column.name for column in UnionSpell.__table__.columns if column.name != "id"]
+
+
+class Refused(Exception):
+    """A decision cannot be taken back; ``reasons`` are all of them, for people."""
+
+    def __init__(self, reasons: Sequence[Message]) -> None:
+        super().__init__("; ".join(map(str, reasons)))
+        self.reasons = tuple(reasons)
+
+
+def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, now: datetime) -> None:
+    """Take a decision back: unions, successors and people go back as far as they still stand where it put them.
+
+    The rows of unions it opened stay, closed on the day they would have opened, because something may name them.
+    Raises Refused where something later builds on it.
+    """
+    session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
+    if reasons := list(against(session, decision, reason)):
+        raise Refused(reasons)
+    today = now.astimezone(VIETNAM).date()
+    changes = session.execute(
+        select(UnionChange.id, UnionChange.union_id, UnionChange.applied_at).where(
+            UnionChange.decision_id == decision.id
+        )
+    ).all()
+    applied = [change.id for change in changes if change.applied_at is not None]
+    if applied:
+        trees.keep_for_contests(session, today - timedelta(days=1), now)
+        for listener in events.people_returned:
+            listener(session, applied, now)
+    at = timelines.instant(session, now)
+    touched = {change.union_id for change in changes}
+    _restore(session, decision, at)
+    for some in timelines.slices([change.id for change in changes], timelines.MAX_NAMED):
+        session.execute(delete(Succession).where(Succession.change_id.in_(some)))
+    decision.undone_at, decision.undone_by, decision.undone_reason = at, actor.label, reason.strip()
+    session.flush()
+    following.follow(session, touched, today)
+    _never_were(session, touched)
+    record(session, actor, "union.decision_undone", f"decision:{decision.code}", now, {"number": decision.number})
+    following.renew(session, now)
+
+
+def against(session: Session, decision: UnionDecision, reason: str) -> Iterator[Message]:
+    """Everything that keeps a decision from being taken back."""
+    if decision.undone_at is not None:
+        yield faulty.undone_already()
+        return
+    if not reason.strip():
+        yield faulty.no_reason()
+    later = list(_built_on(session, decision))
+    yield from later
+    if not later:
+        yield from _tree_faults(session, decision)
+
+
+def _mine(decision: UnionDecision) -> Any:
+    return select(UnionChange.union_id).where(UnionChange.decision_id == decision.id)
+
+
+def _built_on(session: Session, decision: UnionDecision) -> Iterator[Message]:
+    """Later decisions about the same unions, and later corrections by a list."""
+    numbers = session.execute(
+        select(UnionDecision.number, TradeUnion.code)
+        .join(UnionChange, UnionChange.decision_id == UnionDecision.id)
+        .join(TradeUnion, TradeUnion.id == UnionChange.union_id)
+        .where(
+            UnionDecision.id > decision.id,
+            UnionDecision.undone_at.is_(None),
+            UnionChange.union_id.in_(_mine(decision)),
+        )
+        .order_by(UnionDecision.id, TradeUnion.code)
+    )
+    seen: dict[str, str] = {}
+    for number, code in numbers:
+        seen.setdefault(number, code)
+    yield from (faulty.later_decision(number, code) for number, code in seen.items())
+    if seen:
+        return
+    corrected = session.scalar(
+        select(TradeUnion.code)
+        .join(UnionSpell, UnionSpell.union_id == TradeUnion.id)
+        .where(
+            UnionSpell.replaced_at.is_(None),
+            UnionSpell.entered_at > decision.entered_at,
+            UnionSpell.union_id.in_(_mine(decision)),
+        )
+        .limit(1)
+    )
+    if corrected:
+        yield faulty.corrected_since(corrected)
+
+
+def _tree_faults(session: Session, decision: UnionDecision) -> Iterator[Message]:
+    """Why the tree could not stand without the decision."""
+    ground = timelines.read(session)
+    codes = {union_id: code for code, union_id in ground.ids.items()}
+    places = dict(session.execute(select(Place.id, Place.code)).all())
+    touched_ids = set(session.scalars(_mine(decision)))
+    touched = {codes[union_id] for union_id in touched_ids}
+    still = session.execute(
+        select(UnionSpell.__table__).where(
+            or_(_untouched(decision), _replaced(decision)), UnionSpell.union_id.in_(_mine(decision))
+        )
+    ).all()
+    lines = {code: line for code, line in ground.lines.items() if code not in touched}
+    lines |= timelines.as_lines(still, codes, places)
+    days = session.scalars(select(UnionChange.effective_on).where(UnionChange.decision_id == decision.id)).all()
+    for _, why in standing_faults(lines, touched, min(days, default=date.max)):
+        yield why
+
+
+def _untouched(decision: UnionDecision) -> Any:
+    return and_(UnionSpell.replaced_at.is_(None), UnionSpell.entered_at < decision.entered_at)
+
+
+def _replaced(decision: UnionDecision) -> Any:
+    """Spells that the decision took the place of: nothing else was entered at its instant."""
+    return UnionSpell.replaced_at == decision.entered_at
+
+
+def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
+    """Put the spells back that the decision replaced; its own stay readable as what was believed until now."""
+    mine = UnionSpell.union_id.in_(_mine(decision))
+    before = session.execute(select(UnionSpell.__table__).where(_replaced(decision), mine)).mappings().all()
+    gone = update(UnionSpell).where(
+        UnionSpell.replaced_at.is_(None), UnionSpell.entered_at == decision.entered_at, mine
+    )
+    session.execute(gone.values(replaced_at=at).execution_options(synchronize_session=False))
+    rows: list[Mapping[str, Any]] = [
+        {**{name: row[name] for name in _SPELL}, "entered_at": at, "replaced_at": None} for row in before
+    ]
+    if rows:
+        session.execute(insert(UnionSpell.__table__), rows)
+
+
+def _never_were(session: Session, union_ids: set[int]) -> None:
+    """Close unions without any day left on the day they would have opened."""
+    spelled = select(UnionSpell.union_id).where(UnionSpell.replaced_at.is_(None))
+    for some in timelines.slices(union_ids, timelines.MAX_NAMED):
+        closed = update(TradeUnion).where(TradeUnion.id.in_(some), TradeUnion.id.not_in(spelled))
+        session.execute(closed.values(closed_on=TradeUnion.opened_on).execution_options(synchronize_session=False))
