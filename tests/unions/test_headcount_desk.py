@@ -2,6 +2,7 @@
 
 import io
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -9,7 +10,7 @@ from support.lists import workbook
 from support.queries import counted
 
 from contest.accounts.actions import grant_role
-from contest.accounts.rules import TERMINAL, Role
+from contest.accounts.rules import TERMINAL, Actor, Grant, Role
 from contest.unions import headcounts
 from contest.unions.headcount_rules import Crowd, Figure, doubts, holding_on, is_jump
 from contest.unions.models import Headcount
@@ -33,16 +34,18 @@ def dung(town):
 @pytest.fixture
 def desk(town, dung, client):
     """Everybody is there; signs people in by name."""
-    people = {"hung": town.hung, "dung": dung, "mai": town.mai, "lan": town.lan}
+    known = {"hung": town.hung, "dung": dung, "mai": town.mai, "lan": town.lan}
+    people = {name: SimpleNamespace(id=person.id) for name, person in known.items()}
     town.commit()
     return lambda name: client.sign_in(people[name])
 
 
-def figures(session, code=None):
+def figures(session):
     """Figures in force: (kind, day, number, confirmed)."""
-    session.rollback()
     rows = session.query(Headcount).filter(Headcount.replaced_at.is_(None)).order_by(Headcount.id)
-    return [(row.kind, row.counted_on, row.number, row.confirmed_at is not None) for row in rows]
+    found = [(row.kind, row.counted_on, row.number, row.confirmed_at is not None) for row in rows]
+    session.rollback()
+    return found
 
 
 def tell(client, number="25", day="2023-09-30", address=OWN, **more):
@@ -320,7 +323,9 @@ def test_as_many_questions_for_a_larger_branch(town, desk, client, app, session)
 
 def test_confirming_needs_somebody_above(town, session):
     union = town.province and town.LC_PT_1
-    actor = town.hung.actor
-    assert not headcounts.stands_above(session, actor, union.id)
-    assert headcounts.stands_above(session, town.mai.actor, union.id)
+    own = Actor(1, "Hùng", (Grant(Role.OFFICIAL, union.id),))
+    above = Actor(2, "Mai", (Grant(Role.ORGANIZER, town.province.id),))
+    assert not headcounts.stands_above(session, own, union.id)
+    assert headcounts.stands_above(session, above, union.id)
+    assert not headcounts.stands_above(session, above, town.province.id)
     assert headcounts.stands_above(session, TERMINAL, town.province.id)
