@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from contest.unions.headcount_rules import is_jump
+
 #: kind of person -> the figure chosen
 ByKind = Mapping[str, "Chosen"]
 
@@ -31,9 +33,7 @@ class Size:
         >>> Size(60, before=40).jumps, Size(59, before=40).jumps, Size(20, before=40).jumps, Size(9).jumps
         (True, False, True, False)
         """
-        return (
-            self.before is not None and self.number != self.before and abs(self.number - self.before) * 2 >= self.before
-        )
+        return self.before is not None and is_jump(self.before, self.number)
 
 
 @dataclass(frozen=True, slots=True)

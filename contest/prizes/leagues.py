@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from contest.participation import queries as participation
 from contest.participation.leagues import Minimum
 from contest.participation.models import Tally
+from contest.participation.reading import below, tree_of
 from contest.prizes import queries
 from contest.prizes.collective import Competitor, League, Table, average_percent, figures, lead, rank
 from contest.prizes.models import Award
@@ -17,7 +18,6 @@ from contest.prizes.rules import UNION, AwardState, Drawn, Prize, Standee, award
 from contest.prizes.views import LineView, Proposal, Somebody, chosen_keys, chosen_reason
 from contest.rounds.models import Contest, PrizeLine
 from contest.rounds.settings import CollectiveBasis, TieRule
-from contest.unions.models import UnionAncestry
 from questions.messages import N_, message
 
 
@@ -40,7 +40,7 @@ def table(session: Session, contest: Contest, league: League, proposed: Sequence
     if league.basis is CollectiveBasis.RATE_AVERAGE:
         averages = averages_of(session, contest, ids)
     if league.basis is CollectiveBasis.RATE_PRIZES:
-        points = queries.points_of_unions(session, contest.id, ids, proposed)
+        points = queries.points_of_unions(session, contest, ids, proposed)
     competitors = [Competitor(row, averages.get(row.node.id), points.get(row.node.id, 0)) for row in rows]
     minimum = Minimum(contest.collective_min_headcount, contest.collective_min_percent)
     return rank(competitors, league, minimum)
@@ -48,18 +48,18 @@ def table(session: Session, contest: Contest, league: League, proposed: Sequence
 
 def averages_of(session: Session, contest: Contest, union_ids: Sequence[int]) -> dict[int, Fraction | None]:
     """Average score of the counted attempts of each union with all below it, in per cent of the papers' maximum."""
-    most = maxima(contest)
+    most, pairs = maxima(contest), below(tree_of(contest), union_ids)
     rows = session.execute(
         select(
-            UnionAncestry.ancestor_id,
+            pairs.c.ancestor_id,
             Tally.round_number,
             Tally.division_id,
             func.sum(Tally.score_sum),
             func.sum(Tally.attempts),
         )
-        .join(UnionAncestry, UnionAncestry.union_id == Tally.union_id)
-        .where(Tally.contest_id == contest.id, Tally.round_number > 0, UnionAncestry.ancestor_id.in_(union_ids))
-        .group_by(UnionAncestry.ancestor_id, Tally.round_number, Tally.division_id)
+        .join(pairs, pairs.c.union_id == Tally.union_id)
+        .where(Tally.contest_id == contest.id, Tally.round_number > 0)
+        .group_by(pairs.c.ancestor_id, Tally.round_number, Tally.division_id)
     )
     parts: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for union_id, number, division_id, scores, attempts in rows:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Consent, Person
 from contest.jobs.rules import unpacked
+from contest.participation.reading import below, tree_of
 from contest.prizes.consents import purpose_of
 from contest.prizes.models import Award, Claim
 from contest.prizes.rules import WON, AwardState
@@ -17,7 +18,7 @@ from contest.rounds.locks import results_lock
 from contest.rounds.models import Contest, Entry, PrizeLine
 from contest.rounds.queries import round_of
 from contest.rounds.settings import PrizeScope
-from contest.unions.models import TradeUnion, UnionAncestry
+from contest.unions.models import TradeUnion
 from questions.messages import Message
 
 
@@ -241,16 +242,16 @@ def held_elsewhere(session: Session, contest_id: int, number: int) -> dict[int, 
 
 
 def points_of_unions(
-    session: Session, contest_id: int, union_ids: Collection[int], proposed: Sequence[tuple[int, int]]
+    session: Session, contest: Contest, union_ids: Collection[int], proposed: Sequence[tuple[int, int]]
 ) -> dict[int, int]:
     """What individual prizes count for, by union with all below it: those announced in rounds, and ``proposed``
     ones (entry, line) of the whole contest, which are announced together with the collective prizes."""
     points = dict(
-        session.execute(select(PrizeLine.id, PrizeLine.points).where(PrizeLine.contest_id == contest_id)).all()
+        session.execute(select(PrizeLine.id, PrizeLine.points).where(PrizeLine.contest_id == contest.id)).all()
     )
     announced = session.execute(
         select(Award.entry_id, Award.prize_line_id).where(
-            Award.contest_id == contest_id,
+            Award.contest_id == contest.id,
             Award.round_number > 0,
             Award.entry_id.is_not(None),
             Award.state.in_(WON),
@@ -259,10 +260,11 @@ def points_of_unions(
     by_entry: dict[int, int] = {}
     for entry_id, line_id in [*announced, *proposed]:
         by_entry[entry_id] = by_entry.get(entry_id, 0) + points[line_id]
+    pairs = below(tree_of(contest), union_ids)
     rows = session.execute(
-        select(Entry.id, UnionAncestry.ancestor_id)
-        .join(UnionAncestry, UnionAncestry.union_id == Entry.union_id)
-        .where(Entry.id.in_(by_entry), UnionAncestry.ancestor_id.in_(union_ids))
+        select(Entry.id, pairs.c.ancestor_id)
+        .join(pairs, pairs.c.union_id == Entry.union_id)
+        .where(Entry.id.in_(by_entry))
     )
     found: dict[int, int] = {}
     for entry_id, union_id in rows:

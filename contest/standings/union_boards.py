@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from contest.rounds.models import Entry
+from contest.rounds.models import Contest, Entry
 from contest.standings import queries, rules
 from contest.standings.boards import Board, chosen, places, sources
 from contest.standings.queries import PAGE_SIZE, Line
-from contest.unions.models import UnionAncestry
+from contest.unions import trees
+from contest.unions.rules import PRESENT
 
 #: People of a union who are put in order at once.
 MAX_SORTED = 20_000
@@ -48,11 +49,13 @@ class UnionPage:
 
 
 def union_rows(session: Session, board: Board, union_id: int) -> UnionRows:
-    """The people of a union on a board: all, sorted at once, or of a large one the first on the way down the board.
+    """The people of a union (in the tree of the contest) on a board: all, sorted at once, or of a large one the first
+    on the way down the board.
 
     Neither costs more in a larger contest: the one goes with the union's people, the other ends early.
     """
-    below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == union_id)
+    tree = select(func.coalesce(Contest.tree_id, PRESENT)).where(Contest.id == board.contest_id).scalar_subquery()
+    below = trees.below(tree, union_id)
     entries = select(Entry.id).where(Entry.contest_id == board.contest_id, Entry.union_id.in_(below))
     counted = select(func.count()).select_from(entries.limit(MAX_SORTED + 1).subquery())
     if session.scalars(counted).one() > MAX_SORTED:

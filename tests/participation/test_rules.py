@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contest.participation import asking, headcounts, leagues, rules
+from contest.participation import asking, headcounts, issues, leagues, rules
 from contest.participation.asking import Targets
 from contest.participation.branches import Branch, Node
 from contest.participation.forests import Forest
@@ -125,3 +125,67 @@ def test_places_are_shared_and_minimums_asked():
 def test_the_first_fork_passes_by_single_unions():
     nodes = [node(1, None, Level.NATIONAL), node(2, 1, Level.PROVINCIAL), node(3, 2), node(4, 2)]
     assert [row.node.id for row in grown(nodes).first_fork()] == [3, 4]
+
+
+def test_headcounts_to_be_looked_at_are_listed_missing_ones_first():
+    nodes = [node(1, None, Level.UPPER), *(node(number, 1) for number in range(2, 8))]
+    sizes = {
+        2: Size(10),
+        4: Size(10),
+        5: Size(60, before=40),
+        6: Size(9, late=True),
+        7: Size(8, unconfirmed=True),
+    }
+    found = issues.issues(grown(nodes, {4: (11, 11, 0, 0, 0)}, sizes))
+    assert [(one.row.node.id, *one.doubts) for one in found] == [
+        (3, "missing"),
+        (4, "above"),
+        (5, "jump"),
+        (7, "waiting"),
+        (6, "late"),
+    ]
+    assert issues.issues(grown([node(2, None)], {}, {2: Size(5)})) == []
+    assert [one.doubts for one in issues.issues(grown([node(2, None)]))] == [("missing",)]
+    assert issues.issues(grown([node(2, None, closed_on=DAY)], {2: (1, 1, 0, 0, 0)})) == []
+
+
+@pytest.mark.parametrize(("earlier", "jumps"), [(100, True), (101, False), (None, False)])
+def test_a_jump_by_half_is_seen(earlier, jumps):
+    assert Size(150, before=earlier).jumps is jumps
+
+
+@pytest.mark.parametrize(
+    ("told", "number", "unconfirmed"),
+    [
+        ([(1, 40, True), (2, 90, False)], 40, False),
+        ([(2, 90, False)], 90, True),
+        ([(5, 40, True), (1, 90, False)], 40, False),
+    ],
+)
+def test_a_figure_that_waits_holds_only_where_none_is_confirmed(told, number, unconfirmed):
+    found = headcounts.chosen(DAY, [Known(date(2026, 3, day), *rest) for day, *rest in told])
+    assert (found.number, found.unconfirmed) == (number, unconfirmed)
+
+
+def taken_over(own, *taken):
+    rows = [headcounts.TakenOver(old, new, date(2025, 7, 1)) for old, new in taken]
+    return {union: kinds["member"] for union, kinds in headcounts.handed_over(own, rows).items()}
+
+
+def figure(number, year, **more):
+    return {"member": headcounts.Chosen(number, date(year, 7, 1), **more)}
+
+
+def test_a_successor_counts_those_it_took_over_until_it_has_a_figure_of_its_own():
+    assert taken_over({1: figure(50, 2024), 2: figure(30, 2024)}, (2, 1))[1].number == 80
+    assert taken_over({1: figure(50, 2025), 2: figure(30, 2024)}, (2, 1))[1].number == 50
+    assert taken_over({2: figure(30, 2024), 3: figure(9, 2024)}, (2, 1), (3, 1)) == {1: figure(39, 2024)["member"]}
+    through = {1: figure(50, 2024), 2: figure(30, 2024), 3: figure(9, 2024)}
+    assert taken_over(through, (3, 2), (2, 1))[1].number == 89
+
+
+def test_taking_a_union_over_is_no_jump():
+    earlier = Known(date(2024, 1, 1), 50)
+    own = {1: figure(80, 2025, earlier=earlier), 2: figure(30, 2024)}
+    assert headcounts.own_size({"member": taken_over(own, (2, 1))[1]}).jumps is False
+    assert headcounts.own_size(own[1]).jumps is True
