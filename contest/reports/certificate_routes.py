@@ -1,11 +1,9 @@
 """Certificates: issuing for many, taking one back, one's own, and the page behind the QR code."""
 
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
-from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import organizers, signed_in
@@ -149,14 +147,13 @@ def _form(contest: Contest, wanted: certificates.Wanted) -> IssueForm:
 
 def _first(contest: Contest, wanted: certificates.Wanted) -> Printed:
     parent = contest.union.parent
-    printed = Printed(
+    return Printed(
         above=parent.name if parent else "",
         issuer=contest.union.name,
         words=first_words(wanted.kind).text,
         number="{n}/GCN",
         on_behalf="TM. Ban Thường vụ",
     )
-    return replace(printed, words="Đã đạt") if wanted.kind is CertificateKind.PRIZE else printed
 
 
 @bp.get(f"{BASE}/<code>.pdf")
@@ -167,17 +164,15 @@ def one(slug: str, code: str) -> Response:
     return _pdf(contest, _own(contest, code))
 
 
-@bp.post(f"{BASE}/<code>/thu-hoi")
+@bp.route(f"{BASE}/<code>/thu-hoi", methods=["GET", "POST"])
 @organizers
-def revoke(slug: str, code: str) -> WerkzeugResponse:
+def revoke(slug: str, code: str) -> Any:
     """Take a certificate back, with a reason."""
     contest = own_contest(slug)
     certificate = _own(contest, code)
     wanted = certificates.Wanted(CertificateKind(certificate.kind), certificate.round_number)
     form = RevokeForm()
-    if not form.validate():
-        flash(gettext("Hãy ghi lý do thu hồi."), "error")
-    else:
+    if form.validate_on_submit():
         try:
             certificates.revoke(db.session, actor_here(), contest, certificate, form.ly_do.data or "", clock.now())
         except Refused as refused:
@@ -185,7 +180,10 @@ def revoke(slug: str, code: str) -> WerkzeugResponse:
         else:
             db.session.commit()
             flash(gettext("Đã thu hồi giấy chứng nhận của %(name)s.", name=certificate.name), "success")
-    return redirect(url_for("certificates.desk", slug=slug, **_asked(wanted)), code=303)
+        return redirect(url_for("certificates.desk", slug=slug, **_asked(wanted)), code=303)
+    back = url_for("certificates.desk", slug=slug, **_asked(wanted))
+    page = render_template("reports/revoke.html", contest=contest, certificate=certificate, form=form, back=back)
+    return (page, 422) if form.errors else page
 
 
 def _own(contest: Contest, code: str) -> Certificate:

@@ -69,7 +69,7 @@ def faults(printed: Printed) -> list[tuple[str, Message]]:
 def first_words(kind: CertificateKind) -> Message:
     """What a certificate says below the name when nobody wrote anything else."""
     if kind is CertificateKind.PRIZE:
-        return message(N_("Đã đạt giải tại cuộc thi"))
+        return message(N_("Đã đạt"))
     return message(N_("Đã tham gia cuộc thi"))
 
 
