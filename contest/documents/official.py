@@ -65,10 +65,10 @@ class Letter:
         if when:
             self.tag("endif")
 
-    def paragraphs(self, field: str, **look: Any) -> None:
-        """Every paragraph of a field that holds several."""
+    def paragraphs(self, field: str, *, stay: bool = False, **look: Any) -> None:
+        """Every paragraph of a field that holds several; ``stay``: on one page with what follows."""
         self.tag(f"for doan in {field}")
-        self.line("{{ doan }}", **look)
+        self.line("{{ doan }}", **look).paragraph_format.keep_with_next = stay or None
         self.tag("endfor")
 
     def table(self, field: str, columns: Sequence[tuple[str, str, int, Any]]) -> None:
@@ -125,7 +125,9 @@ class Letter:
 
     def ending(self) -> None:
         """Recipients and signature."""
-        _gap(self.book.add_paragraph(), 0)
+        above = self.book.add_paragraph()
+        _gap(above, 0)
+        above.paragraph_format.keep_with_next = True
         table = _table(self.book, 1, END_COLUMNS)
         left, right = table.rows[0].cells
         _together(table.rows[0])

@@ -38,10 +38,15 @@ def names_now(session: Session, contest: Contest, publication: Publication) -> d
     return {row["owner"]: row["name"] for row in rows}
 
 
+def winners_now_of(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
+    """A version's winners by names as they may be shown now, with owners: for whoever looks for some of them."""
+    names = names_now(session, contest, publication)
+    return [{**row, "name": names.get(row["owner"], row["name"])} for row in publication.winners]
+
+
 def winners_now(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
     """A version's winners by names as they may be shown now, without owners."""
-    names = names_now(session, contest, publication)
-    rows = [{**row, "name": names.get(row["owner"], row["name"])} for row in publication.winners]
+    rows = winners_now_of(session, contest, publication)
     return [{name: value for name, value in row.items() if name != "owner"} for row in rows]
 
 

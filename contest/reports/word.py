@@ -92,7 +92,7 @@ def _closing(letter: Letter) -> None:
     letter.paragraphs("danh_gia")
     letter.heading("III. KIẾN NGHỊ, ĐỀ XUẤT", when="kien_nghi")
     letter.paragraphs("kien_nghi")
-    letter.paragraphs("ket_thuc")
+    letter.paragraphs("ket_thuc", stay=True)
     letter.ending()
 
 
@@ -159,7 +159,7 @@ def _notice() -> bytes:
     )
     letter.tag("endif")
     letter.line("Mã kiểm tra của bảng xếp hạng (SHA-256): {{ ma_kiem_tra }}", size=11, align=LEFT)
-    letter.paragraphs("ket_thuc")
+    letter.paragraphs("ket_thuc", stay=True)
     letter.ending()
     return letter.content()
 

@@ -1,0 +1,158 @@
+"""Documents as files: Word from the template in force, PDF from our layout, a report's tables as Excel."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from contest.accounts.rules import KIND_NAMES
+from contest.documents.checking import WORD
+from contest.documents.filling import fill
+from contest.documents.typesetting import pdf, pdf_apart
+from contest.participation import exports as participation
+from contest.participation.pages import headcount_label
+from contest.reports import templates
+from contest.reports.report_figures import Report
+from contest.reports.report_words import instant, round_name
+from contest.reports.rules import DocumentKind
+from contest.web.workbooks import Cell, Column, Table
+
+PDF = "application/pdf"
+#: Rows of a list up to which a document is made while its visitor waits.
+AT_ONCE = 1000
+
+
+def word(session: Session, kind: DocumentKind, data: Mapping[str, Any], union_id: int, contest_id: int | None) -> bytes:
+    """A document as Word, from the organizers' template where there is one."""
+    found = templates.in_force(session, kind, union_id, contest_id)
+    return fill(templates.content_of(found, kind), data)
+
+
+def portable(kind: DocumentKind, data: Mapping[str, Any], *, apart: bool = False) -> bytes:
+    """A document as PDF, in our layout; ``apart``: a long one, in a process of its own."""
+    return pdf_apart(kind.value, data) if apart else pdf(kind.value, data)
+
+
+def is_long(data: Mapping[str, Any]) -> bool:
+    """Whether a document has so many rows that it is made beside the requests."""
+    return sum(len(value) for value in data.values() if isinstance(value, list)) > AT_ONCE
+
+
+def answer(content: bytes, name: str, media_type: str) -> Response:
+    """A file to take away; figures change, so nobody keeps it."""
+    response = Response(content, mimetype=media_type)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+TYPES = {"docx": WORD, "pdf": PDF}
+
+
+# Excel
+
+
+def sheets(report: Report) -> list[Table]:
+    """Everything a report tells, a sheet each."""
+    found = [_general(report), _comparison(report), _parts(report), _unions(report), _silent(report), _prizes(report)]
+    return [table for table in found if table.rows]
+
+
+def _general(report: Report) -> Table:
+    row, counts = report.row, report.row.counts
+    rows: list[list[Any]] = [
+        [gettext("Số liệu lúc"), None, instant(report.at)],
+        [gettext("Số người dự thi"), counts.people, ""],
+        [gettext("Số lượt thi"), counts.attempts, ""],
+        [headcount_label(report.contest), row.headcount, ""],
+        [gettext("Tỷ lệ (%)"), row.rate, "; ".join(participation.remarks(row))],
+        [gettext("Chỉ tiêu (người)"), row.wanted, ""],
+        [gettext("Còn thiếu (người)"), None if row.missing is None else max(0, row.missing), ""],
+        [gettext("Số đơn vị cơ sở"), row.units, ""],
+        [gettext("Số đơn vị cơ sở chưa có người dự thi"), row.silent, ""],
+    ]
+    if report.told:
+        rows += [
+            [gettext("Điểm trung bình"), counts.average, ""],
+            [gettext("Số người đúng tất cả"), counts.perfect_people, ""],
+        ]
+    columns = [
+        Column(gettext("Số liệu"), width=40),
+        Column(gettext("Giá trị"), Cell.DECIMAL),
+        Column(gettext("Ghi chú"), width=60),
+    ]
+    return Table(gettext("Số liệu chung"), columns, rows)
+
+
+def _comparison(report: Report) -> Table:
+    columns = [
+        Column(gettext("Nội dung"), width=30),
+        Column(gettext("Trước"), Cell.DECIMAL),
+        Column(gettext("Nay"), Cell.DECIMAL),
+        Column(gettext("Thay đổi"), Cell.DECIMAL),
+    ]
+    rows: list[list[Any]] = []
+    if report.before:
+        then, now = report.before.row, report.row
+        pairs = [
+            (gettext("Số người dự thi"), then.counts.people, now.counts.people),
+            (gettext("Số lượt thi"), then.counts.attempts, now.counts.attempts),
+            (gettext("Tỷ lệ (%)"), then.rate, now.rate),
+        ]
+        rows = [[name, a, b, None if a is None or b is None else b - a] for name, a, b in pairs]
+    return Table(gettext("So sánh"), columns, rows)
+
+
+def _parts(report: Report) -> Table:
+    columns = [
+        Column(gettext("Đối tượng"), width=24),
+        Column(gettext("Bảng"), width=24),
+        Column(gettext("Số người"), Cell.NUMBER),
+        Column(gettext("Số lượt"), Cell.NUMBER),
+    ]
+    rows = [
+        [gettext(KIND_NAMES[part.kind]), part.division or "", part.counts.people, part.counts.attempts]
+        for part in report.parts
+    ]
+    return Table(gettext("Theo đối tượng"), columns, rows)
+
+
+def _unions(report: Report) -> Table:
+    """The whole branch as the officials' own file has it; without scores until these may be told."""
+    columns = participation.columns(headcount_label(report.contest))
+    rows = [list(row) for row in participation.rows(report.branch)]
+    if not report.told:
+        places = [n for n, column in enumerate(columns) if column.title in _score_titles()]
+        columns = _without(columns, places)
+        rows = [_without(row, places) for row in rows]
+    return Table(gettext("Đơn vị"), columns, rows)
+
+
+def _score_titles() -> set[str]:
+    return {gettext("Điểm trung bình"), gettext("Số người đúng tất cả"), gettext("Số lượt đúng tất cả")}
+
+
+def _without(values: Sequence[Any], places: Sequence[int]) -> list[Any]:
+    return [value for place, value in enumerate(values) if place not in places]
+
+
+def _silent(report: Report) -> Table:
+    columns = [Column(gettext("Mã đơn vị"), width=16), Column(gettext("Đơn vị"), width=60)]
+    return Table(gettext("Chưa có người dự thi"), columns, [[node.code, node.name] for node in report.branch.silent()])
+
+
+def _prizes(report: Report) -> Table:
+    columns = [
+        Column(gettext("Giải"), width=24),
+        Column(gettext("Người, đơn vị đạt giải"), width=34),
+        Column(gettext("Đơn vị"), width=44),
+        Column(gettext("Đợt thi"), width=20),
+    ]
+    names = {round_.number: round_name(round_) for round_ in report.contest.rounds}
+    rows = [
+        [prize.title, prize.name, prize.union, names.get(prize.round_number, gettext("Cả cuộc thi"))]
+        for prize in report.prizes
+    ]
+    return Table(gettext("Giải thưởng"), columns, rows)

@@ -1,0 +1,212 @@
+"""The report of a union on a contest: figures, words, files; for those who answer for the union, and nobody else."""
+
+import io
+
+import openpyxl
+import pytest
+from docx import Document
+from participation import crowd
+
+from contest.accounts.actions import grant_role
+from contest.accounts.models import AuditEntry
+from contest.accounts.rules import TERMINAL, Role
+from contest.documents.checking import structure_problems
+from contest.reports.models import Draft
+
+HERE = "/theo-doi/cuoc-thi/LC-PT/bao-cao"
+FILES = [".docx", ".pdf", "-so-lieu.xlsx"]
+
+
+@pytest.fixture
+def district(town):
+    """A contest with a target and two rounds; two people of LC-PT-1 took part, nobody of LC-PT-2."""
+    contest = town.contest(title="Gửi niềm tin, trao kỳ vọng", target_percent=60, legal_basis="Kế hoạch số 377/KH-TLĐ")
+    bank = town.bank()
+    first = town.round(contest, number=1, bank=bank)
+    second = town.round(contest, number=2, bank=bank, opens=-30, closes=120)
+    lan = crowd.enter(town.session, contest, town.lan)
+    crowd.sit(town.session, lan, first, score=1)
+    crowd.sit(town.session, lan, second, score=3)
+    crowd.sit(town.session, crowd.enter(town.session, contest, town.person("Lò Văn Bình")), first, score=2)
+    far = crowd.enter(town.session, contest, town.person("Vàng A Páo", union=town.LC_TU_1))
+    crowd.sit(town.session, far, first, score=3)
+    return contest
+
+
+@pytest.fixture
+def dung(town, district):
+    """Official of the district Phong Thổ."""
+    person = town.person("Mã Thị Dung", union=town.LC_PT, kind="official")
+    grant_role(town.session, TERMINAL, person, Role.OFFICIAL, town.LC_PT.id, town.now)
+    town.commit()
+    return person
+
+
+def words(content):
+    """Everything that stands in a Word file, paragraphs and tables."""
+    book = Document(io.BytesIO(content))
+    cells = [cell.text for table in book.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in book.paragraphs), *cells])
+
+
+def test_the_page_is_the_letter(dung, client):
+    page = client.sign_in(dung).page(HERE)
+    text = " ".join(page.text_content().split())
+    assert "LĐLĐ TỈNH LAI CHÂU" in text and "LĐLĐ HUYỆN PHONG THỔ" in text and "BC-LĐLĐ" in text
+    assert "Phong Thổ, ngày" in text and "Kính gửi: Ban Thường vụ LĐLĐ tỉnh Lai Châu." in text
+    assert "LĐLĐ huyện Phong Thổ có 2 người dự thi với 3 lượt thi." in text
+    assert "Tỷ lệ tham gia đạt 10,0% trên tổng số 20 đoàn viên." in text
+    assert "Chỉ tiêu được giao là 12 người; còn thiếu 10 người." in text
+    assert "Thực hiện kế hoạch số 377/KH-TLĐ, LĐLĐ huyện Phong Thổ báo cáo" in text
+    assert "- CĐCS số 2 LĐLĐ huyện Phong Thổ" in text
+    assert "TM. BAN THƯỜNG VỤ" in text and text.count("./.") == 1
+
+
+def test_scores_wait_for_the_announcement(dung, district, client, town):
+    client.sign_in(dung)
+    assert client.data(HERE)["diem_trung_binh"] == "–"
+    assert "Điểm trung bình" not in client.page(HERE).text_content()
+    titles = openpyxl.load_workbook(io.BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))["Đơn vị"][1]
+    assert "Điểm trung bình" not in [cell.value for cell in titles]
+    for round_ in district.rounds:
+        round_.published_at = town.now
+    town.commit()
+    assert client.data(HERE)["diem_trung_binh"] == "2,00"
+    district.rounds[0].correcting_since = town.now
+    town.commit()
+    assert client.data(HERE)["diem_trung_binh"] == "–"
+
+
+def test_a_round_is_compared_with_the_one_before(dung, client):
+    data = client.sign_in(dung).data(f"{HERE}?dot=2")
+    assert data["so_sanh"][0] == {"noi_dung": "Số người dự thi", "truoc": "2", "nay": "1", "thay_doi": "-1"}
+    assert data["muc_so_sanh"].endswith("So với Đợt 1")
+    assert client.data(HERE)["so_sanh"] == []
+    assert client.get(f"{HERE}?dot=7").status_code == 404
+
+
+def test_a_contest_is_compared_with_the_one_it_follows(dung, district, client, town):
+    before = town.contest(slug="nam-truoc", title="Năm trước")
+    round_ = town.round(before, bank=town.bank(code="cu"))
+    crowd.sit(town.session, crowd.enter(town.session, before, town.lan), round_)
+    district.previous_id = before.id
+    town.commit()
+    data = client.sign_in(dung).data(HERE)
+    assert [row["thay_doi"] for row in data["so_sanh"]] == ["+1", "+2", "+5,0 điểm %"]
+
+
+def test_word_and_pdf_and_excel(dung, client):
+    client.sign_in(dung)
+    made = client.get(f"{HERE}.docx")
+    assert made.status_code == 200 and structure_problems(made.data) == []
+    text = words(made.data)
+    assert "Kết quả tham gia cuộc thi “Gửi niềm tin, trao kỳ vọng”" in text and "CĐCS số 1 LĐLĐ huyện Phong Thổ" in text
+    assert "bao-cao-cuoc-thi-LC-PT.docx" in made.headers["Content-Disposition"]
+    assert client.get(f"{HERE}.pdf").data.startswith(b"%PDF-")
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))
+    assert [row[0].value for row in book["Đơn vị"].iter_rows(min_row=2)] == ["LC-PT", "LC-PT-1", "LC-PT-2"]
+    assert client.get(f"{HERE}.odt").status_code == 404
+
+
+def form_of(client, **typed):
+    """The form as it stands, with some fields typed over."""
+    page = client.page(f"{HERE}/sua")
+    found = {}
+    for field in page.xpath("//main//form//input | //main//form//textarea"):
+        if field.get("type") == "radio" and field.get("checked") is None:
+            continue
+        if field.get("name") and field.get("type") != "submit":
+            value = field.get("value") if field.tag == "input" else (field.text or "").lstrip("\n")
+            found[field.get("name")] = value or ""
+    return found | typed
+
+
+def test_what_is_written_stays_and_the_rest_follows_the_figures(dung, district, client, town, session):
+    client.sign_in(dung)
+    sent = client.post(
+        f"{HERE}/sua", data=form_of(client, so="51", nguoi_ky="Vàng Văn Hùng", kien_nghi="Mở rộng\nđến xã")
+    )
+    assert sent.status_code == 303
+    draft = session.query(Draft).one()
+    assert draft.fields == {"so": "51", "nguoi_ky": "Vàng Văn Hùng", "kien_nghi": "Mở rộng\nđến xã"}
+    assert session.query(AuditEntry).filter_by(action="report.write").count() == 1
+    district.target_percent = 10
+    town.commit()
+    data = client.data(HERE)
+    assert data["so_ky_hieu"] == "Số: 51/BC-LĐLĐ" and data["kien_nghi"] == ["Mở rộng", "đến xã"]
+    assert "Kết quả tham gia đã đạt chỉ tiêu được giao." in data["danh_gia"]
+
+
+def test_saving_twice_keeps_what_was_written_first(dung, client, session):
+    client.sign_in(dung)
+    client.post(f"{HERE}/sua", data=form_of(client, nguoi_ky="Vàng Văn Hùng"))
+    client.post(f"{HERE}/sua", data=form_of(client, so="52"))
+    assert session.query(Draft).one().fields == {"so": "52", "nguoi_ky": "Vàng Văn Hùng"}
+
+
+def test_two_who_write_at_once_are_told(dung, client, session):
+    client.sign_in(dung)
+    mine = form_of(client, nguoi_ky="Tôi")
+    client.post(f"{HERE}/sua", data=form_of(client, nguoi_ky="Người khác"))
+    refused = client.post(f"{HERE}/sua", data=mine)
+    assert refused.status_code == 200
+    text = refused.get_data(as_text=True)
+    assert "Người khác vừa sửa văn bản này" in text and 'value="Tôi"' in text
+    session.expire_all()
+    assert session.query(Draft).one().fields["nguoi_ky"] == "Người khác"
+    session.rollback()
+    assert client.post(f"{HERE}/sua", data=mine | {"revision": "1"}).status_code == 303
+    assert session.query(Draft).one().fields["nguoi_ky"] == "Tôi"
+
+
+def test_the_next_report_takes_over_heading_and_signature(dung, client):
+    client.sign_in(dung)
+    client.post(f"{HERE}/sua", data=form_of(client, nguoi_ky="Vàng Văn Hùng", dia_danh="Mường So", so="51"))
+    data = client.data(f"{HERE}?dot=1")
+    assert data["nguoi_ky"] == "Vàng Văn Hùng" and data["dia_danh_ngay_thang"].startswith("Mường So, ngày")
+    assert data["so"] == ""
+
+
+def test_an_official_letter_instead(dung, client):
+    client.sign_in(dung)
+    client.post(f"{HERE}/sua", data=form_of(client, the_thuc="cong_van", ky_hieu="LĐLĐ"))
+    data = client.data(HERE)
+    assert data["ten_loai"] == "" and data["ve_viec"].startswith("V/v kết quả tham gia cuộc thi")
+    text = words(client.get(f"{HERE}.docx").data)
+    assert "V/v kết quả" in text and "BÁO CÁO" not in text
+
+
+@pytest.mark.parametrize("code", ["LC-TU", "LC-TU-1", "LC", "KHONG-CO"])
+def test_a_neighbours_report_does_not_exist(dung, client, code):
+    client.sign_in(dung)
+    base = f"/theo-doi/cuoc-thi/{code}/bao-cao"
+    for address in (base, f"{base}/sua", *(f"{base}{ending}" for ending in FILES)):
+        assert client.get(address).status_code == 404, address
+    for address in (f"{base}/sua", f"{base}/tep"):
+        assert client.send(address, {"form": "pdf"}).status_code == 404, address
+
+
+def test_members_and_strangers_stay_outside(dung, client, town):
+    for address in (HERE, f"{HERE}/sua", *(f"{HERE}{ending}" for ending in FILES)):
+        assert client.get(address).status_code == 303
+    client.sign_in(town.lan)
+    for address in (HERE, f"{HERE}/sua", *(f"{HERE}{ending}" for ending in FILES)):
+        assert client.get(address).status_code == 403
+
+
+def test_a_grassroots_union_without_anything_below_and_without_people(dung, client):
+    data = client.sign_in(dung).data("/theo-doi/cuoc-thi/LC-PT-2/bao-cao")
+    assert data["don_vi"] == [] and data["muc_don_vi"] == "" and data["so_nguoi"] == "0"
+    assert data["ky_hieu"] == "BC-CĐCS" and data["quyen_han"] == "TM. BAN CHẤP HÀNH"
+    assert client.get("/theo-doi/cuoc-thi/LC-PT-2/bao-cao.docx").status_code == 200
+
+
+def test_long_names_and_signs_that_word_and_html_would_read(dung, client, town):
+    name = "CĐCS <b>&amp;</b> {{ 7*7 }} #set “Trường Phổ thông dân tộc bán trú” " + "rất dài " * 20
+    town.union("LC-PT-9", name.strip(), town.LC_PT, members=3)
+    town.commit()
+    client.sign_in(dung)
+    client.page(HERE)
+    made = client.get(f"{HERE}.docx")
+    assert "{{ 7*7 }}" in words(made.data) and "<b>&amp;</b>" in words(made.data)
+    assert client.get(f"{HERE}.pdf").status_code == 200
