@@ -38,7 +38,7 @@ from contest.publishing import actions as publishing
 from contest.publishing import queries as publishing_queries
 from contest.publishing import work as publishing_work
 from contest.publishing.models import Publication
-from contest.reports import certificate_work
+from contest.reports import certificate_work, report_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
@@ -98,6 +98,7 @@ def connect() -> None:
     participation_events.desk[:] = [campaigns.desk_part]
     publishing_work.register()
     certificate_work.register()
+    report_work.register()
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 
