@@ -24,5 +24,15 @@ def may_follow(actor: Actor | None) -> bool:
     return actor.is_administrator or bool(actor.scopes(Role.OFFICIAL) | actor.scopes(Role.ORGANIZER))
 
 
+def answers_for(actor: Actor | None, ancestors: Collection[int]) -> bool:
+    """Whether the actor is an official or organizer of a union or of one above it, given its ancestry."""
+    return covers(actor, Role.OFFICIAL, ancestors) or covers(actor, Role.ORGANIZER, ancestors)
+
+
+def followed_scopes(actor: Actor) -> frozenset[int] | None:
+    """Unions whose subtrees the actor answers for; None: all."""
+    return None if actor.is_administrator else actor.scopes(Role.OFFICIAL) | actor.scopes(Role.ORGANIZER)
+
+
 def may_administer(actor: Actor | None) -> bool:
     return actor is not None and actor.is_administrator

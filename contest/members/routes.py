@@ -18,7 +18,18 @@ from contest.accounts.queries import tries
 from contest.accounts.routes import may_try, open_door, try_key
 from contest.accounts.rules import KIND_NAMES, ROLE_NAMES, Actor, PersonKind, normal_phone
 from contest.extensions import db
-from contest.members import actions, administration, queries, registry
+from contest.members import (
+    actions,
+    administration,
+    card_routes,
+    card_work,
+    people_routes,
+    queries,
+    registry,
+    request_routes,
+    roster_routes,
+    roster_work,
+)
 from contest.members.blueprint import actor_here, bp
 from contest.members.forms import BirthForm, PasswordForm, RegisterForm, UnionForm
 from contest.members.queries import Picked
@@ -44,9 +55,14 @@ TURNS = 5
 #: Wrong present passwords in a quarter of an hour.
 MAX_WRONG = 8
 WINDOW_S = 15 * 60
+#: Pages of the room that stand in files of their own.
+PARTS = (administration, card_routes, people_routes, roster_routes)
 
 
 def init_app(app: Flask) -> None:
+    request_routes.init_app()
+    card_work.register()
+    roster_work.register_works()
     app.register_blueprint(bp)
     navigation.add(app, N_("Quản trị"), administration.ROLES, permissions.may_administer)
 
