@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from sqlalchemy import func, insert, select, update
@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session, aliased
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
-from contest.unions import events, spells, trees
-from contest.unions.models import Headcount, TradeUnion
+from contest.unions import events, places, spells, trees
+from contest.unions.models import Headcount, Place, TradeUnion
 from contest.unions.queries import subtree_ids
 from contest.unions.rules import Fault, HeadcountSource, Known, Level, UnionRow, faults_of, search_text
 from questions.messages import N_, message
@@ -25,6 +25,7 @@ FIELDS = {
     "level": N_("Cấp"),
     "parent": N_("Cấp trên"),
     "note": N_("Ghi chú"),
+    "place": N_("Địa bàn"),
     "counts": N_("Số liệu"),
 }
 
@@ -49,6 +50,8 @@ class Plan:
     changed: tuple[Change, ...] = ()
     same: tuple[UnionRow, ...] = ()
     faults: tuple[Fault, ...] = ()
+    #: Names of places that are not known yet, by code.
+    new_places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class _Stored:
     level: str
     parent: str
     note: str
+    place: str
 
 
 def plan_import(
@@ -76,21 +80,23 @@ def plan_import(
     """
     stored = _stored(session)
     known = {code: Known(one.parent, Level(one.level)) for code, one in stored.items()}
+    placed = places.resolve(session, (row.place or "" for row in rows))
     found = [*faults, *faults_of(rows, known, now.astimezone(VIETNAM).date())]
+    found += [Fault(placed.faults[row.place], row.row) for row in rows if row.place in placed.faults]
     if scopes is not None:
         found += _outside(rows, stored, subtree_ids(session, scopes))
     if found:
         return Plan(faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
     counts = _counts(session)
     new, changed, same = [], [], []
-    for row in rows:
+    for row in (replace(row, place=placed.codes[row.place]) if row.place else row for row in rows):
         old = stored.get(row.code)
         if old is None:
             new.append(row)
             continue
         fields = tuple(_differences(row, old, counts.get(old.id, {}), now))
         (changed if fields else same).append(Change(row, fields) if fields else row)
-    return Plan(tuple(new), tuple(changed), tuple(same))
+    return Plan(tuple(new), tuple(changed), tuple(same), new_places=placed.new)
 
 
 def _stored(session: Session) -> dict[str, _Stored]:
@@ -105,7 +111,10 @@ def _stored(session: Session) -> dict[str, _Stored]:
             TradeUnion.level,
             func.coalesce(parent.code, ""),
             TradeUnion.note,
-        ).outerjoin(parent, parent.id == TradeUnion.parent_id)
+            func.coalesce(Place.code, ""),
+        )
+        .outerjoin(parent, parent.id == TradeUnion.parent_id)
+        .outerjoin(Place, Place.id == TradeUnion.place_id)
     )
     return {row.code: _Stored(*row) for row in rows}
 
@@ -123,9 +132,11 @@ def _counts(session: Session) -> dict[int, dict[tuple[str, date], int]]:
 
 
 def _differences(row: UnionRow, old: _Stored, counts: Mapping[tuple[str, date], int], now: datetime) -> Iterator[str]:
-    for field in ("name", "short_name", "level", "parent", "note"):
-        if getattr(row, field) != getattr(old, field):
-            yield field
+    for column in ("name", "short_name", "level", "parent", "note"):
+        if getattr(row, column) != getattr(old, column):
+            yield column
+    if row.place is not None and row.place != old.place:
+        yield "place"
     if any(counts.get((kind, _counted_on(row, now))) != number for kind, number in row.counts.items()):
         yield "counts"
 
@@ -157,11 +168,13 @@ def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, d
     if plan.faults:
         raise ValueError("a list with faults is never stored")
     ids = dict(session.execute(select(TradeUnion.code, TradeUnion.id)).all())
-    _insert_unions(session, plan.new, ids, demo)
+    place_ids = places.make(session, plan.new_places)
+    _insert_unions(session, plan.new, ids, demo, place_ids)
     spells.begin(session, [ids[row.code] for row in plan.new], None, now)
     changed = [change.row for change in plan.changed]
     if changed:
         session.execute(update(TradeUnion), [{"id": ids[row.code], **_values(row, ids)} for row in changed])
+        _put_places(session, changed, ids, place_ids)
         spells.correct(session, [ids[row.code] for row in changed], now)
     _store_counts(session, actor, [*plan.new, *changed], ids, now)
     if plan.new or any(set(change.fields) - {"counts"} for change in plan.changed):
@@ -175,7 +188,18 @@ def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, d
     session.expire_all()
 
 
-def _insert_unions(session: Session, rows: Sequence[UnionRow], ids: dict[str, int], demo: bool) -> None:
+def _put_places(
+    session: Session, rows: Sequence[UnionRow], ids: Mapping[str, int], place_ids: Mapping[str, int]
+) -> None:
+    """Only where the list has a column for it."""
+    told = [{"id": ids[row.code], "place_id": place_ids.get(row.place)} for row in rows if row.place is not None]
+    if told:
+        session.execute(update(TradeUnion), told)
+
+
+def _insert_unions(
+    session: Session, rows: Sequence[UnionRow], ids: dict[str, int], demo: bool, place_ids: Mapping[str, int]
+) -> None:
     """Parents before children, one level of the tree at a time; adds the new ids to ``ids``."""
     waiting = list(rows)
     while waiting:
@@ -183,7 +207,10 @@ def _insert_unions(session: Session, rows: Sequence[UnionRow], ids: dict[str, in
         waiting = [row for row in waiting if row.parent and row.parent not in ids]
         added = session.execute(
             insert(TradeUnion).returning(TradeUnion.code, TradeUnion.id),
-            [{"code": row.code, "demo": demo, **_values(row, ids)} for row in ready],
+            [
+                {"code": row.code, "demo": demo, "place_id": place_ids.get(row.place or ""), **_values(row, ids)}
+                for row in ready
+            ],
         )
         ids.update(added.all())
 

@@ -17,7 +17,7 @@ from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor
 from contest.clock import VIETNAM
-from contest.unions import events, faulty, following, timelines, undoing
+from contest.unions import events, faulty, following, places, timelines, undoing
 from contest.unions.changes import ENDING, ChangeRow, Step, play
 from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
 from contest.unions.queries import subtree_ids
@@ -66,6 +66,8 @@ class Plan:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     keepers: tuple[str, ...] = ()
+    #: Names of places that are not known yet, by code.
+    new_places: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, kind: ChangeKind) -> int:
         """Changes of a kind, without those that follow from others."""
@@ -88,7 +90,11 @@ def plan(
     today = now.astimezone(VIETNAM).date()
     decided_on = heading.decided_on or today
     ground = timelines.read(session)
-    rows = [_plain(row) for row in rows]
+    placed = places.resolve(session, (row.place for row in rows))
+    faults = [*faults, *(Fault(placed.faults[row.place], row.row) for row in rows if row.place in placed.faults)]
+    rows = [
+        _plain(replace(row, place=placed.codes.get(row.place, ""))) for row in rows if row.place not in placed.faults
+    ]
     outcome = play(rows, ground.lines, decided_on, ground.numbers)
     found = [*faults, *outcome.faults]
     for row in rows:
@@ -101,7 +107,7 @@ def plan(
         return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
     warnings = (*_old(rows, decided_on, today), *_without_union(session, outcome.steps, ground))
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
-    return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers)
+    return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
 
 
 def _plain(row: ChangeRow) -> ChangeRow:
@@ -173,7 +179,9 @@ def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDec
         raise Stale
     at = timelines.instant(session, now)
     decision = _decision(session, actor, plan, at)
-    ground = replace(plan.ground, ids={**plan.ground.ids, **_new_unions(session, plan)})
+    known = places.make(session, plan.new_places)
+    ids = {**plan.ground.ids, **_new_unions(session, plan, known)}
+    ground = replace(plan.ground, ids=ids, places=known)
     change_ids = _store_changes(session, decision, plan, ground)
     timelines.write(session, ground, plan.lines, change_ids, at)
     _store_successions(session, plan, ground, change_ids)
@@ -201,7 +209,7 @@ def _decision(session: Session, actor: Actor, plan: Plan, at: datetime) -> Union
     return decision
 
 
-def _new_unions(session: Session, plan: Plan) -> dict[str, int]:
+def _new_unions(session: Session, plan: Plan, place_ids: Mapping[str, int]) -> dict[str, int]:
     """Rows for the unions that a decision opens, known from now on though their day may lie ahead; ids by code.
 
     The code of a union whose opening was undone is taken up again.
@@ -219,7 +227,7 @@ def _new_unions(session: Session, plan: Plan) -> dict[str, int]:
             "id": ids[code],
             "closed_on": None,
             "parent_id": every[step.after.parent],
-            "place_id": plan.ground.places.get(step.after.place),
+            "place_id": place_ids.get(step.after.place),
         }
         for code, step in opening.items()
         if step.after is not None
@@ -248,7 +256,7 @@ def _row_values(step: Step) -> dict[str, Any]:
 
 def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground: Ground) -> list[int]:
     """The changes of a decision; their ids in the order of the steps."""
-    places = dict(session.execute(select(Place.code, Place.name)).all())
+    place_names = dict(session.execute(select(Place.code, Place.name)).all())
     rows = [
         {
             "decision_id": decision.id,
@@ -256,7 +264,7 @@ def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground
             "kind": str(step.kind),
             "union_id": ground.ids[step.code],
             "effective_on": step.on,
-            "details": _details(step, plan, places),
+            "details": _details(step, plan, place_names),
         }
         for position, step in enumerate(plan.steps)
     ]
@@ -264,7 +272,7 @@ def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground
     return list(stored)
 
 
-def _details(step: Step, plan: Plan, places: Mapping[str, str]) -> dict[str, Any]:
+def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str, Any]:
     """Names and codes as they were on the day, for the history: see ``UnionChange.details``."""
 
     def named(code: str) -> dict[str, str]:
@@ -277,7 +285,7 @@ def _details(step: Step, plan: Plan, places: Mapping[str, str]) -> dict[str, Any
         if shape.parent:
             said["parent"] = named(shape.parent)
         if shape.place:
-            said["place"] = {"code": shape.place, "name": places.get(shape.place, shape.place)}
+            said["place"] = {"code": shape.place, "name": place_names.get(shape.place, shape.place)}
         return said
 
     details: dict[str, Any] = {}

@@ -12,7 +12,7 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.extensions import db
-from contest.unions import actions, headcount_routes, permissions, queries, sheets
+from contest.unions import actions, headcount_routes, permissions, places, queries, sheets
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES, UnionRow
@@ -124,7 +124,9 @@ def managed_union(code: str) -> TradeUnion:
 def export() -> Response:
     """The organizer's unions in the layout of the import: a list to correct and send back, or an empty one to fill."""
     unions = queries.tree(db.session, permissions.managed(actor_here()))
-    content = sheets.write(unions, queries.codes(db.session), queries.headcounts(db.session))
+    content = sheets.write(
+        unions, queries.codes(db.session), queries.headcounts(db.session), places.told(db.session)
+    )
     headers = {"Content-Disposition": 'attachment; filename="don-vi.xlsx"'}
     return Response(content, mimetype=XLSX, headers=headers)
 

@@ -139,6 +139,8 @@ class UnionRow:
     note: str = ""
     counts: Mapping[PersonKind, int] = field(default_factory=dict)
     counted_on: date | None = None
+    #: "mã - tên" or a name; None: the list has no such column, the place stays as it is.
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

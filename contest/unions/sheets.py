@@ -28,8 +28,9 @@ COLUMNS = (
     Column("official", "Cán bộ", ("Cán bộ công đoàn", "Số cán bộ", "CBCĐ", "officials")),
     Column("counted_on", "Ngày số liệu", ("Ngày", "Số liệu ngày", "Tính đến ngày", "counted on")),
     Column("note", "Ghi chú", ("note",)),
+    Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place")),
 )
-_WIDTHS = (14, 60, 26, 26, 14, 12, 10, 10, 14, 40)
+_WIDTHS = (14, 60, 26, 26, 14, 12, 10, 10, 14, 40, 30)
 _KINDS = {kind: str(kind) for kind in (PersonKind.MEMBER, PersonKind.WORKER, PersonKind.OFFICIAL)}
 
 
@@ -78,6 +79,7 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
         note=cells.get("note", ""),
         counts=counts,
         counted_on=counted_on,
+        place=cells.get("place"),
     )
 
 
@@ -110,11 +112,15 @@ def _short(text: str) -> str:
 
 
 def write(
-    unions: Sequence[TradeUnion], codes: Mapping[int, str], counts: Mapping[int, Mapping[PersonKind, Headcount]]
+    unions: Sequence[TradeUnion],
+    codes: Mapping[int, str],
+    counts: Mapping[int, Mapping[PersonKind, Headcount]],
+    places: Mapping[int, str],
 ) -> bytes:
     """The same table as an Excel file, to fill in, to correct and to import again.
 
-    ``codes`` gives the code of each parent by its id; ``counts`` the newest headcounts by union and kind.
+    ``codes`` gives the code of each parent by its id; ``counts`` the newest headcounts by union and kind; ``places``
+    each place as "mã - tên" by its id.
     """
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -127,7 +133,7 @@ def write(
             page.set_column(place, place, width, None if column.field in _KINDS.values() else text)
             page.write_string(0, place, column.title, head)
         for number, union in enumerate(unions, start=1):
-            for place, value in enumerate(_cells(union, codes, counts.get(union.id, {}))):
+            for place, value in enumerate(_cells(union, codes, counts.get(union.id, {}), places)):
                 if isinstance(value, date):
                     page.write_datetime(number, place, value, date_format)
                 elif isinstance(value, int):
@@ -140,7 +146,7 @@ def write(
 
 
 def _cells(
-    union: TradeUnion, codes: Mapping[int, str], counts: Mapping[PersonKind, Headcount]
+    union: TradeUnion, codes: Mapping[int, str], counts: Mapping[PersonKind, Headcount], places: Mapping[int, str]
 ) -> Iterable[str | int | date | None]:
     yield union.code
     yield union.name
@@ -151,3 +157,4 @@ def _cells(
         yield counts[kind].number if kind in counts else None
     yield max((headcount.counted_on for headcount in counts.values()), default=None)
     yield union.note
+    yield places.get(union.place_id or 0, "")

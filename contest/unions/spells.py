@@ -3,13 +3,15 @@
 ``union_spell`` is the truth of every day; ``trade_union`` repeats the present for everybody who asks about today.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from contest.clock import VIETNAM
 from contest.unions.models import TradeUnion, UnionSpell
 from contest.unions.rules import FIRST_DAY
 
@@ -40,23 +42,38 @@ def begin(
 
 
 def correct(session: Session, union_ids: Collection[int], now: datetime) -> None:
-    """What the rows of unions say now was so all along their last spell: a list corrected it, nothing was decided."""
+    """What the rows of unions say now was so all along their present spell: a list corrected it, nothing was decided.
+
+    Spells that a decision begins later keep what it changes; where it left things as they were, they follow.
+    """
     if not union_ids:
         return
-    newest = session.scalars(
-        select(UnionSpell)
-        .where(UnionSpell.union_id.in_(union_ids), UnionSpell.replaced_at.is_(None))
-        .order_by(UnionSpell.union_id, UnionSpell.since)
-    ).all()
-    last = {spell.union_id: spell for spell in newest}
+    today = now.astimezone(VIETNAM).date()
+    lines: dict[int, list[UnionSpell]] = defaultdict(list)
+    mine = select(UnionSpell).where(UnionSpell.union_id.in_(union_ids), UnionSpell.replaced_at.is_(None))
+    for spell in session.scalars(mine.order_by(UnionSpell.union_id, UnionSpell.since)):
+        lines[spell.union_id].append(spell)
     told = {
         row["id"]: {name: row[name] for name in TOLD}
         for row in session.execute(
-            select(TradeUnion.id, *(getattr(TradeUnion, name) for name in TOLD)).where(TradeUnion.id.in_(last))
+            select(TradeUnion.id, *(getattr(TradeUnion, name) for name in TOLD)).where(TradeUnion.id.in_(lines))
         ).mappings()
     }
-    wrong = [spell for union, spell in last.items() if {name: getattr(spell, name) for name in TOLD} != told[union]]
-    replace(session, [(spell, told[spell.union_id]) for spell in wrong], now)
+    wrong = [pair for union, line in lines.items() for pair in _corrected(line, told[union], today)]
+    replace(session, wrong, now)
+
+
+def _corrected(
+    line: Sequence[UnionSpell], told: Mapping[str, Any], today: date
+) -> Iterator[tuple[UnionSpell, Mapping[str, Any]]]:
+    """The spells of a union that must read otherwise: the present one (of a closed union the last) and later ones."""
+    present = max((place for place, spell in enumerate(line) if spell.since <= today), default=0)
+    before = {name: getattr(line[present], name) for name in TOLD}
+    turned = {name: told[name] for name in TOLD if told[name] != before[name]}
+    for spell in line[present:] if turned else ():
+        follows = {name: value for name, value in turned.items() if getattr(spell, name) == before[name]}
+        if follows:
+            yield spell, follows
 
 
 def replace(session: Session, wrong: Sequence[tuple[UnionSpell, Mapping[str, Any]]], now: datetime) -> None:

@@ -142,7 +142,7 @@ def test_statements_of_an_import_do_not_grow_with_its_rows(app, session):
             plan = actions.plan_import(session, tree(size, f"A{size}"), clock.now())
             actions.store_import(session, TERMINAL, plan, clock.now())
         numbers.append(len(statements))
-    assert numbers[0] == numbers[1]
+    assert numbers[1] <= numbers[0]
 
 
 def test_ten_thousand_unions_are_taken_at_once(app, session):
