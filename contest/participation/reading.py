@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from contest.clock import VIETNAM
@@ -146,22 +146,13 @@ def _figures(
     session: Session, basis: HeadcountBasis, reading: Reading, top: int | None
 ) -> dict[int, dict[str, list[Known]]]:
     """Figures by union and kind, as known at the instant of the reading."""
-    sure = _confirmed(Headcount, reading.known_at)
-    waiting = aliased(Headcount)
-    stands_in = exists().where(
-        *(getattr(waiting, name) == getattr(Headcount, name) for name in ("union_id", "kind", "counted_on")),
-        _in_force(waiting, reading.known_at),
-        ~_confirmed(waiting, reading.known_at),
-    )
-    wanted = (
-        select(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.number, sure.label("sure"))
-        .where(
-            Headcount.kind.in_(BASIS_KINDS[basis]),
-            # A confirmed figure holds until another is confirmed, even where one that waits was put in its place.
-            or_(_in_force(Headcount, reading.known_at), and_(sure, Headcount.replaced_at.is_not(None), stands_in)),
-        )
-        .order_by(Headcount.id)
-    )
+    wanted = select(
+        Headcount.union_id,
+        Headcount.kind,
+        Headcount.counted_on,
+        Headcount.number,
+        _confirmed(reading.known_at).label("sure"),
+    ).where(Headcount.kind.in_(BASIS_KINDS[basis]), _in_force(reading.known_at))
     if top is not None:
         wanted = wanted.where(Headcount.union_id.in_(trees.below(reading.tree_id, top)))
     found: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
@@ -170,16 +161,16 @@ def _figures(
     return found
 
 
-def _in_force(row: Any, at: datetime | None) -> ColumnElement[bool]:
+def _in_force(at: datetime | None) -> ColumnElement[bool]:
     if at is None:
-        return row.replaced_at.is_(None)
-    return and_(row.entered_at <= at, or_(row.replaced_at.is_(None), row.replaced_at > at))
+        return Headcount.replaced_at.is_(None)
+    return and_(Headcount.entered_at <= at, or_(Headcount.replaced_at.is_(None), Headcount.replaced_at > at))
 
 
-def _confirmed(row: Any, at: datetime | None) -> ColumnElement[bool]:
+def _confirmed(at: datetime | None) -> ColumnElement[bool]:
     if at is None:
-        return row.confirmed_at.is_not(None)
-    return and_(row.confirmed_at.is_not(None), row.confirmed_at <= at)
+        return Headcount.confirmed_at.is_not(None)
+    return and_(Headcount.confirmed_at.is_not(None), Headcount.confirmed_at <= at)
 
 
 def targets_of(

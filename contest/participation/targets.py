@@ -1,14 +1,26 @@
-"""Targets of unions: read, handed down level by level, set on top by a union itself, and taken from a sheet."""
+"""Targets of unions: handed down level by level, and set on top by a union itself, upwards only."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contest.accounts.actions import record
+from contest.accounts.rules import Actor
 from contest.participation.asking import Ask, Targets
+from contest.participation.branches import Branch
 from contest.participation.models import UnionTarget
-from contest.participation.rules import TargetSource
+from contest.participation.rules import TargetSource, nearest_wanted
+from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
+from contest.unions.models import TradeUnion, TreeNode, UnionAncestry
+from contest.unions.rules import PRESENT
+from questions.messages import N_, Message, message
+
+#: More people than a target can ask for.
+MAX_PEOPLE = 20_000_000
 
 
 def read(
@@ -32,3 +44,213 @@ def read(
         parents,
         whole,
     )
+
+
+def targets(session: Session, contest: Contest, today: bool = False) -> Targets:
+    """The targets of the whole contest in the tree it keeps, or (``today``) in the present one."""
+    tree_id = PRESENT if today else contest.tree_id or PRESENT
+    rows = session.execute(select(TreeNode.union_id, TreeNode.parent_id).where(TreeNode.tree_id == tree_id))
+    root = contest.scope_union_id or contest.union_id
+    return read(session, contest, dict(rows.all()), root)  # type: ignore[arg-type]
+
+
+# What was handed down, in figures
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a union hands down to those right below it, against what is asked of it; in people.
+
+    ``asked`` None: nothing is, or its headcount is not known. ``open``: so many unions below have no figure.
+    """
+
+    asked: int | None
+    below: int
+    open: int
+
+    @property
+    def short(self) -> int:
+        """People asked of the union that it has not handed down yet; 0 where nothing is missing."""
+        return max(0, (self.asked or 0) - self.below)
+
+
+def handed(branch: Branch, union_id: int | None = None) -> Handed:
+    """The numbers handed down below a union (None: the root) against its own target."""
+    above = branch.root if union_id is None else branch.row(union_id)
+    wanted = [row.wanted for row in branch.children(above.node.id)]
+    return Handed(above.wanted, sum(one for one in wanted if one is not None), sum(one is None for one in wanted))
+
+
+# Writes
+
+
+def hand_down(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    union: TradeUnion,
+    ask: Ask,
+    from_union: TradeUnion,
+    now: datetime,
+) -> UnionTarget:
+    """Give a union a target in the name of one above it; another given before is replaced.
+
+    Raises Refused when ``from_union`` does not stand above, or when one higher up gave it.
+    """
+    reasons = [*_faults(contest, ask), *_not_above(session, union, from_union, _stored(session, contest, union))]
+    if reasons:
+        raise Refused(reasons)
+    return _put(session, actor, contest, union, TargetSource.GIVEN, ask, from_union, now)
+
+
+def commit_own(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    union: TradeUnion,
+    ask: Ask,
+    now: datetime,
+    headcount: int | None = None,
+) -> UnionTarget:
+    """Set what a union takes upon itself beyond what is asked of it; Refused for less. ``headcount``: to compare."""
+    asked = targets(session, contest).handed(union.id)
+    reasons = _faults(contest, ask)
+    if not reasons and not _is_more(ask, asked, headcount):
+        reasons = [_less(asked)]
+    if reasons:
+        raise Refused(reasons)
+    return _put(session, actor, contest, union, TargetSource.OWN, ask, union, now)
+
+
+def drop(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    union: TradeUnion,
+    source: TargetSource,
+    from_union: TradeUnion,
+    now: datetime,
+) -> bool:
+    """Take a target back; False when there is none. What was given goes only by who gave it, or from higher up."""
+    found = _stored(session, contest, union, source)
+    if found is None:
+        return False
+    reasons = _announced(contest)
+    if source is TargetSource.GIVEN:
+        reasons += _not_above(session, union, from_union, found)
+    if reasons:
+        raise Refused(reasons)
+    session.delete(found)
+    session.flush()
+    details = {"contest": contest.slug, "source": str(source)}
+    record(session, actor, "target.drop", f"union:{union.code}", now, details)
+    return True
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    contest: Contest,
+    union: TradeUnion,
+    source: TargetSource,
+    ask: Ask,
+    from_union: TradeUnion,
+    now: datetime,
+) -> UnionTarget:
+    row = _stored(session, contest, union, source)
+    if row is None:
+        row = UnionTarget(contest_id=contest.id, union_id=union.id, source=source)
+        session.add(row)
+    row.percent, row.people = ask.percent, ask.people
+    row.set_from_id, row.set_at, row.set_by = from_union.id, now, actor.label
+    session.flush()
+    details = {"contest": contest.slug, "source": str(source), "from": from_union.code}
+    figure = {"percent": ask.percent} if ask.people is None else {"people": ask.people}
+    record(session, actor, "target.set", f"union:{union.code}", now, details | figure)
+    return row
+
+
+def _stored(
+    session: Session, contest: Contest, union: TradeUnion, source: TargetSource = TargetSource.GIVEN
+) -> UnionTarget | None:
+    return session.get(UnionTarget, (contest.id, union.id, str(source)))
+
+
+# Reasons against
+
+
+def _faults(contest: Contest, ask: Ask) -> list[Message]:
+    return _announced(contest) + ([fault] if (fault := fault_of(ask)) else [])
+
+
+def fault_of(ask: Ask) -> Message | None:
+    """Why a target cannot be taken as it stands; None when it can."""
+    if (ask.percent is None) == (ask.people is None):
+        return message(N_("Hãy ghi chỉ tiêu theo tỷ lệ phần trăm hoặc theo số người, chỉ một trong hai."))
+    if ask.percent is not None and not 1 <= ask.percent <= 100:
+        return message(N_("Chỉ tiêu theo tỷ lệ phải từ 1%% đến %(limit)s%%. Hãy sửa lại."), limit=100)
+    if ask.people is not None and not 0 <= ask.people <= MAX_PEOPLE:
+        return message(N_("Chỉ tiêu theo số người phải từ 0 đến %(limit)s. Hãy sửa lại."), limit=MAX_PEOPLE)
+    return None
+
+
+def _announced(contest: Contest) -> list[Message]:
+    if contest.results_at is None:
+        return []
+    return [message(N_("Kết quả cả cuộc thi đã công bố nên không đổi chỉ tiêu nữa."))]
+
+
+def _not_above(session: Session, union: TradeUnion, from_union: TradeUnion, given: UnionTarget | None) -> list[Message]:
+    """Why a union may not hand down to another: it does not stand above it, or another higher up already has."""
+    above = dict(
+        session.execute(
+            select(UnionAncestry.ancestor_id, UnionAncestry.distance).where(
+                UnionAncestry.union_id == union.id, UnionAncestry.distance > 0
+            )
+        ).all()
+    )
+    if from_union.id not in above:
+        return [
+            message(
+                N_("%(above)s không phải cấp trên của %(union)s nên không giao chỉ tiêu cho đơn vị này được."),
+                above=from_union.name,
+                union=union.name,
+            )
+        ]
+    if given and above.get(given.set_from_id, 0) > above[from_union.id]:
+        giver = session.get_one(TradeUnion, given.set_from_id)
+        return [
+            message(
+                N_("Chỉ tiêu của %(union)s do %(giver)s giao. Muốn đổi, hãy đề nghị %(giver)s."),
+                union=union.name,
+                giver=giver.name,
+            )
+        ]
+    return []
+
+
+def _is_more(ask: Ask, asked: Ask, headcount: int | None) -> bool:
+    """Whether a union takes more upon itself than is asked of it; also where nobody can say."""
+    if ask.percent is not None and asked.percent is not None:
+        return ask.percent > asked.percent
+    mine, theirs = ask.wanted(headcount), asked.wanted(headcount)
+    return mine is None or theirs is None or mine > theirs
+
+
+def _less(asked: Ask) -> Message:
+    if asked.people is not None:
+        return message(
+            N_("Đơn vị được giao %(people)s người. Chỉ tiêu tự đăng ký phải cao hơn mức được giao."),
+            people=asked.people,
+        )
+    return message(
+        N_("Đơn vị được giao %(percent)s%%. Chỉ tiêu tự đăng ký phải cao hơn mức được giao."), percent=asked.percent
+    )
+
+
+def asked_of(branch: Branch, union_id: int) -> int | None:
+    """How many people are handed down to a union, without what it set itself; None: nothing, or nobody knows."""
+    rolled = branch.rolled
+    size = rolled.sizes[rolled.forest.places[union_id]]
+    ask = rolled.targets.handed(union_id).wanted(size.number if size else None)
+    return nearest_wanted([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])

@@ -1,0 +1,212 @@
+"""Targets handed down from a sheet: read, compared with what is stored, looked at, then stored as a whole."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from contest.accounts.actions import record
+from contest.accounts.rules import Actor
+from contest.participation.asking import Ask
+from contest.participation.models import UnionTarget
+from contest.participation.rules import TargetSource
+from contest.participation.targets import fault_of
+from contest.rounds.models import Contest
+from contest.unions.models import TradeUnion, UnionAncestry
+from contest.unions.rules import Fault, normal_code
+from contest.unions.sheets import MAX_ROWS
+from contest.unions.tables import Column, Row, read_table, whole_number
+from questions.files import Refused
+from questions.messages import N_, Message, message
+
+COLUMNS = (
+    Column("code", "Mã", ("Mã đơn vị", "Mã công đoàn", "code"), required=True),
+    Column("name", "Tên công đoàn", ("Tên đơn vị", "Tên", "Đơn vị", "name")),
+    Column("percent", "Chỉ tiêu theo tỷ lệ (%)", ("Tỷ lệ (%)", "Chỉ tiêu tỷ lệ", "percent")),
+    Column("people", "Chỉ tiêu theo số người", ("Số người", "Chỉ tiêu số người", "Chỉ tiêu người", "people")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """A row of a sheet; both figures None: the target given to the union is taken back."""
+
+    row: int
+    code: str
+    percent: int | None = None
+    people: int | None = None
+
+    @property
+    def ask(self) -> Ask | None:
+        return None if self.percent is None and self.people is None else Ask(self.percent, self.people)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetList:
+    rows: tuple[TargetRow, ...] = ()
+    faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """A union whose given target a sheet changes; None: there was, or will be, none."""
+
+    union_id: int
+    code: str
+    name: str
+    before: Ask | None
+    after: Ask | None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetPlan:
+    """What a sheet would do; nothing at all when there is any fault."""
+
+    changes: tuple[TargetChange, ...] = ()
+    same: int = 0
+    faults: tuple[Fault, ...] = ()
+
+
+def read(data: bytes) -> TargetList:
+    """The rows of a file; a file that cannot be taken at all gives one fault and no rows."""
+    try:
+        table = read_table(data, COLUMNS, MAX_ROWS)
+    except Refused as refused:
+        return TargetList(faults=(Fault(refused.message, refused.row),))
+    faults: list[Fault] = []
+    rows = tuple(_row(row, faults) for row in table)
+    return TargetList(rows, tuple(faults))
+
+
+def _row(row: Row, faults: list[Fault]) -> TargetRow:
+    problems: list[Message] = list(row.problems)
+    percent = _number(row.cells.get("percent", "").removesuffix("%").strip(), problems)
+    people = _number(row.cells.get("people", ""), problems)
+    faults += [Fault(why, row.number) for why in problems]
+    return TargetRow(row.number, normal_code(row.cells["code"]), percent, people)
+
+
+def _number(text: str, problems: list[Message]) -> int | None:
+    if not text:
+        return None
+    number = whole_number(text)
+    if number is None:
+        problems.append(message(N_("“%(text)s” không phải là số nguyên. Hãy ghi lại chỉ tiêu."), text=text[:40]))
+    return number
+
+
+def plan_targets(
+    session: Session, contest: Contest, from_union: TradeUnion, rows: Sequence[TargetRow], faults: Sequence[Fault] = ()
+) -> TargetPlan:
+    """Compare a sheet with what is stored; three queries, whatever its length."""
+    unions, given, higher = _stored(session, contest, from_union)
+    found, changes, same, seen = list(faults), [], 0, {}
+    if contest.results_at is not None:
+        found.append(Fault(message(N_("Kết quả cả cuộc thi đã công bố nên không đổi chỉ tiêu nữa."))))
+    for row in rows:
+        union = unions.get(row.code)
+        fault = _fault(row, from_union, unions, seen)
+        seen.setdefault(row.code, row.row)
+        if fault or union is None:
+            found += [Fault(fault, row.row)] if fault else []
+            continue
+        before, ask = given.get(union.id), row.ask
+        if _figures(before) == _figures(ask):
+            same += 1
+        elif union.id in higher:
+            found.append(Fault(_given_above(union, higher[union.id]), row.row))
+        else:
+            changes.append(TargetChange(union.id, union.code, union.name, before, ask))
+    if found:
+        return TargetPlan(faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
+    return TargetPlan(tuple(changes), same)
+
+
+def apply_targets(
+    session: Session, actor: Actor, contest: Contest, from_union: TradeUnion, plan: TargetPlan, now: datetime
+) -> int:
+    """Store a plan without faults; returns how many targets are new, changed or taken back."""
+    if plan.faults:
+        raise ValueError("a sheet with faults is never stored")
+    stored = {
+        row.union_id: row
+        for row in session.scalars(
+            select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
+        )
+    }
+    for change in plan.changes:
+        row = stored.get(change.union_id)
+        if change.after is None:
+            if row:
+                session.delete(row)
+            continue
+        if row is None:
+            row = UnionTarget(contest_id=contest.id, union_id=change.union_id, source=TargetSource.GIVEN)
+            session.add(row)
+        row.percent, row.people = change.after.percent, change.after.people
+        row.set_from_id, row.set_at, row.set_by = from_union.id, now, actor.label
+    if plan.changes:
+        details = {"contest": contest.slug, "targets": len(plan.changes)}
+        record(session, actor, "target.import", f"union:{from_union.code}", now, details)
+    session.flush()
+    return len(plan.changes)
+
+
+def _stored(
+    session: Session, contest: Contest, from_union: TradeUnion
+) -> tuple[Mapping[str, TradeUnion], Mapping[int, Ask], Mapping[int, str]]:
+    """Unions below one, by code; what was given to them; and by which union higher up than that one."""
+    below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == from_union.id, UnionAncestry.distance > 0)
+    unions = session.scalars(select(TradeUnion).where(TradeUnion.id.in_(below))).all()
+    rows = session.scalars(
+        select(UnionTarget).where(
+            UnionTarget.contest_id == contest.id,
+            UnionTarget.source == TargetSource.GIVEN,
+            UnionTarget.union_id.in_(below),
+        )
+    ).all()
+    giver = aliased(TradeUnion)
+    higher = dict(
+        session.execute(
+            select(UnionAncestry.ancestor_id, giver.name)
+            .join(giver, giver.id == UnionAncestry.ancestor_id)
+            .where(UnionAncestry.union_id == from_union.id, UnionAncestry.distance > 0)
+        ).all()
+    )
+    return (
+        {union.code: union for union in unions},
+        {row.union_id: Ask(row.percent, row.people, row.set_from_id) for row in rows},
+        {row.union_id: higher[row.set_from_id] for row in rows if row.set_from_id in higher},
+    )
+
+
+def _fault(
+    row: TargetRow, from_union: TradeUnion, unions: Mapping[str, TradeUnion], seen: Mapping[str, int]
+) -> Message | None:
+    if not row.code:
+        return message(N_("Thiếu mã đơn vị. Hãy tải lại tệp mẫu: mã của từng đơn vị đã có sẵn trong đó."))
+    if row.code in seen:
+        return message(
+            N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."),
+            code=row.code,
+            other=seen[row.code],
+        )
+    if row.code not in unions:
+        return message(
+            N_("“%(code)s” không phải là mã của đơn vị cấp dưới của %(top)s. Hãy sửa mã hoặc bỏ dòng này."),
+            code=row.code,
+            top=from_union.name,
+        )
+    return fault_of(row.ask) if row.ask else None
+
+
+def _given_above(union: TradeUnion, giver: str) -> Message:
+    return message(
+        N_("Chỉ tiêu của %(union)s do %(giver)s giao. Muốn đổi, hãy đề nghị %(giver)s."), union=union.name, giver=giver
+    )
+
+
+def _figures(ask: Ask | None) -> tuple[int | None, int | None]:
+    return (None, None) if ask is None else (ask.percent, ask.people)
