@@ -109,6 +109,12 @@ def _unions(session: Session) -> dict[str, Any]:
     return {row.code: row for row in session.execute(select(*columns))}
 
 
+def titles(session: Session, union_ids: Collection[int]) -> dict[int, str]:
+    """The names of unions by id."""
+    wanted = select(TradeUnion.id, TradeUnion.name).where(TradeUnion.id.in_(union_ids))
+    return dict(session.execute(wanted).all())
+
+
 def _row_faults(
     row: PersonRow, unions: Mapping[str, Any], today: date, within: Collection[int] | None
 ) -> Iterator[Fault]:

@@ -1,0 +1,76 @@
+"""Making cards: few at once, many beside the requests. The sheet is kept a day for who asked, codes nowhere else."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from contest import clock
+from contest.accounts import uploads
+from contest.accounts.rules import TERMINAL, Actor
+from contest.documents.typesetting import pdf, pdf_apart
+from contest.extensions import db
+from contest.jobs import actions as jobs
+from contest.jobs.rules import JobRefused, packed
+from contest.members import card_sheets, cards
+from questions.messages import N_, message
+
+JOB = "members.cards"
+TITLE = N_("Làm thẻ dự thi")
+#: More cards than this are made beside the requests.
+AT_ONCE = 100
+#: One sheet holds no more: a union with more people makes them in turns, which gives those without a card theirs.
+MOST = 3_000
+
+NOBODY = message(N_("Không có ai để làm thẻ: mọi người đều đã có thẻ, hoặc giữ quyền nên phải dùng mật khẩu."))
+
+
+def register() -> None:
+    jobs.register(JOB, run_job, TITLE)
+
+
+def purpose(union: str) -> str:
+    """What a sheet of a union's cards is kept as."""
+    return f"cards:{union}"
+
+
+def people_of(session: Session, union_ids: Collection[int], chosen: Sequence[int] | None, *, anew: bool) -> list[int]:
+    """Ids of who gets a card, by union and name; cut off where one sheet ends."""
+    return list(session.scalars(cards.people_for(union_ids, chosen=chosen, anew=anew).limit(MOST)))
+
+
+def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tuple[str, int]:
+    """Make the cards of people and their sheet; returns the token that names the sheet, and how many there are.
+
+    The sheet is set between reading and writing, so that nobody waits for it; what it shows holds from then on.
+    """
+    with db.reading() as session:
+        drawn = cards.draw(session, person_ids)
+    if not drawn:
+        raise JobRefused(NOBODY)
+    setting = pdf_apart if len(drawn) > AT_ONCE else pdf
+    content = setting("cards", card_sheets.data(drawn, site, gettext))
+    with db.begin() as session:
+        now = clock.now()
+        cards.keep(session, actor, drawn, now)
+        name = f"the-du-thi-{union}.pdf"
+        token = uploads.keep(session, purpose(union), name, content, actor.id or 0, now)
+    return token, len(drawn)
+
+
+def queue(session: Session, actor: Actor, union: str, person_ids: Sequence[int], site: str) -> str:
+    """Ask for many cards; the code of the work's page."""
+    order = {"union": union, "people": list(person_ids), "site": site}
+    return jobs.queue(session, JOB, order, actor.id, clock.now()).code
+
+
+def run_job(order: jobs.Order) -> dict[str, Any]:
+    """Many cards as a long work. Run again after a crash, it makes new ones: the first sheet was not kept."""
+    told = order.arguments
+    actor = Actor(order.person_id, "") if order.person_id else TERMINAL
+    order.progress(0, len(told["people"]))
+    token, count = make(actor, told["union"], told["people"], told["site"])
+    order.progress(count, count)
+    said = message(N_("Đã làm %(count)s thẻ. Hãy tải tệp để in trong 24 giờ; sau đó tệp bị xoá."), count=count)
+    return {"url": f"/theo-doi/nguoi/{told['union']}/the/{token}", "message": packed([said])[0], "cards": count}
