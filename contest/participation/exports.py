@@ -1,16 +1,21 @@
 """The participation of a branch as rows of a sheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext
 
 from contest.participation.branches import Branch, UnionRow
+from contest.participation.comparing import Earlier, difference
+from contest.participation.leagues import class_name, size_class
 from contest.unions.rules import LEVEL_NAMES, Level
+from contest.web.texts import say
 from contest.web.workbooks import Cell, Column
 
 
-def columns(headcount_label: str) -> list[Column]:
+def columns(headcount_label: str, compared: bool = False) -> list[Column]:
+    """``compared``: with two columns of what was before."""
+    before = [Column(gettext("Trước đó (người)"), Cell.NUMBER), Column(gettext("Tăng, giảm (người)"), Cell.NUMBER)]
     return [
         Column(gettext("Mã đơn vị"), width=16),
         Column(gettext("Đơn vị"), width=48),
@@ -27,11 +32,19 @@ def columns(headcount_label: str) -> list[Column]:
         Column(gettext("Số đơn vị cơ sở"), Cell.NUMBER),
         Column(gettext("Số đơn vị cơ sở chưa có người dự thi"), Cell.NUMBER),
         Column(gettext("Ghi chú"), width=60),
+        *(before if compared else []),
     ]
 
 
-def rows(branch: Branch) -> Iterator[list[Any]]:
-    """Every union of the branch from the top down, set in by its depth; each with all unions below it."""
+def class_column() -> Column:
+    return Column(gettext("Nhóm theo cỡ đơn vị"), width=24)
+
+
+def rows(branch: Branch, then: Earlier | None = None, bounds: Sequence[int] = ()) -> Iterator[list[Any]]:
+    """Every union of the branch from the top down, set in by its depth; each with all unions below it.
+
+    ``then``: what to compare with, two more columns; ``bounds`` of size classes: one more.
+    """
     for depth, row in branch.everyone():
         counts = row.counts
         yield [
@@ -50,17 +63,34 @@ def rows(branch: Branch) -> Iterator[list[Any]]:
             row.units,
             row.silent,
             "; ".join(remarks(row)),
+            *(_compared(row, then) if then else []),
+            *([_class(row, bounds)] if bounds else []),
         ]
+
+
+def _compared(row: UnionRow, then: Earlier) -> list[int | None]:
+    found = difference(row, then.row(row.node.id), then.rates)
+    return [found.before, found.people] if found else [None, None]
+
+
+def _class(row: UnionRow, bounds: Sequence[int]) -> str:
+    number = size_class(row.headcount, bounds)
+    return "" if number is None else say(class_name(number, bounds))
 
 
 def remarks(row: UnionRow) -> list[str]:
     """What has to be known about a row's figures."""
     found = [row.node.note] if row.node.note else []
+    if row.node.newcomer:
+        found.append(gettext("Đơn vị thành lập sau ngày mở cuộc thi nên không có số đoàn viên của ngày ấy."))
     if row.size is None or not row.size.number:
-        found.append(gettext("Chưa có số đoàn viên nên chưa tính được tỷ lệ."))
+        if not row.node.newcomer:
+            found.append(gettext("Chưa có số đoàn viên nên chưa tính được tỷ lệ."))
         return found
     if row.implausible:
         found.append(gettext("Số người dự thi lớn hơn số đoàn viên: hãy kiểm tra lại số đoàn viên."))
+    if row.size.unconfirmed:
+        found.append(gettext("Số đoàn viên do đơn vị tự ghi, chờ cấp trên xác nhận."))
     if row.size.late:
         found.append(gettext("Số đoàn viên lấy theo số liệu sau ngày mở cuộc thi."))
     if row.size.missing:

@@ -1,7 +1,7 @@
 """What the pages about participation show: the question in the address, the table that answers it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import abort, request, url_for
@@ -9,10 +9,12 @@ from flask_babel import gettext
 
 from contest.participation import leagues
 from contest.participation.branches import Branch, UnionRow
+from contest.participation.comparing import Difference, Earlier, differences
+from contest.participation.whole import delay
 from contest.rounds.models import Contest
 from contest.rounds.settings import HEADCOUNT_BASIS_NAMES, HeadcountBasis
 from contest.unions.rules import LEVEL_NAMES, Level
-from contest.web.texts import number, percent
+from contest.web.texts import clock_time, number, percent, say
 
 PAGE_SIZE = 100
 
@@ -26,24 +28,37 @@ LEVELS = {
 DOWN, UP = "giam", "tang"
 
 
+#: How figures are read, as it stands in the address (``?cach=``): today's tree and headcounts.
+TODAY = "hien-nay"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for. ``level`` None: the unions right below."""
+    """What the address asks for. ``level`` None: the unions right below; ``today``: read as the tree is today;
+    ``size``: only unions of one size class, from 0."""
 
     round_number: int
     level: Level | None
     key: str
     descending: bool
     page: int
+    today: bool = False
+    size: int | None = None
 
     @property
     def direction(self) -> str:
         return "desc" if self.descending else "asc"
 
+    @property
+    def league(self) -> str:
+        """What places are given by."""
+        return leagues.BY_PEOPLE if self.key == leagues.BY_PEOPLE else leagues.BY_RATE
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A page of a table of unions. ``places``: competition places by union id in the league shown."""
+    """A page of a table of unions. By union id: ``places`` in the league shown, ``moves`` since yesterday,
+    ``differences`` to the round or the contest before, ``classes`` of size."""
 
     rows: Sequence[UnionRow]
     places: dict[int, int]
@@ -51,6 +66,9 @@ class Table:
     page: int
     pages: int
     total: int
+    moves: Mapping[int, leagues.Move] = field(default_factory=dict)
+    differences: Mapping[int, Difference] = field(default_factory=dict)
+    classes: Mapping[int, int | None] = field(default_factory=dict)
 
 
 def asked(contest: Contest, key: str = leagues.BY_RATE, descending: bool = True) -> Asked:
@@ -62,12 +80,15 @@ def asked(contest: Contest, key: str = leagues.BY_RATE, descending: bool = True)
     if wanted in leagues.SORTS:
         key, descending = wanted, first_descending(wanted)
     direction = request.args.get("chieu")
+    size = whole("co", 0)
     return Asked(
         round_number=chosen,
         level=LEVELS.get(request.args.get("cap", "")),
         key=key,
         descending=direction != UP if direction in (UP, DOWN) else descending,
         page=max(1, whole("trang", 1)),
+        today=request.args.get("cach") == TODAY and contest.tree_id is not None,
+        size=size - 1 if 0 < size <= len(contest.size_classes) + 1 and contest.size_classes else None,
     )
 
 
@@ -82,24 +103,57 @@ def first_descending(key: str) -> bool:
     return key != "ten"
 
 
-def table(branch: Branch, contest: Contest, ask: Asked) -> Table:
-    """The unions asked for, sorted, with their places in the league by people or by rate."""
+def table(
+    branch: Branch,
+    contest: Contest,
+    ask: Asked,
+    joined: Mapping[int, int] | None = None,
+    then: Earlier | None = None,
+) -> Table:
+    """The unions asked for, sorted, with their places in the league by people or by rate.
+
+    ``joined``: who joined today, by union id, so that places can be set beside yesterday's; ``then``: what to
+    compare with.
+    """
     rows = branch.at_level(ask.level) if ask.level else branch.children()
-    league = leagues.BY_PEOPLE if ask.key == leagues.BY_PEOPLE else leagues.BY_RATE
-    places = leagues.places(rows, league, minimum(contest))
+    bounds, least = contest.size_classes, minimum(contest)
+    classes = {row.node.id: leagues.size_class(row.headcount, bounds) for row in rows}
+    if ask.size is not None:
+        rows = [row for row in rows if classes[row.node.id] == ask.size]
+    places = leagues.places(rows, ask.league, least, bounds)
+    moves: Mapping[int, leagues.Move] = {}
+    if joined is not None:
+        before = leagues.yesterday_rows(rows, joined)
+        moves = leagues.moves(places, leagues.places(before, ask.league, least, bounds))
     ordered = leagues.sort_rows(rows, ask.key, ask.descending)
     pages = max(1, -(-len(ordered) // PAGE_SIZE))
     page = min(ask.page, pages)
-    return Table(ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], places, league, page, pages, len(ordered))
+    shown = ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    compared = differences(shown, then)
+    return Table(shown, places, ask.league, page, pages, len(ordered), moves, compared, classes)
 
 
 def minimum(contest: Contest) -> leagues.Minimum:
     return leagues.Minimum(contest.collective_min_headcount, contest.collective_min_percent)
 
 
-def rows_data(shown: Table) -> list[dict[str, Any]]:
-    """The rows of a table for programs."""
-    return [row.data() | {"place": shown.places.get(row.node.id)} for row in shown.rows]
+def rows_data(shown: Table, scores: bool = False) -> list[dict[str, Any]]:
+    """The rows of a table for programs; ``scores``: with how well people did."""
+    return [_row_data(shown, row) | (row.scores_data() if scores else {}) for row in shown.rows]
+
+
+def _row_data(shown: Table, row: UnionRow) -> dict[str, Any]:
+    union = row.node.id
+    move, difference = shown.moves.get(union), shown.differences.get(union)
+    return row.data() | {
+        "place": shown.places.get(union),
+        "size_class": shown.classes.get(union),
+        "place_change": None if move is None or move.new else move.steps,
+        "place_new": move is not None and move.new,
+        "people_before": difference.before if difference else None,
+        "people_difference": difference.people if difference else None,
+        "rate_difference": None if difference is None or difference.rate is None else round(difference.rate, 4),
+    }
 
 
 def address(**changes: Any) -> str:
@@ -131,6 +185,54 @@ def round_tabs(contest: Contest, ask: Asked) -> list[tuple[str, str, bool]]:
     return tabs + [
         (round_label(contest, r.number), address(dot=r.number), ask.round_number == r.number) for r in contest.rounds
     ]
+
+
+def reading_tabs(contest: Contest, ask: Asked) -> list[tuple[str, str, bool]]:
+    """Links to the two readings, where the tree has changed since the contest opened."""
+    if contest.tree_id is None:
+        return []
+    return [
+        (gettext("Theo cây tổ chức khi mở cuộc thi"), address(cach=None), not ask.today),
+        (gettext("Theo tổ chức hiện nay"), address(cach=TODAY), ask.today),
+    ]
+
+
+def league_tabs(ask: Asked) -> list[tuple[str, str, bool]]:
+    """Links to the leagues by rate and by people."""
+    names = {leagues.BY_RATE: gettext("Thi đua theo tỷ lệ"), leagues.BY_PEOPLE: gettext("Thi đua theo số người")}
+    return [(name, address(**{"sap-xep": key, "chieu": None}), ask.league == key) for key, name in names.items()]
+
+
+def size_tabs(contest: Contest, ask: Asked) -> list[tuple[str, str, bool]]:
+    """Links to each size class."""
+    if not contest.size_classes:
+        return []
+    tabs = [(gettext("Mọi cỡ đơn vị"), address(co=None), ask.size is None)]
+    return tabs + [
+        (name, address(co=number + 1), ask.size == number) for number, name in enumerate(class_names(contest))
+    ]
+
+
+def class_names(contest: Contest) -> list[str]:
+    """The size classes in words, by number."""
+    bounds = contest.size_classes
+    return [say(leagues.class_name(number, bounds)) for number in range(len(bounds) + 1)] if bounds else []
+
+
+def delay_sentence(branch: Branch) -> str:
+    """When the figures were taken and how soon they are taken again."""
+    seconds = int(delay().total_seconds())
+    at = clock_time(branch.taken_at)
+    if not seconds:
+        return gettext("Số liệu lúc %(at)s.", at=at)
+    return gettext("Số liệu lúc %(at)s, làm mới mỗi %(seconds)s giây.", at=at, seconds=seconds)
+
+
+def against(then: Earlier, contest: Contest) -> str:
+    """What the figures are compared with, as the head of a column says it."""
+    if then.contest.id == contest.id:
+        return gettext("So với %(round)s", round=round_label(contest, then.round_number))
+    return gettext("So với “%(contest)s”", contest=then.contest.title)
 
 
 def bars(branch: Branch, rows: Sequence[UnionRow]) -> list[tuple[str, float | None, str]]:

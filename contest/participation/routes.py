@@ -1,36 +1,46 @@
 """Pages of participation: the public tables, and the officials' desk."""
 
 from collections.abc import Sequence
-from datetime import date
+from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, request, url_for
+from flask import Flask, Response, abort, request, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.accounts.identity import current_actor
 from contest.accounts.permissions import may_follow
 from contest.accounts.rules import KIND_NAMES
-from contest.clock import VIETNAM
 from contest.extensions import db
-from contest.participation import events, exports, pages, queries
-from contest.participation.branches import Branch
-from contest.participation.permissions import followed, may_follow_union
+from contest.participation import events, exports, pages, queries, views
+from contest.participation.blueprint import (
+    actor_here,
+    bp,
+    branch_of,
+    followed_or_404,
+    mine_of,
+    published_or_404,
+    today,
+)
+from contest.participation.forests import Node
+from contest.participation.permissions import followed
+from contest.participation.rules import NOTHING
 from contest.rounds.models import Contest
 from contest.rounds.queries import listed
 from contest.unions.models import TradeUnion
-from contest.unions.queries import ancestor_ids, by_code, path_of, tops
+from contest.unions.queries import by_code, tops
 from contest.web import kept, navigation
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
 from contest.web.texts import day
-from contest.web.workbooks import workbook_response
+from contest.web.workbooks import Table, sheets_response
 from questions.messages import N_
 
-bp = Blueprint("participation", __name__)
+__all__ = ["followed_or_404", "published_or_404"]
 
 NAMES_PER_PAGE = 100
+#: Further pages of the same blueprint.
+PARTS = ("contest.participation.overview_routes", "contest.participation.target_routes")
 #: Silent units named on the page; the Excel file has all.
 MAX_SILENT = 200
 #: Bars of a chart.
@@ -38,24 +48,10 @@ MAX_BARS = 15
 
 
 def init_app(app: Flask) -> None:
+    for module in PARTS:
+        import_module(module)
     app.register_blueprint(bp)
     navigation.add(app, N_("Theo dõi"), "participation.desk", may_follow)
-
-
-def published_or_404(slug: str) -> Contest:
-    return queries.published_contest(db.session, slug) or abort(404)
-
-
-def followed_or_404(code: str) -> TradeUnion:
-    """A union the visitor answers for; one of others looks as if it were not there."""
-    union = by_code(db.session, code) or abort(404)
-    if not may_follow_union(current_actor(), ancestor_ids(db.session, union.id)):
-        abort(404)
-    return union
-
-
-def today() -> date:
-    return clock.now().astimezone(VIETNAM).date()
 
 
 @bp.get("/cuoc-thi/<slug>/cong-doan")
@@ -67,20 +63,26 @@ def unions(slug: str) -> Response | str:
     ask = pages.asked(contest)
     root, code = queries.root_of(contest), request.args.get("don-vi")
     union = (by_code(db.session, code) or abort(404)) if code else root
-    asked = (contest.id, contest.revision, ask.round_number)
-    branch = kept.value(
-        ("branch", union.id, *asked), lambda: queries.branch(db.session, contest, union.id, ask.round_number)
-    )
-    shown = pages.table(branch, contest, ask)
-    everybody = kept.value(("totals", *asked), lambda: queries.totals(db.session, contest, ask.round_number))
-    outside = everybody - branch.root.counts if union.id == root.id else None
+    branch, now = branch_of(contest, union.id, ask.round_number, ask.today), clock.now()
+    scores = views.may_know_scores(contest, ask.round_number)
+    board = views.board(db.session, db.memo, contest, branch, ask, now, scores)
+    outside = None
+    if union.id == root.id:
+        asked = (contest.id, contest.revision, ask.round_number)
+        everybody = kept.value(("totals", *asked), lambda: queries.totals(db.session, contest, ask.round_number))
+        outside = everybody - branch.root.counts
+        # Both figures are a few seconds old, not the same few seconds.
+        outside = outside if outside.people > 0 else NOTHING
+    course = views.course(db.session, board, now)
     return page_or_json(
         "participation/unions.html",
-        lambda: _data(contest, ask, branch, shown) | {"outside": outside.people if outside else None},
-        **_context(contest, ask, branch, shown),
+        lambda: views.data(board) | course.data(scores) | {"outside": outside.people if outside else None},
+        **views.context(board),
+        **_course(course),
         outside=outside,
-        crumbs=_public_crumbs(contest, _below(path_of(db.session, union.id), root.id)),
+        crumbs=_public_crumbs(contest, _below(views.path_of(branch), root.id)),
         link=lambda node: pages.address(**{"don-vi": node.code, "cap": None}),
+        leads=None,
     )
 
 
@@ -88,7 +90,7 @@ def unions(slug: str) -> Response | str:
 @officials
 def desk() -> Response | str:
     """An official's unions and the contests that run, with today's figures."""
-    now, actor = clock.now(), current_actor()
+    now, actor = clock.now(), actor_here()
     mine = tops(db.session, None if actor.is_administrator else followed(actor))
     found = listed(db.session, now)
     contests = [c for c in [*found.running, *found.coming, *found.past] if not c.practice]
@@ -125,27 +127,26 @@ def follow(slug: str, code: str) -> Response | str:
     """A union with everything below it in one contest, for those who answer for it."""
     contest = published_or_404(slug)
     union = followed_or_404(code)
-    ask = pages.asked(contest)
-    branch = queries.branch(db.session, contest, union.id, ask.round_number)
-    shown = pages.table(branch, contest, ask)
-    parts = queries.parts(db.session, contest, union.id, ask.round_number)
-    days = queries.by_day(db.session, contest, union.id, today())
-    silent = branch.silent()
+    ask, now = pages.asked(contest), clock.now()
+    branch = branch_of(contest, union.id, ask.round_number, ask.today)
+    board = views.board(db.session, db.memo, contest, branch, ask, now, scores=True)
+    course = views.course(db.session, board, now)
+    silent, path = branch.silent(), views.path_of(branch)
+    shown = [*path, *(row.node for row in board.table.rows), *silent[:MAX_SILENT]]
+    mine = mine_of([node.id for node in shown])
     return page_or_json(
         "participation/follow.html",
-        lambda: _data(contest, ask, branch, shown) | _follow_data(branch, parts, days),
-        **_context(contest, ask, branch, shown),
-        parts=parts,
-        days=days,
-        today=next((d for d in days if d.day == today()), None),
+        lambda: views.data(board) | course.data(scores=True) | {"without_participants": _named(silent)},
+        **views.context(board),
+        **_course(course),
+        today=next((d for d in course.days if d.day == today()), None),
         silent=silent[:MAX_SILENT],
         silent_more=max(0, len(silent) - MAX_SILENT),
-        bars=pages.bars(branch, shown.rows[:MAX_BARS]),
-        points=[(day(d.day), d.attempts) for d in days],
-        now=clock.now(),
-        kind_names=KIND_NAMES,
-        crumbs=_desk_crumbs(contest, ask, _followed_path(path_of(db.session, union.id))),
+        bars=pages.bars(branch, board.table.rows[:MAX_BARS]),
+        now=now,
+        crumbs=_desk_crumbs(contest, ask, [node for node in path if node.id in mine]),
         link=lambda node: pages.address(code=node.code, cap=None),
+        leads=mine,
     )
 
 
@@ -189,61 +190,33 @@ def names(slug: str, code: str) -> Response | str:
 @bp.get("/theo-doi/<slug>/<code>/tham-gia.xlsx")
 @officials
 def export(slug: str, code: str) -> Response:
-    """The whole branch of a union as an Excel file: figures, no names."""
+    """The whole branch of a union as an Excel file: figures, no names; its days, hours and kinds on further sheets."""
     contest = published_or_404(slug)
     union = followed_or_404(code)
-    ask = pages.asked(contest)
-    branch = queries.branch(db.session, contest, union.id, ask.round_number)
-    return workbook_response(
-        f"tham-gia-{contest.slug}-{union.code}.xlsx",
-        gettext("Tham gia"),
-        exports.columns(pages.headcount_label(contest)),
-        exports.rows(branch),
-    )
+    ask, now = pages.asked(contest), clock.now()
+    branch = branch_of(contest, union.id, ask.round_number, ask.today)
+    board = views.board(db.session, db.memo, contest, branch, ask, now, scores=True)
+    rows = list(exports.rows(branch, board.then, contest.size_classes))
+    columns = exports.columns(pages.headcount_label(contest), compared=board.then is not None)
+    if contest.size_classes:
+        columns.append(exports.class_column())
+    first = Table(gettext("Tham gia"), columns, rows)
+    course = views.course(db.session, board, now)
+    return sheets_response(f"tham-gia-{contest.slug}-{union.code}.xlsx", [first, *course.sheets()])
 
 
-def _context(contest: Contest, ask: pages.Asked, branch: Branch, shown: pages.Table) -> dict[str, Any]:
-    """What every table of unions needs."""
+def _course(course: views.Course) -> dict[str, Any]:
     return {
-        "contest": contest,
-        "ask": ask,
-        "branch": branch,
-        "table": shown,
-        "rounds": pages.round_tabs(contest, ask),
-        "round_label": pages.round_label(contest, ask.round_number),
-        "levels": pages.level_tabs(branch, ask),
-        "headcount_short": pages.headcount_short(contest),
-        "headcount_label": pages.headcount_label(contest),
-        "basis": pages.basis_sentence(contest),
-        "sort_address": lambda key: pages.sort_address(ask, key),
-        "page_address": lambda n: pages.address(trang=n),
-        "minimum": pages.minimum(contest),
+        "parts": course.parts,
+        "days": course.days,
+        "hours": list(enumerate(course.hours)),
+        "points": [(day(d.day), d.attempts) for d in course.days],
+        "kind_names": KIND_NAMES,
     }
 
 
-def _data(contest: Contest, ask: pages.Asked, branch: Branch, shown: pages.Table) -> dict[str, Any]:
-    return {
-        "contest": contest.slug,
-        "round": ask.round_number,
-        "target_percent": contest.target_percent,
-        "union": branch.root.data(),
-        "direct": {"people": branch.direct.people, "attempts": branch.direct.attempts},
-        "rows": pages.rows_data(shown),
-        "page": shown.page,
-        "pages": shown.pages,
-        "total": shown.total,
-    }
-
-
-def _follow_data(branch: Branch, parts: Sequence[queries.Part], days: Sequence[queries.Day]) -> dict[str, Any]:
-    return {
-        "without_participants": [{"code": node.code, "name": node.name} for node in branch.silent()],
-        "parts": [
-            {"kind": p.kind, "division": p.division, "people": p.counts.people, "attempts": p.counts.attempts}
-            for p in parts
-        ],
-        "days": [{"day": d.day.isoformat(), "people": d.people, "attempts": d.attempts} for d in days],
-    }
+def _named(nodes: Sequence[Node]) -> list[dict[str, str]]:
+    return [{"code": node.code, "name": node.name} for node in nodes]
 
 
 def _desk_data(row: tuple[TradeUnion, Contest, queries.Today]) -> dict[str, Any]:
@@ -258,30 +231,20 @@ def _desk_data(row: tuple[TradeUnion, Contest, queries.Today]) -> dict[str, Any]
     }
 
 
-def _public_crumbs(contest: Contest, path: Sequence[TradeUnion]) -> list[tuple[str, str | None]]:
-    addresses = [pages.address(**{"don-vi": union.code}) for union in path[:-1]]
-    unions = [(u.short_name or u.name, url) for u, url in zip(path, [*addresses, None], strict=True)]
+def _public_crumbs(contest: Contest, path: Sequence[Node]) -> list[tuple[str, str | None]]:
+    addresses = [pages.address(**{"don-vi": node.code}) for node in path[:-1]]
+    unions = [(node.short_name or node.name, url) for node, url in zip(path, [*addresses, None], strict=True)]
     return [(contest.title, url_for("attempts.contest", slug=contest.slug)), *unions]
 
 
-def _desk_crumbs(contest: Contest, ask: pages.Asked, path: Sequence[TradeUnion]) -> list[tuple[str, str | None]]:
-    here = {"slug": contest.slug, "dot": ask.round_number or None}
-    addresses = [url_for("participation.follow", code=union.code, **here) for union in path[:-1]]
-    unions = [(u.short_name or u.name, url) for u, url in zip(path, [*addresses, None], strict=True)]
+def _desk_crumbs(contest: Contest, ask: pages.Asked, path: Sequence[Node]) -> list[tuple[str, str | None]]:
+    here = {"slug": contest.slug, "dot": ask.round_number or None, "cach": pages.TODAY if ask.today else None}
+    addresses = [url_for("participation.follow", code=node.code, **here) for node in path[:-1]]
+    unions = [(node.short_name or node.name, url) for node, url in zip(path, [*addresses, None], strict=True)]
     return [(gettext("Theo dõi"), url_for("participation.desk")), *unions]
 
 
-def _below(path: Sequence[TradeUnion], root_id: int) -> list[TradeUnion]:
+def _below(path: Sequence[Node], root_id: int) -> list[Node]:
     """The part of a path from the root of the table on; the union alone where it stands elsewhere."""
-    start = next((place for place, union in enumerate(path) if union.id == root_id), len(path) - 1)
-    return list(path[start:])
-
-
-def _followed_path(path: Sequence[TradeUnion]) -> list[TradeUnion]:
-    """The part of a path that the visitor answers for."""
-    actor = current_actor()
-    above = {union.id for union in path}
-    if actor.is_administrator:
-        return list(path)
-    start = next(place for place, union in enumerate(path) if union.id in followed(actor) & above)
+    start = next((place for place, node in enumerate(path) if node.id == root_id), len(path) - 1)
     return list(path[start:])

@@ -49,7 +49,8 @@ def test_a_branch_with_everything_below_it(fair, official, client):
     data = client.data("/theo-doi/cuoc-thi/LC-PT")
     assert data["union"]["people"] == 2
     assert [unit["code"] for unit in data["without_participants"]] == ["LC-PT-2"]
-    assert data["parts"] == [{"kind": "member", "division": None, "people": 2, "attempts": 4}]
+    scores = {"perfect_people": 1, "average_score": 1.75}
+    assert data["parts"] == [{"kind": "member", "division": None, "people": 2, "attempts": 4, **scores}]
     assert sum(day["people"] for day in data["days"]) == 2
 
 
@@ -145,7 +146,7 @@ def test_a_contest_of_another_branch_is_not_on_the_desk(fair, official, client):
 
 @pytest.mark.parametrize("address", ["/theo-doi", "/theo-doi/cuoc-thi/LC-PT", "/theo-doi/cuoc-thi/LC-PT/nguoi-du-thi"])
 def test_as_many_questions_for_a_larger_contest(fair, official, client, app, town, address):
-    client.sign_in(official)
+    client.sign_in(official).page(address)
     with counted(app) as before:
         client.page(address)
     fair.more(20)

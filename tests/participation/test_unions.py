@@ -101,6 +101,7 @@ def test_a_draft_and_an_unknown_union_do_not_exist(fair, client, town):
 def test_as_many_questions_for_a_larger_contest(fair, client, app, town):
     fair.more(1)
     town.commit()
+    client.page(ADDRESS)
     with counted(app) as before:
         client.page(ADDRESS)
     fair.more(20)
