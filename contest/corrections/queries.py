@@ -262,7 +262,7 @@ def entries_like(session: Session, contest: Contest, query: str) -> set[int]:
             Entry.contest_id == contest.id,
             Person.name_fold.contains(folded, autoescape=True)
             | TradeUnion.name_fold.contains(folded, autoescape=True)
-            | (Person.phone == query.replace(" ", "").replace(".", "")),
+            | ((Person.phone == query.replace(" ", "").replace(".", "")) & (Person.phone != "")),
         )
     )
     return set(session.scalars(wanted))

@@ -23,9 +23,11 @@ def new_code(choose: Callable[[str], str]) -> str:
 def check_sign(drawn: str) -> str:
     """The last sign of a code: shows any one sign mistyped and any two neighbours swapped.
 
-    Weights are powers of two: they and their differences have no divisor in common with 27.
+    The signs, each times two to the power of its place, add up to a multiple of 27: these weights and the differences
+    of neighbouring ones have no divisor in common with it.
     """
-    return ALPHABET[sum(_VALUE[sign] << place for place, sign in enumerate(drawn, 1)) % len(ALPHABET)]
+    total = sum(_VALUE[sign] << place for place, sign in enumerate(drawn, 1))
+    return ALPHABET[-total * pow(2, -(DRAWN + 1), len(ALPHABET)) % len(ALPHABET)]
 
 
 def normal_code(text: str) -> str | None:

@@ -120,7 +120,7 @@ def look(session: Session, found: Plan) -> Look:
         missing=[
             {
                 "name": who.name,
-                "phone": masked_phone(who.phone),
+                "phone": masked_phone(who.phone) if who.phone else "",
                 "kind": who.kind,
                 "union": titles.get(who.union_id or 0, "–"),
             }
@@ -137,8 +137,8 @@ def _row(row: PersonRow) -> dict[str, Any]:
         "phone": row.phone,
         "union": row.union,
         "kind": str(row.kind),
-        "birth_on": row.birth_on.isoformat() if row.birth_on else None,
-        "since": row.since.isoformat() if row.since else None,
+        "birth_on": row.birth_on.strftime("%d/%m/%Y") if row.birth_on else None,
+        "since": row.since.strftime("%d/%m/%Y") if row.since else None,
     }
 
 
@@ -147,7 +147,11 @@ def _moved(change: Change, titles: Mapping[int, str]) -> dict[str, Any]:
 
 
 def _packed(said: Message) -> dict[str, Any]:
-    return packed([said])[0]
+    """A sentence as data, its days as people write them."""
+    params = {
+        name: value.strftime("%d/%m/%Y") if isinstance(value, date) else value for name, value in said.params.items()
+    }
+    return packed([Message(said.text, params)])[0]
 
 
 def digest(found: Plan) -> str:

@@ -146,7 +146,7 @@ def _alike(session: Session, contest: Contest, number: int, _rounds: Sequence[Ro
         .join(Entry, Entry.person_id == Person.id)
         .where(Entry.contest_id == contest.id)
     )
-    same_phone = session.execute(others.where(Person.phone.in_({row.phone for row in people}))).all()
+    same_phone = session.execute(others.where(Person.phone.in_({row.phone for row in people if row.phone}))).all()
     same_name = session.execute(
         others.where(
             Person.name_fold.in_({row.name_fold for row in people}),
