@@ -8,7 +8,8 @@ from io import BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sheets import write_question_csv, write_question_sheet, write_union_sheet
+from reorganisation import HEADER, WIDTHS, Reorganisation
+from sheets import write_decision_sheet, write_question_csv, write_question_sheet, write_union_sheet
 from sources import sheet_bank, unions, word_bank
 from word import write_word_bank
 
@@ -28,6 +29,7 @@ def main() -> None:
         "ngan-hang-nhieu-loai-cau.docx": _timeless(write_kinds_bank()),
         "ngan-hang-luyen-tap.csv": write_question_csv(sheet_bank("luyen_tap.yaml")),
         "cong-doan-lai-chau.xlsx": _timeless(write_union_sheet(unions())),
+        "to-chuc-lai-2025.xlsx": _timeless(write_decision_sheet(HEADER, WIDTHS, Reorganisation().rows())),
     }
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else DEMO
     target.mkdir(parents=True, exist_ok=True)

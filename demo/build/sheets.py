@@ -94,6 +94,10 @@ def write_union_sheet(unions: Iterable[Any]) -> bytes:
     return _workbook("Công đoàn", UNION_HEADER, UNION_WIDTHS, union_rows(unions), title)
 
 
+def write_decision_sheet(header: Sequence[str], widths: Sequence[int], rows: Iterable[Row]) -> bytes:
+    return _workbook("Thay đổi", header, widths, rows, "Sắp xếp tổ chức công đoàn năm 2025 (bản minh hoạ)")
+
+
 def write_question_csv(bank: Any) -> bytes:
     """UTF-8 with a byte order mark and semicolons, as a Vietnamese Excel saves it."""
     out = StringIO(newline="")

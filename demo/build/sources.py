@@ -71,7 +71,7 @@ class SourceUnion:
 
 def word_bank() -> WordBank:
     """The bank of "Gửi niềm tin, trao kỳ vọng"."""
-    raw = _load("niem_tin.yaml")
+    raw = read_yaml("niem_tin.yaml")
     questions = [
         _question(row, part["topic"], marking=part["marking"]) for part in raw["parts"] for row in part["questions"]
     ]
@@ -80,7 +80,7 @@ def word_bank() -> WordBank:
 
 def sheet_bank(name: str) -> SheetBank:
     """The bank in ``lai_chau.yaml`` or ``luyen_tap.yaml``; codes are the topic's prefix and a number."""
-    raw = _load(name)
+    raw = read_yaml(name)
     questions = [
         _question(row, topic["name"], code=f"{topic['prefix']}-{place:02d}")
         for topic in raw["topics"]
@@ -91,7 +91,7 @@ def sheet_bank(name: str) -> SheetBank:
 
 def unions() -> tuple[SourceUnion, ...]:
     """The tree from the confederation down, every parent before its children."""
-    raw = _load("cong_doan.yaml")
+    raw = read_yaml("cong_doan.yaml")
     nation, province = raw["national"], raw["province"]
     found = [
         SourceUnion(nation["code"], nation["name"], nation["short"], NATIONAL, ""),
@@ -145,5 +145,5 @@ def _question(row: dict[str, Any], topic: str, code: str = "", marking: str = "a
     )
 
 
-def _load(name: str) -> Any:
+def read_yaml(name: str) -> Any:
     return yaml.safe_load((HERE / name).read_text(encoding="utf-8"))

@@ -180,6 +180,6 @@ def content_of(path):
 def test_the_office_files_are_what_the_sources_make(tmp_path):
     subprocess.run([sys.executable, str(BUILD), str(tmp_path)], check=True, capture_output=True)
     made = sorted(path.name for path in tmp_path.iterdir())
-    assert len(made) == 5
+    assert len(made) == 6
     for name in made:
         assert content_of(tmp_path / name) == content_of(ROOT / "demo" / name), f"{name}: run demo/build/build.py"
