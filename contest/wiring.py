@@ -16,6 +16,7 @@ from contest.attempts.lengthening import follow_allowance
 from contest.banks import imports as bank_imports
 from contest.banks import queries as banks
 from contest.banks import work as bank_work
+from contest.campaigns import subscriptions
 from contest.campaigns import surveys as campaigns
 from contest.corrections import queries as corrections
 from contest.corrections import work as corrections_work
@@ -25,6 +26,7 @@ from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.members import reorganised
 from contest.participation import actions as participation
+from contest.participation import comparing
 from contest.participation import events as participation_events
 from contest.participation import recounting
 from contest.prizes import actions as prizes
@@ -54,7 +56,7 @@ from contest.standings import actions as standings
 from contest.standings import events as standing_events
 from contest.standings import steps
 from contest.unions import events as unions
-from contest.unions import trees
+from contest.unions import trees, waiting_files
 from questions.messages import N_, Message, message
 
 
@@ -68,6 +70,7 @@ def connect() -> None:
     unions.keepers[:] = [keeping_contests]
     unions.people_moved[:] = [reorganised.follow]
     unions.people_returned[:] = [reorganised.go_back]
+    unions.crowds[:] = [comparing.crowds]
     rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
     rounds.announcing[:] = [unfinished]
@@ -96,9 +99,11 @@ def connect() -> None:
     members.own_data["extra_time"] = allowances.told
     members.own_data["rulings"] = rulings_dossier.own_rulings
     participation_events.desk[:] = [campaigns.desk_part]
+    members.own_data["subscriptions"] = subscriptions.own_data
     publishing_work.register()
     certificate_work.register()
     report_work.register()
+    jobs.register(waiting_files.JOB, waiting_files.store_file, waiting_files.TITLE)
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 

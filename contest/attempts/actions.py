@@ -19,19 +19,19 @@ from contest.attempts.queries import Held
 from contest.attempts.receipts import receipt_of
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.members.queries import has_withdrawn
+from contest.members.standing import unions_above
 from contest.rounds.models import Entry, Round
 from contest.rounds.rules import Candidate, due_at, instants
 from contest.rounds.windows import window_of
-from contest.unions.queries import ancestor_ids
 from questions.draw import PaperItem
 from questions.marking import Marking, mark
 
 
-def candidate_of(session: Session, person: Person) -> Candidate:
-    """A person as the rules of admission see them."""
-    unions = ancestor_ids(session, person.union_id) if person.union_id else frozenset()
+def candidate_of(session: Session, person: Person, tree_id: int | None) -> Candidate:
+    """A person as the rules of admission of a contest see them; ``tree_id`` is the tree that the contest keeps."""
+    unions = unions_above(session, person.id, person.union_id, tree_id)
     withdrawn = has_withdrawn(session, person.id)
-    return Candidate(PersonKind(person.kind), person.phone, frozenset(unions), withdrawn, person.birth_on)
+    return Candidate(PersonKind(person.kind), person.phone, unions, withdrawn, person.birth_on)
 
 
 class Fate(Enum):

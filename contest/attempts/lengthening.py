@@ -3,16 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
-from contest.rounds.models import Entry, Round, TimeAllowance
+from contest.rounds.models import Contest, Entry, Round, TimeAllowance
 from contest.rounds.rules import due_at, instants
 from contest.rounds.windows import window_of
 from contest.unions.models import UnionAncestry
+from contest.unions.trees import below
 
 _C = Attempt.__table__.c
 #: Sent for many at once. One that was ended, or moved by a change of its round, since it was read stays as it is.
@@ -43,7 +44,7 @@ def follow_allowance(session: Session, allowance: TimeAllowance, now: datetime) 
             Attempt.state == AttemptState.OPEN,
             Attempt.due_at > now,
             Attempt.extra_s < allowance.extra_s,
-            _whose(allowance),
+            _whose(session, allowance),
         )
         .order_by(Attempt.id)
     ).all()
@@ -71,8 +72,10 @@ def _longer(
     }
 
 
-def _whose(allowance: TimeAllowance) -> ColumnElement[bool]:
-    if allowance.person_id is not None:
+def _whose(session: Session, allowance: TimeAllowance) -> ColumnElement[bool]:
+    """Those below a union today, and those who entered from below it in the tree that the contest keeps."""
+    if allowance.union_id is None:
         return Person.id == allowance.person_id
-    below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == allowance.union_id)
-    return Person.union_id.in_(below)
+    today = Person.union_id.in_(select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == allowance.union_id))
+    tree_id = session.scalar(select(Contest.tree_id).where(Contest.id == allowance.contest_id))
+    return today if tree_id is None else or_(today, Entry.union_id.in_(below(tree_id, allowance.union_id)))

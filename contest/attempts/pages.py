@@ -69,7 +69,7 @@ def contest_view(session: Session, contest: Contest, person: Person | None, now:
     reasons: list[Message] = []
     extra_s, birth_missing = 0, False
     if person:
-        candidate = candidate_of(session, person)
+        candidate = candidate_of(session, person, contest.tree_id)
         admission = admission_of(contest)
         reasons, birth_missing = person_refusals(candidate, admission), lacks_birth(candidate, admission)
         extra_s = extra_for(session, contest.id, person.id, candidate.unions)

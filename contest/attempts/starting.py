@@ -19,6 +19,7 @@ from contest.attempts import actions, papers, rules
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState, ClosedBy
 from contest.members.queries import has_withdrawn
+from contest.members.standing import unions_above
 from contest.rounds.actions import frozen_pool
 from contest.rounds.models import Entry, Round
 from contest.rounds.rules import (
@@ -31,7 +32,6 @@ from contest.rounds.rules import (
     round_refusals,
 )
 from contest.rounds.snapshots import ContestSnapshot, PoolSnapshot, RoundSnapshot, of_round_id
-from contest.unions.queries import ancestor_ids
 from questions.messages import Message
 
 #: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
@@ -76,7 +76,8 @@ def begin(
     so that however many starts arrive at once, the number allowed holds.
     """
     contest = round_.contest
-    unions = ancestor_ids(session, who.union_id) if who.union_id and _asks_for_unions(contest) else frozenset()
+    asked = _asks_for_unions(contest)
+    unions = unions_above(session, who.id, who.union_id, contest.tree_id) if asked else frozenset()
     candidate = Candidate(PersonKind(who.kind), who.phone, unions, who.withdrawn, who.birth_on)
     reasons = person_refusals(candidate, contest.admission)
     if reasons:

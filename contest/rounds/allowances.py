@@ -21,6 +21,7 @@ from contest.rounds.models import Contest, Entry, TimeAllowance
 from contest.rounds.sound import subject
 from contest.unions.models import TradeUnion
 from contest.unions.queries import ancestor_ids, subtree_ids
+from contest.unions.trees import ancestors
 from questions.messages import N_, message
 
 
@@ -114,6 +115,10 @@ def _refuse_strangers(session: Session, contest: Contest, union: TradeUnion) -> 
     scope = contest.scope_union_id
     if scope is None or scope in ancestor_ids(session, union.id) or union.id in ancestor_ids(session, scope):
         return
+    if contest.tree_id is not None:
+        kept = (ancestors(session, contest.tree_id, union.id), ancestors(session, contest.tree_id, scope))
+        if scope in kept[0] or union.id in kept[1]:
+            return
     text = N_("%(union)s không thuộc phạm vi cuộc thi này nên không ai ở đó dự thi. Hãy chọn đơn vị khác.")
     raise Refused([message(text, union=union.name)])
 

@@ -78,6 +78,8 @@ class ContestSnapshot:
     #: Seconds granted to single people and to everybody below a union, as they are in force.
     extra_of_people: Mapping[int, int] = field(default_factory=dict)
     extra_of_unions: Mapping[int, int] = field(default_factory=dict)
+    #: The tree of unions that the contest keeps; None: the present one.
+    tree_id: int | None = None
 
     @property
     def published(self) -> bool:

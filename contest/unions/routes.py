@@ -12,7 +12,7 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.extensions import db
-from contest.unions import actions, headcount_routes, permissions, places, queries, sheets
+from contest.unions import actions, headcount_routes, permissions, places, queries, reorganisation_routes, sheets
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES, UnionRow
@@ -33,6 +33,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     headcount_routes.init_app(app)
+    reorganisation_routes.init_app(app)
 
 
 def actor_here() -> Actor:

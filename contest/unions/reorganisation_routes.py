@@ -1,0 +1,313 @@
+"""Pages of decisions that change the tree: their list, a file with its preview, one change at a time, taking back."""
+
+from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug import Response as WerkzeugResponse
+
+from contest import clock
+from contest.accounts import uploads
+from contest.accounts.doors import organizers
+from contest.accounts.identity import current_actor
+from contest.accounts.rules import Actor
+from contest.extensions import db
+from contest.jobs.actions import queue
+from contest.unions import decision_queries as decisions
+from contest.unions import permissions, places, queries, reorganising, undoing, waiting_files
+from contest.unions import reorganisation_sheets as sheets
+from contest.unions.changes import ChangeRow
+from contest.unions.history import change_sentence, history
+from contest.unions.models import TradeUnion, UnionDecision
+from contest.unions.reorganisation_forms import DecisionFileForm, SingleForm, UndoForm
+from contest.unions.reorganising import Heading, Plan
+from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level, normal_code
+from contest.web.limits import whole
+from contest.web.negotiation import page_or_json
+from contest.web.texts import say
+
+bp = Blueprint("reorganisation", __name__)
+
+PER_PAGE = 50
+#: So many faults and changes of a file are shown; the rest is counted.
+SHOWN = 200
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def init_app(app: Flask) -> None:
+    app.register_blueprint(bp)
+
+
+def actor_here() -> Actor:
+    """The organizer in front of the page."""
+    return current_actor() or abort(401)
+
+
+def scopes_here() -> frozenset[int] | None:
+    return permissions.managed(actor_here())
+
+
+def decision_or_404(code: str) -> UnionDecision:
+    """A decision the organizer may see; one about others looks as if it were not there."""
+    return decisions.decision(db.session, actor_here(), scopes_here(), code) or abort(404)
+
+
+def union_or_404(code: str) -> TradeUnion:
+    union = queries.by_code(db.session, code) or abort(404)
+    if not permissions.may_manage(current_actor(), queries.ancestor_ids(db.session, union.id)):
+        abort(404)
+    return union
+
+
+def page_asked() -> int:
+    return max(1, request.args.get("trang", 1, type=whole))
+
+
+@bp.get("/to-chuc/don-vi/quyet-dinh")
+@organizers
+def index() -> Response | str:
+    """The decisions about the organizer's unions, the newest first."""
+    actor, scopes = actor_here(), scopes_here()
+    pages = max(1, -(-decisions.count(db.session, actor, scopes) // PER_PAGE))
+    page = min(page_asked(), pages)
+    found = decisions.decisions(db.session, actor, scopes, PER_PAGE, (page - 1) * PER_PAGE)
+    days = decisions.days(db.session, [one.id for one in found])
+    return page_or_json(
+        "unions/decisions.html",
+        lambda: {"page": page, "pages": pages, "rows": [_as_data(one) for one in found]},
+        found=found,
+        days=days,
+        page=page,
+        pages=pages,
+        address=lambda n: url_for("reorganisation.index", trang=n),
+    )
+
+
+def _as_data(one: UnionDecision) -> dict[str, object]:
+    return {
+        "code": one.code,
+        "number": one.number,
+        "decided_on": one.decided_on.isoformat(),
+        "issued_by": one.issued_by,
+        "title": one.title,
+        "entered_at": one.entered_at.isoformat(),
+        "undone_at": one.undone_at.isoformat() if one.undone_at else None,
+    }
+
+
+@bp.get("/to-chuc/don-vi/quyet-dinh/<code>")
+@organizers
+def show(code: str) -> Response | str:
+    """One decision: what it changes, who entered it, and taking it back."""
+    return _decision_page(decision_or_404(code), UndoForm())
+
+
+def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
+    kinds = decisions.kinds(db.session, found)
+    pages = max(1, -(-sum(kinds.values()) // PER_PAGE))
+    page = min(page_asked(), pages)
+    changes = decisions.changes(db.session, found, PER_PAGE, (page - 1) * PER_PAGE)
+    told = [(change, change_sentence(change, "")) for change in changes]
+    return page_or_json(
+        "unions/decision.html",
+        lambda: {
+            **_as_data(found),
+            "page": page,
+            "pages": pages,
+            "changes": [
+                {
+                    "kind": change.kind,
+                    "union": change.union.code,
+                    "effective_on": change.effective_on.isoformat(),
+                    "applied": change.applied_at is not None,
+                    "text": say(sentence),
+                }
+                for change, sentence in told
+            ],
+        },
+        decision=found,
+        kinds=kinds,
+        kind_words=sheets.KIND_WORDS,
+        told=told,
+        days=decisions.days(db.session, [found.id]).get(found.id),
+        people=decisions.people(db.session, [found.entered_by, found.undone_by]),
+        may_undo=decisions.may_undo(db.session, found, scopes_here()),
+        form=form,
+        page=page,
+        pages=pages,
+        address=lambda n: url_for("reorganisation.show", code=found.code, trang=n),
+    )
+
+
+@bp.post("/to-chuc/don-vi/quyet-dinh/<code>/huy")
+@organizers
+def undo(code: str) -> WerkzeugResponse | tuple[Response | str, int]:
+    """Take a whole decision back, with a reason."""
+    found, form = decision_or_404(code), UndoForm()
+    if not decisions.may_undo(db.session, found, scopes_here()):
+        abort(404)
+    if form.validate_on_submit():
+        try:
+            reorganising.undo(db.session, actor_here(), found, form.reason.data, clock.now())
+        except undoing.Refused as refused:
+            db.session.rollback()
+            for reason in refused.reasons[:SHOWN]:
+                form.refuse("reason", reason)
+        else:
+            db.session.commit()
+            flash(gettext("Đã hủy quyết định. Đơn vị và người trở lại như trước."), "success")
+            return redirect(url_for("reorganisation.show", code=code), code=303)
+    return _decision_page(decision_or_404(code), form), 422
+
+
+# A file of changes
+
+
+@bp.get("/to-chuc/don-vi/quyet-dinh/mau.xlsx")
+@organizers
+def template() -> Response:
+    """An empty file of changes to fill in."""
+    headers = {"Content-Disposition": 'attachment; filename="quyet-dinh-don-vi.xlsx"'}
+    return Response(sheets.template(), mimetype=XLSX, headers=headers)
+
+
+@bp.route("/to-chuc/don-vi/quyet-dinh/nhap", methods=["GET", "POST"])
+@organizers
+def upload() -> WerkzeugResponse | str | tuple[str, int]:
+    """A decision with its file; a sound one leads to its preview, any other shows every fault by row."""
+    form = DecisionFileForm()
+    faults = []
+    if form.validate_on_submit():
+        sent = request.files.get("file")
+        if sent is None or not sent.filename:
+            form.refuse("file", gettext("Hãy chọn tệp Excel (.xlsx) hoặc CSV."))
+        else:
+            content, actor, now = sent.read(), actor_here(), clock.now()
+            heading = _heading(form, form.title.data or "")
+            listed = sheets.read(content)
+            plan = reorganising.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+            db.reader.rollback()
+            if not plan.faults:
+                kept = waiting_files.packed_file(heading, content)
+                token = uploads.keep(db.session, waiting_files.PURPOSE, sent.filename, kept, actor.id or 0, now)
+                db.session.commit()
+                return redirect(url_for("reorganisation.confirm", token=token), code=303)
+            faults = plan.faults
+    page = render_template(
+        "unions/decision_upload.html", form=form, faults=faults, shown=SHOWN, kind_words=sheets.KIND_WORDS
+    )
+    return (page, 422) if faults or form.errors else page
+
+
+def _heading(form: DecisionFileForm | SingleForm, title: str) -> Heading:
+    return Heading(form.number.data.strip(), form.decided_on.data, (form.issued_by.data or "").strip(), title.strip())
+
+
+@bp.route("/to-chuc/don-vi/quyet-dinh/nhap/<token>", methods=["GET", "POST"])
+@organizers
+def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """The preview of a decision, and the button that stores it."""
+    actor, now = actor_here(), clock.now()
+    pending = uploads.take(db.reader, token, waiting_files.PURPOSE, actor.id or 0)
+    if pending is None:
+        flash(say(waiting_files.GONE), "warning")
+        return redirect(url_for("reorganisation.upload"), code=303)
+    heading, content = waiting_files.unpacked(pending.content)
+    heading = Heading(heading.number, heading.decided_on, heading.issued_by, heading.title, pending.name)
+    db.reader.rollback()
+    # Reading a large file takes a while, so it is over before the writing transaction begins.
+    listed = sheets.read(content)
+    if request.method == "POST" and len(listed.rows) > waiting_files.MANY:
+        return _queued(token, actor)
+    plan = reorganising.plan(db.session, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+    if request.method == "POST" and not plan.faults:
+        stored = _stored(plan, actor)
+        if stored is not None:
+            uploads.drop(db.session, token)
+            db.session.commit()
+            flash(gettext("Đã lưu quyết định với %(count)s thay đổi.", count=len(plan.steps)), "success")
+            return redirect(url_for("reorganisation.show", code=stored.code), code=303)
+        return redirect(url_for("reorganisation.confirm", token=token), code=303)
+    page = render_template(
+        "unions/decision_confirm.html",
+        plan=plan,
+        counts={kind: plan.count(kind) for kind in ChangeKind if plan.count(kind)},
+        kind_words=sheets.KIND_WORDS,
+        level_names=LEVEL_NAMES,
+        names=_names(plan),
+        today=now.astimezone(clock.VIETNAM).date(),
+        shown=SHOWN,
+    )
+    return (page, 409) if plan.faults else page
+
+
+def _queued(token: str, actor: Actor) -> WerkzeugResponse:
+    scopes = permissions.managed(actor)
+    order = {"token": token, "scopes": None if scopes is None else sorted(scopes)}
+    job = queue(db.session, waiting_files.JOB, order, actor.id, clock.now())
+    db.session.commit()
+    return redirect(url_for("jobs.show", code=job.code), code=303)
+
+
+def _stored(plan: Plan, actor: Actor) -> UnionDecision | None:
+    """The stored decision; None, with a word about it, when the tree has changed meanwhile."""
+    try:
+        return reorganising.store(db.session, actor, plan, clock.now())
+    except reorganising.Stale:
+        db.session.rollback()
+        flash(say(waiting_files.STALE), "warning")
+        return None
+
+
+def _names(plan: Plan) -> dict[str, str]:
+    """The names of unions above and of successors, by code."""
+    codes = {shape.parent for step in plan.steps for shape in (step.before, step.after) if shape}
+    codes |= {code for step in plan.steps for code in step.successors}
+    lines = {code: plan.lines.get(code, ()) for code in codes}
+    return {code: line[-1].shape.name for code, line in lines.items() if line}
+
+
+# One union
+
+
+@bp.route("/to-chuc/don-vi/<code>/thay-doi", methods=["GET", "POST"])
+@organizers
+def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
+    """One change of one union by a decision: rename, move, end with or without successor, another place."""
+    union, form = union_or_404(code), SingleForm()
+    if request.method == "GET":
+        form.decided_on.data = clock.now().astimezone(clock.VIETNAM).date()
+    if form.validate_on_submit():
+        plan = reorganising.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
+        for fault in plan.faults:
+            form.refuse("kind", fault.message)
+        stored = None if plan.faults else _stored(plan, actor_here())
+        if stored is not None:
+            db.session.commit()
+            flash(gettext("Đã lưu thay đổi."), "success")
+            return redirect(url_for("reorganisation.show", code=stored.code), code=303)
+    page = render_template(
+        "unions/change.html",
+        form=form,
+        union=union,
+        above=queries.path_of(db.session, union.id)[:-1],
+        sentences=history(db.session, union.id),
+        place=places.told(db.session).get(union.place_id or 0, ""),
+        level_names=LEVEL_NAMES,
+    )
+    return (page, 422) if form.errors else page
+
+
+def _row(union: TradeUnion, form: SingleForm) -> ChangeRow:
+    """The form as the one row of a decision."""
+    successor = normal_code(form.successor.data or "")
+    return ChangeRow(
+        row=1,
+        kind=ChangeKind(form.kind.data),
+        code=union.code,
+        name=(form.name.data or "").strip(),
+        short_name=(form.short_name.data or "").strip(),
+        level=Level(form.level.data) if form.level.data else None,
+        parent=normal_code(form.parent.data or ""),
+        successors=(successor,) if successor and form.kind.data == ChangeKind.CLOSE else (),
+        effective_on=form.effective_on.data,
+        place=(form.place.data or "").strip() if form.kind.data == ChangeKind.PLACE else "",
+    )
