@@ -80,7 +80,8 @@ def grant_role(
 ) -> RoleGrant:
     """Give somebody a role over a union's subtree (an administrator's has no union)."""
     for held in person.grants:
-        if held.ended_at is None and held.role == role and held.union_id == union_id:
+        lasting = held.source_id is None and held.from_on is None and held.until_on is None
+        if lasting and held.ended_at is None and held.role == role and held.union_id == union_id:
             return held
     grant = RoleGrant(person=person, role=role, union_id=union_id, granted_at=now)
     session.add(grant)

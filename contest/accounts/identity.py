@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from contest import clock
+from contest.accounts.grants import IN_FORCE
 from contest.accounts.models import Person, RoleGrant, SignIn
 from contest.accounts.rules import Actor, Grant, PersonKind, Role
 from contest.db import READ_METHODS
@@ -86,7 +87,7 @@ def load_visitor(token: str) -> Visitor | None:
 _ACTOR = (
     select(Person.id, Person.name, Person.union_id, Person.kind, RoleGrant.role, RoleGrant.union_id.label("scope"))
     .join(SignIn, SignIn.person_id == Person.id)
-    .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & RoleGrant.ended_at.is_(None))
+    .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & IN_FORCE)
     .where(
         SignIn.token_hash == bindparam("token_hash"),
         SignIn.expires_at > bindparam("now", type_=SignIn.expires_at.type),
@@ -97,7 +98,9 @@ _ACTOR = (
 
 def actor_of_token(session: Session, token: str) -> Actor | None:
     """The person behind a sign-in token with the roles in force, in one query; None when signed out or disabled."""
-    rows = session.execute(_ACTOR, {"token_hash": token_hash(token), "now": clock.now()}).all()
+    now = clock.now()
+    asked = {"token_hash": token_hash(token), "now": now, "today": now.astimezone(clock.VIETNAM).date()}
+    rows = session.execute(_ACTOR, asked).all()
     if not rows:
         return None
     person_id, name, union_id, kind = rows[0][:4]

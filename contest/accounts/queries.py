@@ -1,15 +1,20 @@
 """Reads about people."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from itertools import groupby
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
 
+from contest.accounts.grants import in_force
 from contest.accounts.models import AuditEntry, Person, RoleGrant, Throttle
 
 
 def people_with_phone(session: Session, phone: str) -> Sequence[Person]:
-    """Everybody who shares a phone number, the longest known first."""
+    """Everybody who shares a phone number, the longest known first; nobody for none: who has no phone shares none."""
+    if not phone:
+        return []
     return session.scalars(
         select(Person).where(Person.phone == phone, Person.disabled_at.is_(None)).order_by(Person.id)
     ).all()
@@ -19,14 +24,24 @@ def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 
 
-def people_with_roles(session: Session) -> Sequence[Person]:
-    holders = select(RoleGrant.person_id).where(RoleGrant.ended_at.is_(None))
-    return session.scalars(
-        select(Person)
-        .where(Person.id.in_(holders))
-        .options(selectinload(Person.grants).joinedload(RoleGrant.union))
-        .order_by(Person.name_key)
-    ).all()
+def people_with_roles(session: Session, today: date) -> Sequence[tuple[Person, Sequence[RoleGrant]]]:
+    """Everybody with a role by name, and their roles: in force on a day or yet to begin, nothing that is over."""
+    wanted = (
+        select(RoleGrant)
+        .join(RoleGrant.person)
+        .where(or_(in_force(today), and_(RoleGrant.ended_at.is_(None), RoleGrant.from_on > today)))
+        .options(joinedload(RoleGrant.person), joinedload(RoleGrant.union))
+        .order_by(Person.name_key, Person.id, RoleGrant.id)
+    )
+    rows = session.scalars(wanted).all()
+    return [(person, list(held)) for person, held in groupby(rows, key=lambda grant: grant.person)]
+
+
+def givers(session: Session, grants: Iterable[RoleGrant]) -> dict[int, str]:
+    """The names of those in whose place delegated roles are held, by the id of the source."""
+    sources = {grant.source_id for grant in grants} - {None}
+    wanted = select(RoleGrant.id, Person.name).join(RoleGrant.person).where(RoleGrant.id.in_(sources))
+    return dict(session.execute(wanted).all())
 
 
 def tries(session: Session, key: str, seconds: int, epoch: int) -> int:

@@ -1,7 +1,7 @@
 """What the organizers' pages about banks show, put together from queries and rules."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -81,9 +81,9 @@ def search_terms(session: Session, found: Owned, search: Search) -> dict[str, An
     return finding.terms(session, found.bank.id, search)
 
 
-def usual_review(session: Session, unions: Sequence[TradeUnion]) -> str:
+def usual_review(session: Session, unions: Sequence[TradeUnion], today: date) -> str:
     """The rule of review to begin with: two persons where a union has more than one organizer."""
-    numbers = queries.organizers_of(session, [union.id for union in unions])
+    numbers = queries.organizers_of(session, [union.id for union in unions], today)
     return (ReviewRule.TWO if any(number > 1 for number in numbers.values()) else ReviewRule.ONE).value
 
 

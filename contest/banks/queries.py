@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from contest.accounts.grants import in_force
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Role
 from contest.banks.models import BankOwner, BankShare
@@ -178,10 +180,10 @@ def waiting_in(session: Session, bank_id: int) -> int:
     return session.scalar(wanted) or 0
 
 
-def organizers_of(session: Session, union_ids: Collection[int]) -> dict[int, int]:
-    """How many people organize each of these unions itself, not by a role above it."""
+def organizers_of(session: Session, union_ids: Collection[int], today: date) -> dict[int, int]:
+    """How many people organize each of these unions itself on a day, not by a role above it."""
     held = select(RoleGrant.union_id, func.count(RoleGrant.person_id.distinct())).where(
-        RoleGrant.union_id.in_(union_ids), RoleGrant.role == Role.ORGANIZER, RoleGrant.ended_at.is_(None)
+        RoleGrant.union_id.in_(union_ids), RoleGrant.role == Role.ORGANIZER, in_force(today)
     )
     return {row[0]: row[1] for row in session.execute(held.group_by(RoleGrant.union_id))}
 

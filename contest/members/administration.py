@@ -8,7 +8,7 @@ from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts.doors import administrators
 from contest.accounts.models import AuditEntry, Person, RoleGrant
-from contest.accounts.queries import people_with_phone, people_with_roles
+from contest.accounts.queries import givers, people_with_phone, people_with_roles
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import queries
@@ -33,13 +33,17 @@ def roles_page(form: GrantForm, picked: Picked) -> str:
     typed = request.values.get("phone", "")
     found = people(typed)
     form.offer([(person.id, person.name) for person in found])
+    today = clock.now().astimezone(clock.VIETNAM).date()
+    holders = people_with_roles(db.session, today)
     return render_template(
         "members/roles.html",
         form=form,
         picked=picked,
         phone=typed,
         found=found,
-        holders=people_with_roles(db.session),
+        holders=holders,
+        givers=givers(db.session, [grant for _person, grants in holders for grant in grants]),
+        today=today,
         role_names=ROLE_NAMES,
         masked_phone=masked_phone,
     )

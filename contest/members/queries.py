@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
+from contest.accounts.grants import in_force
 from contest.accounts.models import AuditEntry, Consent, Person, RoleGrant, SignIn
 from contest.accounts.rules import CONSENT_VERSION
 from contest.members.registry import own_data
@@ -29,7 +30,12 @@ class Picked:
 
 
 def accounts_with_phone(session: Session, phone: str) -> list[Account]:
-    """Everybody with a phone number, for the rules of registration; the longest known first."""
+    """Everybody with a phone number, for the rules of registration; the longest known first.
+
+    Who was ever given a role that nobody ended, for some days only too, is not claimed by registering.
+    """
+    if not phone:
+        return []
     role = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)).exists()
     rows = session.execute(
         select(Person.id, Person.name_fold, Person.union_id, Person.password_hash, role)
@@ -86,10 +92,11 @@ def has_withdrawn(session: Session, person_id: int) -> bool:
     return bool(withdrawals) and None not in withdrawals
 
 
-def roles_in_force(session: Session, person_id: int) -> Sequence[RoleGrant]:
+def roles_in_force(session: Session, person_id: int, today: date) -> Sequence[RoleGrant]:
+    """The roles that somebody holds on a day, delegated ones too."""
     return session.scalars(
         select(RoleGrant)
-        .where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+        .where(RoleGrant.person_id == person_id, in_force(today))
         .options(joinedload(RoleGrant.union))
         .order_by(RoleGrant.id)
     ).all()
@@ -100,7 +107,7 @@ def devices(session: Session, person_id: int) -> int:
     return session.scalar(select(func.count()).where(SignIn.person_id == person_id)) or 0
 
 
-def everything_about(session: Session, person: Person) -> dict[str, Any]:
+def everything_about(session: Session, person: Person, today: date) -> dict[str, Any]:
     """All that is stored of a person, as data for the person: rooms above add their parts."""
     union = union_of(session, person.union_id)
     data: dict[str, Any] = {
@@ -120,8 +127,12 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
             for consent in consents(session, person.id)
         ],
         "roles": [
-            {"role": grant.role, "union": grant.union.code if grant.union else None}
-            for grant in roles_in_force(session, person.id)
+            {
+                "role": grant.role,
+                "union": grant.union.code if grant.union else None,
+                "until": grant.until_on.isoformat() if grant.until_on else None,
+            }
+            for grant in roles_in_force(session, person.id, today)
         ],
         "signed_in_devices": devices(session, person.id),
     }
@@ -129,7 +140,7 @@ def everything_about(session: Session, person: Person) -> dict[str, Any]:
 
 
 def administrators(session: Session) -> int:
-    """How many people administer the platform."""
+    """How many people administer the platform: a role without days, which nobody delegates."""
     wanted = select(func.count(RoleGrant.person_id.distinct())).where(
         RoleGrant.role == "administrator", RoleGrant.ended_at.is_(None)
     )

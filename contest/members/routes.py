@@ -23,6 +23,7 @@ from contest.members import (
     administration,
     card_routes,
     card_work,
+    delegation_routes,
     people_routes,
     queries,
     registry,
@@ -61,6 +62,7 @@ PARTS = (administration, card_routes, people_routes, roster_routes)
 
 def init_app(app: Flask) -> None:
     request_routes.init_app()
+    delegation_routes.init_app(app)
     card_work.register()
     roster_work.register_works()
     app.register_blueprint(bp)
@@ -231,7 +233,7 @@ def profile_page(
         consents=queries.consents(db.session, person.id),
         consent_text=CONSENT_TEXT,
         in_force=queries.has_consent(db.session, person.id),
-        roles=queries.roles_in_force(db.session, person.id),
+        roles=queries.roles_in_force(db.session, person.id, vietnamese_day(clock.now())),
         devices=queries.devices(db.session, person.id),
         kind_names=KIND_NAMES,
         role_names=ROLE_NAMES,
@@ -345,6 +347,6 @@ def consent() -> WerkzeugResponse:
 @signed_in
 def own_data() -> Response:
     """Everything stored about oneself, as a file."""
-    response = jsonify(queries.everything_about(db.session, person_here()))
+    response = jsonify(queries.everything_about(db.session, person_here(), vietnamese_day(clock.now())))
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response

@@ -141,7 +141,11 @@ def revoke(phone: str, name: str | None, role: str, code: str | None) -> None:
     """End a role of somebody."""
     with db.begin() as session:
         person, scope = person_of(session, phone, name), scope_of(session, role, code)
-        held = [g for g in person.grants if g.ended_at is None and g.role == role and g.union_id == scope]
+        held = [
+            g
+            for g in person.grants
+            if g.ended_at is None and g.source_id is None and g.role == role and g.union_id == scope
+        ]
         if not held:
             fail(f"{person.name} does not have this role")
         if role == Role.ADMINISTRATOR and queries.administrators(session) == 1:
@@ -156,9 +160,8 @@ def revoke(phone: str, name: str | None, role: str, code: str | None) -> None:
 def list_users(json_wanted: bool) -> None:
     """Everybody with a role."""
     with db.reading() as session:
-        rows = [
-            row_of(person, held) for person in people_with_roles(session) for held in person.grants if not held.ended_at
-        ]
+        today = clock.now().astimezone(clock.VIETNAM).date()
+        rows = [row_of(person, held) for person, grants in people_with_roles(session, today) for held in grants]
     if json_wanted:
         as_json(rows)
         return
@@ -173,6 +176,9 @@ def row_of(person: Person, held: RoleGrant) -> Mapping[str, object]:
         "role": held.role,
         "union": held.union.code if held.union else None,
         "has_password": person.password_hash is not None,
+        "from": held.from_on.isoformat() if held.from_on else None,
+        "until": held.until_on.isoformat() if held.until_on else None,
+        "delegated": held.source_id is not None,
     }
 
 
