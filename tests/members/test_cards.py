@@ -15,7 +15,14 @@ from contest.members.card_codes import ALPHABET, check_sign, new_code, normal_co
 from contest.members.models import PersonCard
 
 PAGE = "/theo-doi/nguoi/LC-PT-1"
-drawn = st.text(ALPHABET, min_size=card_codes.DRAWN, max_size=card_codes.DRAWN)
+
+
+def signs_of(number):
+    """The signs of a code from one number: cheaper to draw than eleven letters."""
+    return "".join(ALPHABET[number // 27**place % 27] for place in range(card_codes.DRAWN))
+
+
+drawn = st.integers(0, 27**card_codes.DRAWN - 1).map(signs_of)
 
 
 # Codes

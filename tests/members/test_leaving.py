@@ -84,3 +84,16 @@ def test_many_leave_in_some_statements(app, town, session, today):
     assert counts[0] == counts[1]
     assert session.scalar(select(func.count()).where(Person.kind == "worker")) == 220
     assert session.scalar(select(func.count()).select_from(AuditEntry)) == 220
+
+
+@pytest.mark.parametrize("keeps", [True, False])
+@pytest.mark.parametrize("workers", [True, False])
+def test_who_left_takes_part_where_workers_may(client, town, today, keeps, workers):
+    kinds = ["member", "worker"] if workers else ["member"]
+    town.round(town.contest(kinds=kinds), count=5)
+    lan = town.lan
+    leave(town, lan, today, keeps=keeps)
+    town.commit()
+    client.sign_in(lan)
+    answer = client.send("/cuoc-thi/cuoc-thi/dot/1/bat-dau")
+    assert answer.headers.get("Location", "").startswith("/bai-thi/") == workers
