@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from contest import clock
 from contest.attempts.closer import close_overdue
 from contest.attempts.preparing import freeze_coming, warm
+from contest.campaigns import work as campaigns
 from contest.extensions import db
 from contest.jobs.runner import run_waiting
 from contest.proof import bundle_work as bundles
@@ -102,6 +103,7 @@ def start_thread(app: Flask, seconds: float = 5.0) -> threading.Thread:
     _repeat(app, "statistics", measure, 12 * seconds)
     _repeat(app, "signals", watch, 12 * seconds)
     _repeat(app, "bundles", bundles.queue_due, 12 * seconds)
+    _repeat(app, "summaries", campaigns.do_due, 12 * seconds)
     return _repeat(app, "chores", do_chores, seconds)
 
 

@@ -1,6 +1,7 @@
 """Settings from the environment, checked before anything starts."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -46,6 +47,7 @@ def settings(environ: Mapping[str, str] | None = None, instance: Path | None = N
         # How old figures of participation may be; 0: every page reads them anew.
         "PARTICIPATION_DELAY_S": whole_number("PARTICIPATION_DELAY_S", env.get("PARTICIPATION_DELAY_S"), 0, 60, 15),
         "START_RATE": start_rate(env.get("START_RATE")),
+        **mail(env),
         "SESSION_COOKIE_NAME": "hoithi",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -109,6 +111,36 @@ def port(value: str | None) -> int:
 def start_rate(value: str | None) -> int | None:
     """Starts of attempts a second that each process lets in; None: as many as it can serve; 0: nobody ever waits."""
     return whole_number("START_RATE", value, 0, 10_000, 0) if value else None
+
+
+#: How the line to the mail server is protected, and its usual port.
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def mail(env: Mapping[str, str]) -> dict[str, Any]:
+    """The mail server for daily summaries; without MAIL_HOST nothing is sent."""
+    host = env.get("MAIL_HOST", "").strip()
+    security = env.get("MAIL_SECURITY") or "starttls"
+    if security not in MAIL_PORTS:
+        raise BadSetting(f"MAIL_SECURITY must be starttls, tls or none, not {security!r}.")
+    sender, public = env.get("MAIL_FROM", ""), env.get("PUBLIC_URL", "").rstrip("/")
+    if public and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", public):
+        raise BadSetting("PUBLIC_URL must be an address such as https://hoithi.example.vn.")
+    if host and not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", sender):
+        raise BadSetting("MAIL_HOST needs MAIL_FROM, the address that letters come from, such as hoithi@example.vn.")
+    if host and not public:
+        raise BadSetting("MAIL_HOST needs PUBLIC_URL, the address that links in letters begin with.")
+    if security == "none" and env.get("MAIL_USER"):
+        raise BadSetting("MAIL_USER needs an encrypted line: set MAIL_SECURITY to starttls or tls.")
+    return {
+        "MAIL_HOST": host,
+        "MAIL_PORT": whole_number("MAIL_PORT", env.get("MAIL_PORT"), 1, 65535, MAIL_PORTS[security]),
+        "MAIL_SECURITY": security,
+        "MAIL_USER": env.get("MAIL_USER", ""),
+        "MAIL_PASSWORD": env.get("MAIL_PASSWORD", ""),
+        "MAIL_FROM": sender,
+        "PUBLIC_URL": public,
+    }
 
 
 def whole_number(name: str, value: str | None, low: int, high: int, default: int) -> int:

@@ -42,7 +42,7 @@ def number_columns() -> list[Column]:
 
 def number_rows(found: Survey) -> Iterator[list[Any]]:
     """The basic units below, by name."""
-    for row in sorted(found.rows.values(), key=lambda row: (row.node.name_key, row.node.id)):
+    for row in found.rows.values():
         left = found.missing[row.node.id]
         yield [row.node.code, row.node.name, row.counts.people, left.number, source(left)]
 

@@ -97,7 +97,7 @@ def table(contest: Contest, facts: Facts, people: Sequence[Absent]) -> bytes:
             gettext("Ngày đã thi"),
             gettext("Ký tên hoặc ghi chú"),
         ],
-        "rows": [[person.name, ""] for person in people],
+        "rows": [[person.name, "" if person.union == facts.union else person.union] for person in people],
         "blank": MORE_ROWS if people else BLANK_ROWS,
         "foot": gettext("Danh sách dùng trong đơn vị, không đăng công khai"),
     }

@@ -1,13 +1,14 @@
 """Reads of campaigns: who is on a roster and has not joined, who answers for a union, which unions still grow."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, not_, select
 from sqlalchemy.orm import Session
 
+from contest.accounts.grants import in_force
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Role
 from contest.attempts.models import Attempt
@@ -145,20 +146,11 @@ def officials(session: Session, union_ids: Collection[int], today: date) -> dict
     rows = session.execute(
         select(RoleGrant.union_id, Person.name)
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(RoleGrant.union_id.in_(union_ids), RoleGrant.role == Role.OFFICIAL, *in_force(today))
+        .where(RoleGrant.union_id.in_(union_ids), RoleGrant.role == Role.OFFICIAL)
+        .where(in_force(today), Person.disabled_at.is_(None))
         .order_by(Person.name_key, Person.id)
     )
     for union, name in rows:
         if name not in found[union]:
             found[union].append(name)
     return found
-
-
-def in_force(today: date) -> Sequence[ColumnElement[bool]]:
-    """What is true of a grant that holds on a day, and of its holder."""
-    return (
-        RoleGrant.ended_at.is_(None),
-        or_(RoleGrant.from_on.is_(None), RoleGrant.from_on <= today),
-        or_(RoleGrant.until_on.is_(None), RoleGrant.until_on >= today),
-        Person.disabled_at.is_(None),
-    )

@@ -41,7 +41,8 @@ MAX_PRINTED = 3000
 
 
 def init_app(app: Flask) -> None:
-    import_module("contest.campaigns.share_routes")
+    for part in ("share_routes", "digest_routes"):
+        import_module(f"contest.campaigns.{part}")
     app.register_blueprint(bp)
 
 
@@ -62,7 +63,7 @@ def absent(slug: str, code: str) -> Response | str:
     """Who has not joined yet: names for whoever answers for the grassroots union itself, numbers for those above."""
     contest, union = campaign_or_404(slug, code)
     number = asked_round(contest)
-    found = surveys.survey(db.session, contest, union.id, number)
+    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
     common = {
         "contest": contest,
         "union": union,
@@ -196,7 +197,7 @@ def absent_file(slug: str, code: str) -> Response:
     if names_allowed(union):
         _, people = queries.absent(db.session, contest, union.id, number, exports.MAX_NAMES)
         return workbook_response(name, title, exports.name_columns(), exports.name_rows(people))
-    found = surveys.survey(db.session, contest, union.id, number)
+    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
     return workbook_response(name, title, exports.number_columns(), exports.number_rows(found))
 
 
@@ -215,7 +216,7 @@ def call(slug: str, code: str) -> Response | str:
     """Basic units with nobody yet, far below the target or standing still, those with the most to win first."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    found = surveys.survey(db.session, contest, union.id)
+    found = surveys.survey(db.session, contest, union.id, clock.now())
     calls = surveys.calls(db.session, contest, found, today())
     pages = max(1, -(-len(calls) // CALLS_PER_PAGE))
     page = min(max(1, whole("trang", 1)), pages)
@@ -237,7 +238,7 @@ def call(slug: str, code: str) -> Response | str:
         calls=shown,
         total=len(calls),
         won=sum(one.missing.number or 0 for one in calls),
-        units=len(found.units),
+        units=len(found.rows),
         first=(page - 1) * CALLS_PER_PAGE,
         responsible=responsible,
         words=words,
@@ -274,7 +275,7 @@ def call_data(one: Call, names: Sequence[str]) -> dict[str, Any]:
 def call_file(slug: str, code: str) -> Response:
     """All units to call as an Excel file."""
     contest, union = campaign_or_404(slug, code)
-    found = surveys.survey(db.session, contest, union.id)
+    found = surveys.survey(db.session, contest, union.id, clock.now())
     calls = surveys.calls(db.session, contest, found, today())
     responsible = queries.officials(db.session, [one.row.node.id for one in calls], today())
     return workbook_response(

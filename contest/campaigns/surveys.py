@@ -12,12 +12,16 @@ from contest.campaigns import queries, rules
 from contest.campaigns.queries import Roster
 from contest.campaigns.rules import Missing, MissingSum, Reason
 from contest.clock import VIETNAM
+from contest.extensions import db
 from contest.participation import queries as participation
+from contest.participation import reading
 from contest.participation.branches import Branch, UnionRow
 from contest.participation.queries import Today
 from contest.participation.rules import bottom_up
+from contest.participation.whole import whole
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
+from contest.unions.rules import BASE_LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,6 @@ class Survey:
     branch: Branch
     rosters: Mapping[int, Roster]
 
-    @property
-    def units(self) -> list[int]:
-        """The basic units; a union without any below it is its own."""
-        return self.units_of(self.branch.root_id)
-
-    def units_of(self, union_id: int) -> list[int]:
-        return self.branch.units[union_id] or [union_id]
-
     @cached_property
     def whole_rosters(self) -> dict[int, Roster]:
         """Rosters of every union with all below it."""
@@ -55,9 +51,14 @@ class Survey:
                 found[above] = found[above] + found[union]
         return found
 
+    def units_of(self, union_id: int) -> list[UnionRow]:
+        """The basic units of a union by name; a grassroots union, and whatever has none below it, is its own."""
+        row = self.branch.row(union_id)
+        return [row] if row.node.level in BASE_LEVELS else self.branch.at(union_id).basic() or [row]
+
     @cached_property
     def rows(self) -> dict[int, UnionRow]:
-        return {unit: self.branch.row(unit) for unit in self.units}
+        return {row.node.id: row for row in self.units_of(self.branch.root_id)}
 
     @cached_property
     def missing(self) -> dict[int, Missing]:
@@ -70,7 +71,7 @@ class Survey:
 
     def missing_in(self, union_id: int) -> MissingSum:
         """The same of a union: its basic units together."""
-        return rules.add_up(self.missing[unit] for unit in self.units_of(union_id) if unit in self.missing)
+        return rules.add_up(self._missing(row) for row in self.units_of(union_id))
 
     def calls(self, growing: Collection[int], runs_long: bool) -> list[Call]:
         """The units to call, those with the most people to win first; units that cannot be counted come last."""
@@ -93,13 +94,15 @@ class Survey:
         return found
 
 
-def branch_of(session: Session, contest: Contest, union_id: int, round_number: int = 0) -> Branch:
-    """A union with everything below it today."""
-    return participation.branch(session, contest, union_id, round_number)
+def branch_of(session: Session, contest: Contest, union_id: int, now: datetime, round_number: int = 0) -> Branch:
+    """A union with everything below it, as its officials know it: once the tree has changed since the contest opened,
+    in today's tree; until then with the headcounts that the contest's rates go by."""
+    changed = contest.tree_id is not None
+    return whole(session, db.memo, contest, round_number, now, today=changed).at(union_id)
 
 
-def survey(session: Session, contest: Contest, union_id: int, round_number: int = 0) -> Survey:
-    found = branch_of(session, contest, union_id, round_number)
+def survey(session: Session, contest: Contest, union_id: int, now: datetime, round_number: int = 0) -> Survey:
+    found = branch_of(session, contest, union_id, now, round_number)
     return Survey(found, queries.rosters(session, contest, union_id))
 
 
@@ -107,7 +110,7 @@ def calls(session: Session, contest: Contest, found: Survey, today: date) -> lis
     """The units of a survey to call on a day."""
     union_id = found.branch.root_id
     grown = queries.growing(session, contest, union_id, rules.still_since(today))
-    return found.calls(grown, rules.runs_long(participation.opening_day(contest), today))
+    return found.calls(grown, rules.runs_long(reading.opening_day(contest), today))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def figures(contest: Contest, row: UnionRow, today: Today, now: datetime) -> Fig
 
 def figures_of(session: Session, contest: Contest, union_id: int, now: datetime) -> Figures:
     """The figures of one union in one contest."""
-    row = branch_of(session, contest, union_id).root
+    row = branch_of(session, contest, union_id, now).root
     found = participation.now_and_today(session, [contest.id], [union_id], vietnamese_day(now))
     return figures(contest, row, found.get((contest.id, union_id), Today()), now)
 
@@ -146,7 +149,7 @@ def desk_part(session: Session, pairs: Sequence[tuple[TradeUnion, Contest]], now
     fresh = participation.now_and_today(session, contests, unions, vietnamese_day(now)) if pairs else {}
     found = {}
     for union, contest in pairs:
-        row = branch_of(session, contest, union.id).root
+        row = branch_of(session, contest, union.id, now).root
         of_today = fresh.get((contest.id, union.id), Today())
         found[(contest.id, union.id)] = figures(contest, row, of_today, now)
     return {"campaign_figures": found}

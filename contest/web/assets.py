@@ -23,7 +23,7 @@ _MEMBER = (
     *("tokens", "base", "prose", "layout", "buttons", "buttons-more"),
     *("forms", "page", "tables", "wording", "answered"),
 )
-_DESK = (*_MEMBER, "desk", "letter")
+_DESK = (*_MEMBER, "desk", "letter", "campaign")
 _LEAN_PAPER = ("tokens", "base", "buttons", "attempt")
 _PAPER = (*_LEAN_PAPER, "kinds", "wording")
 BUNDLES = {
