@@ -9,7 +9,16 @@ from contest import clock
 from contest.accounts.actions import record
 from contest.accounts.doors import organizers
 from contest.extensions import db
-from contest.reports import certificate_routes, exports, file_routes, queries, report_routes
+from contest.reports import (
+    certificate_routes,
+    exports,
+    file_routes,
+    queries,
+    report_routes,
+    result_routes,
+    template_routes,
+    yearly_routes,
+)
 from contest.rounds.desk import actor_here, own_contest, own_round
 from contest.rounds.models import Contest, Round
 from contest.rounds.rules import PHASE_NAMES, phase
@@ -27,6 +36,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(certificate_routes.bp)
     app.register_blueprint(file_routes.bp)
     app.register_blueprint(report_routes.bp)
+    app.register_blueprint(yearly_routes.bp)
+    app.register_blueprint(result_routes.bp)
+    app.register_blueprint(template_routes.bp)
 
 
 @bp.get("/to-chuc/cuoc-thi/<slug>/dot/<int:number>/dien-bien")
