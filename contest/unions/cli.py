@@ -9,10 +9,13 @@ from flask.cli import AppGroup
 from contest import clock
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.extensions import db
-from contest.unions import actions, queries, sheets
+from contest.unions import actions, queries, reorganisation_sheets, reorganising, sheets
 from contest.unions.models import TradeUnion
-from contest.unions.printing import FILE, as_json, fail, report
-from contest.unions.rules import Level
+from contest.unions.printing import FILE, SHOWN, as_json, fail, report
+from contest.unions.reorganisation_sheets import KIND_WORDS
+from contest.unions.rules import ChangeKind, Level
+from contest.web.days import day_of
+from contest.web.texts import say
 
 group = AppGroup("union", help="Unions: import a list, list them, show one.")
 
@@ -100,3 +103,56 @@ def show(code: str, json_wanted: bool) -> None:
 
 def found(union: TradeUnion | None, code: str) -> TradeUnion:
     return union or fail(f"there is no union {code}")
+
+
+@group.command("reorganise")
+@click.argument("file", type=FILE)
+@click.option("--number", required=True, help="Number of the decision, as its document has it.")
+@click.option("--decided-on", required=True, metavar="DAY", help="Day of the decision, e.g. 2025-06-20.")
+@click.option("--issued-by", default="", help="Who issued it.")
+@click.option("--title", default="", help="What it is about.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
+def reorganise(
+    file: Path, number: str, decided_on: str, issued_by: str, title: str, dry_run: bool, json_wanted: bool
+) -> None:
+    """Enter a decision that changes the tree, from FILE (.xlsx or .csv): all of it or nothing.
+
+    Columns: Việc, Mã, Tên, Tên viết tắt, Cấp, Mã cấp trên mới, Mã nhận, Ngày hiệu lực, Địa bàn, Ghi chú.
+    """
+    day = day_of(decided_on) or fail(f"{decided_on} is no day; write it like 2025-06-20")
+    heading = reorganising.Heading(number, day, issued_by, title, file.name)
+    click.echo("reading ...", err=True)
+    listed = reorganisation_sheets.read(file.read_bytes())
+    click.echo(f"planning {len(listed.rows)} rows ...", err=True)
+    now = clock.now()
+    stored = None
+    if dry_run:
+        with db.reading() as session:
+            plan = reorganising.plan(session, listed.rows, now, None, heading, listed.faults)
+    else:
+        with db.begin() as session:
+            reorganising.lock(session)
+            plan = reorganising.plan(session, listed.rows, now, None, heading, listed.faults)
+            if not plan.faults:
+                click.echo(f"storing {len(plan.steps)} changes ...", err=True)
+                stored = reorganising.store(session, TERMINAL, plan, now).code
+    say_plan(plan, stored, json_wanted=json_wanted)
+
+
+def say_plan(plan: reorganising.Plan, stored: str | None, *, json_wanted: bool) -> None:
+    """Print what a decision did or would do; ends with status 1 when there are faults."""
+    counts = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
+    if json_wanted:
+        told = [{"row": fault.row, "message": say(fault.message)} for fault in plan.faults]
+        warned = [{"row": fault.row, "message": say(fault.message)} for fault in plan.warnings]
+        as_json({"stored": stored, "changes": counts, "keepers": plan.keepers, "warnings": warned, "faults": told})
+    elif plan.faults:
+        report({"new": 0, "changed": 0, "same": 0}, plan.faults, dry_run=False, json_wanted=False)
+    else:
+        for fault in plan.warnings[:SHOWN]:
+            click.echo(f"Dòng {fault.row}: {say(fault.message)}", err=True)
+        numbers = ", ".join(f"{KIND_WORDS[ChangeKind(kind)].lower()} {number}" for kind, number in counts.items())
+        click.echo(f"{'Đã lưu' if stored else 'Sẽ lưu'}: {numbers}.")
+    if plan.faults:
+        raise SystemExit(1)

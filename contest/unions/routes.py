@@ -12,8 +12,18 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.extensions import db
-from contest.unions import actions, headcount_routes, permissions, places, queries, reorganisation_routes, sheets
+from contest.unions import (
+    actions,
+    day_pages,
+    headcount_routes,
+    permissions,
+    places,
+    queries,
+    reorganisation_routes,
+    sheets,
+)
 from contest.unions.forms import HeadcountForm, UploadForm
+from contest.unions.history import history as told_history
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES, UnionRow
 from contest.web.doors import public
@@ -58,9 +68,11 @@ def search() -> Response:
 
 @bp.get("/to-chuc/don-vi")
 @organizers
-def index() -> Response | str:
-    """The unions the organizer manages, one level of the tree at a time, or those a search finds."""
+def index() -> Response | WerkzeugResponse | str:
+    """The unions the organizer manages, one level of the tree at a time, those a search finds, or those of a day."""
     scopes = permissions.managed(actor_here())
+    if request.args.get("ngay"):
+        return day_pages.view(scopes, managed_union(request.args["don-vi"]) if request.args.get("don-vi") else None)
     query = request.args.get("q", "").strip()
     code = request.args.get("don-vi", "")
     here = managed_union(code) if code and not query else None
@@ -87,6 +99,8 @@ def index() -> Response | str:
         page=page,
         pages=pages,
         level_names=LEVEL_NAMES,
+        place_names=places.told(db.session),
+        day=None,
         address=lambda n: url_for("unions.index", **{"don-vi": code or None, "trang": n}),
     )
 
@@ -125,9 +139,7 @@ def managed_union(code: str) -> TradeUnion:
 def export() -> Response:
     """The organizer's unions in the layout of the import: a list to correct and send back, or an empty one to fill."""
     unions = queries.tree(db.session, permissions.managed(actor_here()))
-    content = sheets.write(
-        unions, queries.codes(db.session), queries.headcounts(db.session), places.told(db.session)
-    )
+    content = sheets.write(unions, queries.codes(db.session), queries.headcounts(db.session), places.told(db.session))
     headers = {"Content-Disposition": 'attachment; filename="don-vi.xlsx"'}
     return Response(content, mimetype=XLSX, headers=headers)
 
@@ -221,6 +233,8 @@ def headcounts(code: str) -> WerkzeugResponse | str | tuple[str, int]:
         union=union,
         above=queries.path_of(db.session, union.id)[:-1],
         history=queries.headcount_history(db.session, union.id),
+        sentences=told_history(db.session, union.id),
+        place=places.told(db.session).get(union.place_id or 0, ""),
         kind_names=KIND_NAMES,
         level_names=LEVEL_NAMES,
     )
