@@ -1,7 +1,12 @@
 """A contest in which a few people of the town took part."""
 
+from types import SimpleNamespace
+
 import pytest
 from participation import crowd
+
+from contest.accounts.actions import grant_role
+from contest.accounts.rules import TERMINAL, Role
 
 
 class Fair:
@@ -32,3 +37,14 @@ class Fair:
 @pytest.fixture
 def fair(town):
     return Fair(town)
+
+
+@pytest.fixture
+def district_official(fair):
+    """Somebody who answers for the district Phong Thổ."""
+    town = fair.town
+    person = town.person("Mã Thị Dung", union=town.LC_PT, kind="official")
+    grant_role(town.session, TERMINAL, person, Role.OFFICIAL, town.LC_PT.id, town.now)
+    known = SimpleNamespace(id=person.id)
+    town.commit()
+    return known
