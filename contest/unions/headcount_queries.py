@@ -13,8 +13,11 @@ from contest.accounts.rules import PersonKind
 from contest.unions import events
 from contest.unions.headcount_rules import Crowd, Figure, doubts
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.rules import BASE_LEVELS, Level
+from contest.unions.rules import Level
 from questions.messages import Message
+
+#: Ids that one statement names.
+MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +149,11 @@ def doubted(session: Session, union_id: int, today: date) -> list[Doubted]:
     ):
         figures[owner].append(Figure(kind, day, number, confirmed_at is not None))
     crowds = crowds_of(session, union_id)
-    reasons = {owner: doubts(figures[owner], crowds.get(owner, ())) for owner in figures}
-    unions = {union.id: union for union in branch(session, union_id, today)}
-    return [Doubted(union, reasons[union.id]) for union in unions.values() if reasons.get(union.id)]
+    reasons = {owner: why for owner, told in figures.items() if (why := doubts(told, crowds.get(owner, ())))}
+    wanted = _branch(union_id, today).order_by(TradeUnion.name_key, TradeUnion.id)
+    if len(reasons) <= MAX_NAMED:
+        wanted = wanted.where(TradeUnion.id.in_(reasons))
+    return [Doubted(union, reasons[union.id]) for union in session.scalars(wanted) if union.id in reasons]
 
 
 def crowds_of(session: Session, union_id: int) -> dict[int, list[Crowd]]:
@@ -192,11 +197,6 @@ def names(session: Session, labels: Iterable[str | None]) -> dict[str, str]:
     ids = {int(label[7:]) for label in labels if label and label.startswith("person:") and label[7:].isdecimal()}
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {f"person:{person_id}": name for person_id, name in rows}
-
-
-def is_base(union: TradeUnion) -> bool:
-    """Whether people belong to the union itself, so that a headcount of its own is expected."""
-    return union.level in BASE_LEVELS
 
 
 def newest_numbers(counts: Mapping[PersonKind, Headcount]) -> dict[str, int]:

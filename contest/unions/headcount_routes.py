@@ -228,7 +228,7 @@ def lists(code: str) -> Response | str:
     """Unions of the branch without a headcount, or with one that is hard to believe (``?xem=bat-thuong``)."""
     union, page = counted_or_404(code), page_asked()
     odd = request.args.get("xem") == "bat-thuong"
-    doubted = headcount_queries.doubted(db.session, union.id, today())
+    doubted = headcount_queries.doubted(db.session, union.id, today()) if odd else []
     missing = headcount_queries.count_missing(db.session, union.id, today())
     first = (page - 1) * PER_PAGE
     if odd:
@@ -241,7 +241,7 @@ def lists(code: str) -> Response | str:
         lambda: {
             "union": union.code,
             "missing": missing,
-            "implausible": len(doubted),
+            "implausible": len(doubted) if odd else None,
             "page": page,
             "rows": [
                 {"code": row.union.code, "name": row.union.name, "reasons": [say(why) for why in row.reasons]}
@@ -252,7 +252,7 @@ def lists(code: str) -> Response | str:
         rows=rows,
         odd=odd,
         missing=missing,
-        doubted=len(doubted),
+        doubted=len(doubted) if odd else None,
         page=page,
         pages=max(1, -(-total // PER_PAGE)),
         crumbs=crumbs(union, gettext("Thiếu và bất thường")),

@@ -61,12 +61,15 @@ def holding_on(day: date, figures: Iterable[Figure]) -> int | None:
 
 def doubts(figures: Sequence[Figure], crowds: Iterable[Crowd] = ()) -> list[Message]:
     """Why the figures of one union have to be looked at; nothing for figures that can be believed."""
-    found = [jump for kind in PersonKind for jump in _jumps(kind, figures)]
-    newest = [_newest(kind, figures) for kind in PersonKind]
-    if figures and not any(figure.number for figure in newest if figure):
+    dated: dict[str, list[Figure]] = {}
+    for figure in sorted(figures, key=lambda figure: figure.counted_on):
+        dated.setdefault(figure.kind, []).append(figure)
+    last_two = [told[-2:] for told in dated.values() if len(told) > 1]
+    found = [_jump(before, after) for before, after in last_two if is_jump(before.number, after.number)]
+    if dated and not any(told[-1].number for told in dated.values()):
         found.append(message(N_("Tổng số là 0, nên không tính được tỷ lệ. Hãy ghi số người thật.")))
     for crowd in crowds:
-        parts = [holding_on(crowd.day, [f for f in figures if f.kind == kind]) for kind in crowd.kinds]
+        parts = [holding_on(crowd.day, dated.get(kind, ())) for kind in crowd.kinds]
         known = [part for part in parts if part is not None]
         if known and 0 < sum(known) < crowd.people:
             found.append(
@@ -80,22 +83,15 @@ def doubts(figures: Sequence[Figure], crowds: Iterable[Crowd] = ()) -> list[Mess
     return found
 
 
-def _jumps(kind: PersonKind, figures: Iterable[Figure]) -> Iterable[Message]:
-    """The last step of a kind, where it is a jump."""
-    dated = sorted((f for f in figures if f.kind == kind), key=lambda figure: figure.counted_on)
-    if len(dated) > 1 and is_jump(dated[-2].number, dated[-1].number):
-        yield message(
-            N_("%(kind)s đổi từ %(before)s (%(then)s) sang %(after)s (%(day)s): thay đổi từ một nửa trở lên."),
-            kind=message(KIND_NAMES[kind]),
-            before=dated[-2].number,
-            then=dated[-2].counted_on,
-            after=dated[-1].number,
-            day=dated[-1].counted_on,
-        )
-
-
-def _newest(kind: str, figures: Iterable[Figure]) -> Figure | None:
-    return max((f for f in figures if f.kind == kind), key=lambda figure: figure.counted_on, default=None)
+def _jump(before: Figure, after: Figure) -> Message:
+    return message(
+        N_("%(kind)s đổi từ %(before)s (%(then)s) sang %(after)s (%(day)s): thay đổi từ một nửa trở lên."),
+        kind=message(KIND_NAMES[PersonKind(after.kind)]),
+        before=before.number,
+        then=before.counted_on,
+        after=after.number,
+        day=after.counted_on,
+    )
 
 
 def day_fault(day: date, today: date) -> Message | None:
