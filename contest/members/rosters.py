@@ -79,11 +79,13 @@ def plan_import(
     new, changed, asked, same, named = [], [], [], 0, set()
     for row in rows:
         known = register.meant(row, ids[row.union])
-        fields = differences(row, ids[row.union], known) if known else ()
         if known is None:
             new.append(row)
             continue
         named.add(known.id)
+        if not row.kind_said:
+            row = replace(row, kind=PersonKind(known.kind))
+        fields = differences(row, ids[row.union], known)
         if not fields:
             same += 1
         elif asks and within is not None and _outside(known, within):
