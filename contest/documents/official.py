@@ -245,7 +245,7 @@ def _rule(above: Paragraph, cell: _Cell | None, indent: int) -> None:
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm(indent)
     shape.line_spacing_rule, shape.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(3)
-    _gap(paragraph, 6)
+    _gap(paragraph, 6, before=3)
     borders, top = OxmlElement("w:pBdr"), OxmlElement("w:top")
     for name, value in (("val", "single"), ("sz", "6"), ("space", "1"), ("color", "000000")):
         top.set(qn(f"w:{name}"), value)

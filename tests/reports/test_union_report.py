@@ -11,7 +11,12 @@ from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
 from contest.documents.checking import structure_problems
+from contest.jobs import runner
+from contest.reports import report_files
+from contest.reports.fields import example
 from contest.reports.models import Draft
+from contest.reports.report_files import portable
+from contest.reports.rules import DocumentKind
 
 HERE = "/theo-doi/cuoc-thi/LC-PT/bao-cao"
 FILES = [".docx", ".pdf", "-so-lieu.xlsx"]
@@ -210,3 +215,30 @@ def test_long_names_and_signs_that_word_and_html_would_read(dung, client, town):
     made = client.get(f"{HERE}.docx")
     assert "{{ 7*7 }}" in words(made.data) and "<b>&amp;</b>" in words(made.data)
     assert client.get(f"{HERE}.pdf").status_code == 200
+
+
+def test_a_long_report_is_made_beside_the_requests(dung, client, town, session, monkeypatch):
+    monkeypatch.setattr(report_files, "AT_ONCE", 2)
+    client.sign_in(dung)
+    page = client.page(HERE)
+    assert page.xpath(f"//form[@action='{HERE}/tep']") and not page.xpath(f"//a[@href='{HERE}.docx']")
+    assert client.get(f"{HERE}.docx").headers["Location"] == HERE
+    assert client.send(f"{HERE}/tep", {"form": "odt"}).status_code == 404
+    for form, start in (("docx", b"PK"), ("pdf", b"%PDF-")):
+        asked = client.send(f"{HERE}/tep", {"form": form})
+        with client.application.app_context():
+            runner.run_waiting()
+        work = client.data(asked.headers["Location"])
+        assert work["state"] == "done", work
+        made = client.get(work["result"]["url"])
+        assert made.status_code == 200 and made.data.startswith(start)
+    other = town.mai
+    town.commit()
+    client.sign_in(other)
+    assert client.get(work["result"]["url"]).status_code == 404
+
+
+@pytest.mark.parametrize("kind", list(DocumentKind))
+def test_every_layout_sets_every_field_with_fonts_inside(kind):
+    made = portable(kind, example(kind))
+    assert made.startswith(b"%PDF-") and b"LiberationSerif" in made and b"/FontFile" in made
