@@ -85,7 +85,7 @@ def _page(
 ) -> Response | str:
     asked = any(tile.row.wanted for group in shown.groups for tile in group.tiles)
     names = {band: say(words) for band, words in overview.words(asked).items()}
-    places = any(row.node.place_id for row in branch.basic())
+    places = any(node.place_id for node in branch.nodes.values())
     grouping = request.args.get("nhom") == BY_PLACE
     return page_or_json(
         "participation/overview.html",

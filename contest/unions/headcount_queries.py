@@ -65,6 +65,22 @@ def count_waiting(session: Session, union_id: int) -> int:
     return session.scalar(select(func.count(Headcount.union_id.distinct())).where(mine)) or 0
 
 
+def waiting_below(session: Session, union_ids: Collection[int]) -> dict[int, int]:
+    """How many unions below each of some told figures that wait; one query."""
+    rows = session.execute(
+        select(UnionAncestry.ancestor_id, func.count(Headcount.union_id.distinct()))
+        .join(Headcount, Headcount.union_id == UnionAncestry.union_id)
+        .where(
+            UnionAncestry.ancestor_id.in_(union_ids),
+            UnionAncestry.distance > 0,
+            Headcount.replaced_at.is_(None),
+            Headcount.confirmed_at.is_(None),
+        )
+        .group_by(UnionAncestry.ancestor_id)
+    )
+    return dict(rows.all())
+
+
 def waiting(session: Session, union_id: int, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
     """How many unions wait, and what some of them told, the longest waiting first; four queries."""
     total = count_waiting(session, union_id)

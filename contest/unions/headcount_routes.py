@@ -1,38 +1,35 @@
 """The headcount desk: officials tell their union's figures, those above confirm them, whole branches by Excel."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
-from contest.accounts import uploads
 from contest.accounts.doors import officials
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.extensions import db
-from contest.unions import headcount_imports, headcount_queries, headcount_sheets, headcounts, permissions, queries
+from contest.unions import headcount_queries, headcount_sheets, headcounts, permissions, queries
 from contest.unions.forms import HeadcountForm
-from contest.unions.headcount_forms import DecisionForm, FileForm
+from contest.unions.headcount_forms import DecisionForm
 from contest.unions.headcount_rules import day_fault
 from contest.unions.models import TradeUnion
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
-from contest.web.workbooks import workbook_response
 
 bp = Blueprint("headcounts", __name__)
 
 PER_PAGE = 100
-PURPOSE = "headcounts"
-#: So many faults and rows of a file are shown; the rest is counted.
-SHOWN = 200
 SEND_BACK = "tra-lai"
 
 
 def init_app(app: Flask) -> None:
+    import_module("contest.unions.headcount_file_routes")
     app.register_blueprint(bp)
 
 
@@ -73,12 +70,25 @@ def index() -> Response | str:
     """The unions an official keeps headcounts of, with what waits and what is missing."""
     mine = queries.tops(db.session, permissions.counting(actor_here()))
     lines = queries.lines(db.session, mine)
+    waiting = headcount_queries.waiting_below(db.session, [union.id for union in mine])
     return page_or_json(
         "unions/headcount_index.html",
-        lambda: {"rows": [{"code": line.union.code, "name": line.union.name, **line.counts} for line in lines]},
+        lambda: {"rows": [_index_data(line, waiting.get(line.union.id, 0)) for line in lines]},
+        waiting=waiting,
         lines=lines,
         level_kinds=headcount_sheets.KINDS,
     )
+
+
+def _index_data(line: queries.Line, waiting: int) -> dict[str, Any]:
+    union = line.union
+    return {
+        "code": union.code,
+        "name": union.name,
+        "waiting_unions": waiting,
+        "missing_unions": line.uncounted,
+        **{kind: line.counts.get(kind) for kind in PersonKind},
+    }
 
 
 @bp.route("/theo-doi/so-lieu/<code>", methods=["GET", "POST"])
@@ -258,86 +268,3 @@ def lists(code: str) -> Response | str:
         crumbs=crumbs(union, gettext("Thiếu và bất thường")),
         page_address=lambda n: url_for("headcounts.lists", code=union.code, xem=request.args.get("xem"), trang=n),
     )
-
-
-@bp.get("/theo-doi/so-lieu/<code>/tai-ve.xlsx")
-@officials
-def export(code: str) -> Response:
-    """The branch with its newest figures, to fill in and to send back."""
-    union = counted_or_404(code)
-    unions = sorted(headcount_queries.branch(db.session, union.id, today()), key=lambda one: one.id != union.id)
-    counts = queries.headcounts(db.session, [one.id for one in unions] if len(unions) < PER_PAGE else None)
-    doubts = {
-        row.union.id: [say(why) for why in row.reasons]
-        for row in headcount_queries.doubted(db.session, union.id, today())
-    }
-    return workbook_response(
-        f"so-lieu-{union.code}.xlsx",
-        gettext("Số liệu"),
-        headcount_sheets.columns(),
-        headcount_sheets.rows(unions, counts, doubts),
-    )
-
-
-@bp.route("/theo-doi/so-lieu/<code>/nhap", methods=["GET", "POST"])
-@officials
-def upload(code: str) -> WerkzeugResponse | str | tuple[str, int]:
-    """Send the filled-in file of a branch; a sound one leads to its preview, any other shows every fault by row."""
-    union, form = counted_or_404(code), FileForm()
-    faults: Any = ()
-    if form.validate_on_submit():
-        sent = request.files.get("file")
-        if sent is None or not sent.filename:
-            form.refuse("file", gettext("Hãy chọn tệp Excel (.xlsx) hoặc CSV."))
-        else:
-            content, actor = sent.read(), actor_here()
-            listed = headcount_sheets.read(content)
-            plan = headcount_imports.plan_counts(db.reader, actor, union, listed.rows, today(), listed.faults)
-            db.reader.rollback()
-            faults = plan.faults
-            if not faults:
-                purpose = f"{PURPOSE} {union.id}"
-                token = uploads.keep(db.session, purpose, sent.filename, content, actor.id or 0, clock.now())
-                db.session.commit()
-                return redirect(url_for("headcounts.preview", code=union.code, token=token), code=303)
-    page = render_template(
-        "unions/headcount_upload.html",
-        form=form,
-        union=union,
-        faults=faults,
-        shown=SHOWN,
-        crumbs=crumbs(union, gettext("Nhập từ tệp")),
-    )
-    return (page, 422) if faults or form.errors else page
-
-
-@bp.route("/theo-doi/so-lieu/<code>/nhap/<token>", methods=["GET", "POST"])
-@officials
-def preview(code: str, token: str) -> WerkzeugResponse | str | tuple[str, int]:
-    """What a file would change, and the button that stores it."""
-    union, actor = counted_or_404(code), actor_here()
-    pending = uploads.take(db.reader, token, f"{PURPOSE} {union.id}", actor.id or 0)
-    if pending is None:
-        flash(gettext("Tệp chờ nhập không còn. Hãy chọn lại tệp."), "warning")
-        return redirect(url_for("headcounts.upload", code=union.code), code=303)
-    file_name, content = pending.name, pending.content
-    db.reader.rollback()
-    listed = headcount_sheets.read(content)
-    plan = headcount_imports.plan_counts(db.session, actor, union, listed.rows, today(), listed.faults)
-    if request.method == "POST" and not plan.faults:
-        number = headcount_imports.store_counts(db.session, actor, union, plan, clock.now())
-        uploads.drop(db.session, token)
-        db.session.commit()
-        flash(gettext("Đã nhập %(count)s số liệu.", count=number), "success")
-        return redirect(url_for("headcounts.desk", code=union.code), code=303)
-    page = render_template(
-        "unions/headcount_preview.html",
-        union=union,
-        plan=plan,
-        file_name=file_name,
-        faults=plan.faults,
-        shown=SHOWN,
-        kinds=headcount_sheets.KINDS,
-        crumbs=crumbs(union, gettext("Xem trước")),
-    )
-    return (page, 409) if plan.faults else page

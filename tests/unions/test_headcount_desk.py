@@ -307,8 +307,11 @@ def test_strangers_are_asked_to_sign_in(town, client):
 
 
 def test_the_list_of_ones_unions(desk, client):
+    desk("hung")
+    tell(client)
     desk("dung")
-    assert [row["code"] for row in client.data(DESK)["rows"]] == ["LC-PT"]
+    assert [(row["code"], row["waiting_unions"]) for row in client.data(DESK)["rows"]] == [("LC-PT", 1)]
+    assert "1 đơn vị chờ bạn xác nhận" in client.page(DESK).text_content()
     assert client.page(DESK).xpath("//a[@href='/theo-doi/so-lieu/LC-PT']")
 
 
