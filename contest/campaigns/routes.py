@@ -241,6 +241,7 @@ def call(slug: str, code: str) -> Response | str:
         units=len(found.rows),
         first=(page - 1) * CALLS_PER_PAGE,
         responsible=responsible,
+        above={one.row.node.id: found.branch.nodes.get(one.row.node.parent_id) for one in shown},
         words=words,
         page=page,
         pages=pages,
