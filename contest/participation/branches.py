@@ -121,7 +121,7 @@ class Branch:
         """The basic units below each union of the branch, by id."""
         nodes, units = self.rolled.forest.nodes, self.rolled.units
         return {
-            node.id: sorted(nodes[unit].id for unit in units[place])
+            node.id: sorted(nodes[unit].id for unit in units(place))
             for place, node in enumerate(self.nodes.values(), self.place)
         }
 
@@ -131,7 +131,7 @@ class Branch:
     def direct(self) -> Counts:
         """Participants who belong to the root itself, or to unions it took over."""
         total = self.rolled.counts(self.place)
-        for place in self.rolled.children[self.place]:
+        for place in self.rolled.children(self.place):
             total = total - self.rolled.counts(place)
         return total
 
@@ -140,14 +140,14 @@ class Branch:
 
     def _row(self, place: int) -> UnionRow:
         rolled = self.rolled
-        node, size, units = rolled.forest.nodes[place], rolled.sizes[place], len(rolled.units[place])
+        node, size, units = rolled.forest.nodes[place], rolled.sizes[place], len(rolled.units(place))
         return UnionRow(
             node=node,
             counts=rolled.counts(place),
             size=size,
             wanted=rolled.targets.wanted(node.id, size.number if size else None),
             units=units,
-            silent=rolled.silent[place],
+            silent=rolled.silent(place),
             deeper=units > 0,
         )
 
@@ -158,13 +158,13 @@ class Branch:
     def children(self, union_id: int | None = None) -> list[UnionRow]:
         """The unions directly below the root, or below another union of the branch, by name."""
         above = self.place if union_id is None else self.rolled.forest.places[union_id]
-        return [self._row(place) for place in self.rolled.children[above]]
+        return [self._row(place) for place in self.rolled.children(above)]
 
     def first_fork(self) -> list[UnionRow]:
         """The unions where the tree first has several side by side: what is worth comparing."""
-        places = self.rolled.children[self.place]
-        while len(places) == 1 and self.rolled.children[places[0]]:
-            places = self.rolled.children[places[0]]
+        places = self.rolled.children(self.place)
+        while len(places) == 1 and self.rolled.children(places[0]):
+            places = self.rolled.children(places[0])
         return [self._row(place) for place in places]
 
     def at_level(self, level: str) -> list[UnionRow]:
@@ -177,7 +177,7 @@ class Branch:
         while waiting:
             depth, place = waiting.pop()
             found.append((depth, self._row(place)))
-            waiting += [(depth + 1, below) for below in reversed(self.rolled.children[place])]
+            waiting += [(depth + 1, below) for below in reversed(self.rolled.children(place))]
         return found
 
     def levels(self) -> list[str]:
@@ -187,12 +187,12 @@ class Branch:
     def silent(self) -> list[Node]:
         """The basic units below the root with nobody yet, by name."""
         nodes, people = self.rolled.forest.nodes, self.rolled.people
-        found = [nodes[unit] for unit in self.rolled.units[self.place] if not people[unit]]
+        found = [nodes[unit] for unit in self.rolled.units(self.place) if not people[unit]]
         return sorted(found, key=lambda node: (node.name_key, node.id))
 
     def basic(self) -> list[UnionRow]:
         """The basic units below the root, by name."""
-        return self._by_name(self.rolled.units[self.place])
+        return self._by_name(self.rolled.units(self.place))
 
     def _by_name(self, places: Iterable[int]) -> list[UnionRow]:
         nodes = self.rolled.forest.nodes

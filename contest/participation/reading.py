@@ -1,9 +1,10 @@
 """Reading what participation is made of: a tree, kept counters, headcounts and targets; never the attempts."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -126,39 +127,48 @@ def sizes_of(
     session: Session, forest: Forest, basis: HeadcountBasis, reading: Reading, top: int | None = None
 ) -> dict[int, Size]:
     """Own headcounts of the unions of a forest, those of unions taken over counted to their successors."""
-    own = {union: _chosen(kinds, reading.day) for union, kinds in _figures(session, basis, reading, top).items()}
     taken = [
         TakenOver(node.id, node.parent_id, node.closed_on)
         for node in reversed(forest.nodes)
         if node.absorbed and node.parent_id is not None
     ]
-    whole: Mapping[int, ByKind] = handed_over(own, taken) if taken else own
-    sizes = {union: own_size(kinds) for union, kinds in whole.items()}
-    return {union: size for union, size in sizes.items() if size}
-
-
-def _chosen(kinds: Mapping[str, list[Known]], day: date) -> ByKind:
-    found = {kind: chosen(day, figures) for kind, figures in kinds.items()}
-    return {kind: figure for kind, figure in found.items() if figure}
+    involved = {union for one in taken for union in (one.union_id, one.successor_id)}
+    apart: dict[int, ByKind] = {}
+    sizes: dict[int, Size] = {}
+    for union, kinds in _figures(session, basis, reading, top):
+        if union in involved:
+            apart[union] = kinds
+        elif size := own_size(kinds):
+            sizes[union] = size
+    for union, kinds in handed_over(apart, taken).items():
+        if size := own_size(kinds):
+            sizes[union] = size
+    return sizes
 
 
 def _figures(
     session: Session, basis: HeadcountBasis, reading: Reading, top: int | None
-) -> dict[int, dict[str, list[Known]]]:
-    """Figures by union and kind, as known at the instant of the reading."""
-    wanted = select(
-        Headcount.union_id,
-        Headcount.kind,
-        Headcount.counted_on,
-        Headcount.number,
-        _confirmed(reading.known_at).label("sure"),
-    ).where(Headcount.kind.in_(BASIS_KINDS[basis]), _in_force(reading.known_at))
+) -> Iterator[tuple[int, ByKind]]:
+    """The figures that hold by union, one union at a time, as known at the instant of the reading."""
+    wanted = (
+        select(
+            Headcount.union_id,
+            Headcount.kind,
+            Headcount.counted_on,
+            Headcount.number,
+            _confirmed(reading.known_at).label("sure"),
+        )
+        .where(Headcount.kind.in_(BASIS_KINDS[basis]), _in_force(reading.known_at))
+        .order_by(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.id)
+    )
     if top is not None:
         wanted = wanted.where(Headcount.union_id.in_(trees.below(reading.tree_id, top)))
-    found: dict[int, dict[str, list[Known]]] = defaultdict(lambda: defaultdict(list))
-    for union, kind, counted_on, number, is_sure in session.execute(wanted):
-        found[union][kind].append(Known(counted_on, number, bool(is_sure)))
-    return found
+    for union, rows in groupby(session.execute(wanted), key=itemgetter(0)):
+        kinds = {}
+        for kind, told in groupby(rows, key=itemgetter(1)):
+            if figure := chosen(reading.day, [Known(on, number, bool(sure)) for _u, _k, on, number, sure in told]):
+                kinds[kind] = figure
+        yield union, kinds
 
 
 def _in_force(at: datetime | None) -> ColumnElement[bool]:

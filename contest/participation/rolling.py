@@ -90,35 +90,49 @@ class Rolled:
                 unknown[above] = unknown.get(above, 0) + lacking
         return sizes
 
+    # Most unions have nothing below them: they stand in none of these, which spares ten thousand empty lists.
+
     @cached_property
-    def children(self) -> list[list[int]]:
-        """The shown places right below each, by name."""
-        nodes, below = self.forest.nodes, [[] for _ in self.forest.nodes]
+    def _children(self) -> dict[int, list[int]]:
+        nodes = self.forest.nodes
+        below: dict[int, list[int]] = {}
         for place, above in enumerate(self.forest.hung):
             if above >= 0 and self.shown[place]:
-                below[above].append(place)
-        return [sorted(found, key=lambda place: (nodes[place].name_key, nodes[place].id)) for found in below]
+                below.setdefault(above, []).append(place)
+        for found in below.values():
+            found.sort(key=lambda place: (nodes[place].name_key, nodes[place].id))
+        return below
+
+    def children(self, place: int) -> Sequence[int]:
+        """The shown places right below one, by name."""
+        return self._children.get(place, ())
 
     @cached_property
-    def units(self) -> list[list[int]]:
-        """For every place the basic units below it: grassroots unions, or whatever stands lowest.
-
-        Sections within a grassroots union are no units of those above it; below that union itself they are.
-        """
+    def _units(self) -> dict[int, list[int]]:
         nodes, hung = self.forest.nodes, self.forest.hung
-        units: list[list[int]] = [[] for _ in nodes]
+        units: dict[int, list[int]] = {}
         for place in self.forest.backwards():
             above = hung[place]
             if above >= 0 and self.shown[place]:
-                basic = nodes[place].level == Level.GRASSROOTS or not self.children[place]
-                units[above] += [place] if basic else units[place]
+                basic = nodes[place].level == Level.GRASSROOTS or place not in self._children
+                units.setdefault(above, []).extend((place,) if basic else units.get(place, ()))
         return units
 
+    def units(self, place: int) -> Sequence[int]:
+        """The basic units below a place: grassroots unions, or whatever stands lowest.
+
+        Sections within a grassroots union are no units of those above it; below that union itself they are.
+        """
+        return self._units.get(place, ())
+
     @cached_property
-    def silent(self) -> list[int]:
-        """How many of the basic units below each place have nobody yet."""
+    def _silent(self) -> dict[int, int]:
         people = self.people
-        return [sum(not people[unit] for unit in found) for found in self.units]
+        return {place: sum(not people[unit] for unit in found) for place, found in self._units.items()}
+
+    def silent(self, place: int) -> int:
+        """How many of the basic units below a place have nobody yet."""
+        return self._silent.get(place, 0)
 
     @cached_property
     def by_level(self) -> dict[str, list[int]]:

@@ -73,7 +73,7 @@ def unions(slug: str) -> Response | str:
         outside = everybody - branch.root.counts
         # Both figures are a few seconds old, not the same few seconds.
         outside = outside if outside.people > 0 else NOTHING
-    course = views.course(db.session, board, now)
+    course = views.course(db.session, db.memo, board, now)
     return page_or_json(
         "participation/unions.html",
         lambda: views.data(board) | course.data(scores) | {"outside": outside.people if outside else None},
@@ -130,7 +130,7 @@ def follow(slug: str, code: str) -> Response | str:
     ask, now = pages.asked(contest), clock.now()
     branch = branch_of(contest, union.id, ask.round_number, ask.today)
     board = views.board(db.session, db.memo, contest, branch, ask, now, scores=True)
-    course = views.course(db.session, board, now)
+    course = views.course(db.session, db.memo, board, now)
     silent, path = branch.silent(), views.path_of(branch)
     shown = [*path, *(row.node for row in board.table.rows), *silent[:MAX_SILENT]]
     mine = mine_of([node.id for node in shown])
@@ -201,7 +201,7 @@ def export(slug: str, code: str) -> Response:
     if contest.size_classes:
         columns.append(exports.class_column())
     first = Table(gettext("Tham gia"), columns, rows)
-    course = views.course(db.session, board, now)
+    course = views.course(db.session, db.memo, board, now)
     return sheets_response(f"tham-gia-{contest.slug}-{union.code}.xlsx", [first, *course.sheets()])
 
 

@@ -15,7 +15,7 @@ from contest.participation.branches import Branch
 from contest.participation.comparing import Earlier, difference, earlier, joined_on, moves_today
 from contest.participation.forests import Node
 from contest.participation.reading import announced_at
-from contest.participation.whole import delay
+from contest.participation.whole import delay, remembered
 from contest.rounds.models import Contest
 from contest.unions.rules import PRESENT
 from contest.web.texts import say
@@ -196,11 +196,16 @@ def _scores(part: queries.Part) -> dict[str, Any]:
     }
 
 
-def course(session: Session, board: Board, now: datetime) -> Course:
-    """Three queries, each a few rows a union."""
-    contest, root, tree = board.contest, board.branch.root_id, PRESENT if board.ask.today else None
-    return Course(
-        queries.by_day(session, contest, root, now.astimezone(VIETNAM).date(), tree),
-        queries.by_hour(session, contest, root, tree),
-        queries.parts(session, contest, root, board.ask.round_number, tree),
-    )
+def course(session: Session, memo: dict[str, Any], board: Board, now: datetime) -> Course:
+    """Three queries, each a few rows a union; asked once for the same figures of the branch."""
+    contest, root, number = board.contest, board.branch.root_id, board.ask.round_number
+    tree = PRESENT if board.ask.today else None
+
+    def make() -> Course:
+        return Course(
+            queries.by_day(session, contest, root, now.astimezone(VIETNAM).date(), tree),
+            queries.by_hour(session, contest, root, tree),
+            queries.parts(session, contest, root, number, tree),
+        )
+
+    return remembered(memo, ("course", contest.id, number, tree), board.branch, make)

@@ -6,7 +6,7 @@ A change of the tree, of the contest's settings, of targets, or a new headcount 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,38 +26,45 @@ from contest.unions.rules import PRESENT
 
 #: Trees of figures that a process keeps; one of 10,000 unions takes some 10 MB.
 MAX_KEPT = 24
+#: Days, hours and parts of unions beside them: some kB each.
+MAX_BESIDE = 500
 
 
 @dataclass(slots=True)
 class _Slot:
-    """Figures of one contest and round; ``about``: what they were made from."""
+    """Something kept; ``about``: what it was made from."""
 
     about: Hashable = None
-    branch: Branch | None = None
+    value: Any = None
+    made_at: datetime | None = None
     making: threading.Lock = field(default_factory=threading.Lock)
 
-    def branch_for(self, about: Hashable, now: datetime, delay: timedelta) -> Branch | None:
-        found = self.branch
-        if found is None or found.taken_at is None or self.about != about:
-            return None
-        return found if found.taken_at <= now < found.taken_at + delay else None
+    def is_good(self, about: Hashable, now: datetime) -> bool:
+        return self.made_at is not None and self.about == about and self.made_at <= now < self.made_at + delay()
 
 
 class Memory:
     """Figures by contest, round and reading; the longest unasked go first."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
         self._lock = threading.Lock()
+        self._most = most
         self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
         self._forests: dict[int, tuple[Hashable, Forest]] = {}
 
-    def slot(self, key: Hashable) -> _Slot:
+    def get(self, key: Hashable, about: Hashable, now: datetime, make: Callable[[], Any]) -> Any:
+        """What is kept, not older than the delay; one request makes it anew while others wait."""
         with self._lock:
             slot = self._slots.setdefault(key, _Slot())
             self._slots.move_to_end(key)
-            while len(self._slots) > MAX_KEPT:
+            while len(self._slots) > self._most:
                 self._slots.popitem(last=False)
-            return slot
+        if slot.is_good(about, now):
+            return slot.value
+        with slot.making:
+            if not slot.is_good(about, now):
+                slot.value, slot.about, slot.made_at = make(), about, now
+            return slot.value
 
     def forest(self, session: Session, tree_id: int, made: Hashable) -> Forest:
         """A tree's unions, read when the tree is made anew."""
@@ -87,20 +94,27 @@ def whole(
     how = reading.as_it_was(contest, round_number)
     if today:
         how = reading.as_it_is(now.astimezone(VIETNAM).date())
-    memory: Memory = memo.setdefault("participation", Memory())
+    memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
     trees, others = _made_from(session, contest, how.tree_id)
     about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)
-    slot, fresh = memory.slot((contest.id, round_number, today)), delay()
-    found = slot.branch_for(about, now, fresh)
-    if found is None:
-        with slot.making:
-            found = slot.branch_for(about, now, fresh)
-            if found is None:
-                forest = memory.forest(session, how.tree_id, trees)
-                made = reading.rolled(session, contest, round_number, how, forest=forest, taken_at=now)
-                found = slot.branch = Branch(made, reading.root_of(contest).id)
-                slot.about = about
-    return found
+
+    def make() -> Branch:
+        forest = memory.forest(session, how.tree_id, trees)
+        made = reading.rolled(session, contest, round_number, how, forest=forest, taken_at=now)
+        return Branch(made, reading.root_of(contest).id)
+
+    return memory.get((contest.id, round_number, today), about, now, make)
+
+
+def remembered(memo: dict[str, Any], key: Hashable, branch: Branch, make: Callable[[], Any]) -> Any:
+    """What else a page tells of a branch (its days, its hours), made at most once for the same figures of it.
+
+    Without a delay, and for a branch that was read by itself, it is made each time.
+    """
+    if branch.taken_at is None or not delay():
+        return make()
+    memory: Memory = memo.setdefault("participation beside", Memory(MAX_BESIDE))
+    return memory.get((key, branch.root_id), (branch.taken_at, id(branch.rolled)), branch.taken_at, make)
 
 
 def _made_from(session: Session, contest: Contest, tree_id: int) -> tuple[Hashable, Hashable]:

@@ -8,7 +8,7 @@ from support.queries import counted
 
 from contest.accounts.rules import TERMINAL
 from contest.participation import queries
-from contest.participation.whole import whole
+from contest.participation.whole import remembered, whole
 from contest.unions import trees
 from contest.unions.actions import put_headcounts
 from contest.unions.models import Headcount
@@ -95,6 +95,19 @@ def test_as_many_questions_for_a_larger_tree(fair, session, app):
     after = asked(app, session, {}, fair.contest, town.now)
     assert len(after) == len(before) == 5
     assert not any("FROM attempt" in statement for statement in after)
+
+
+def test_what_stands_beside_a_branch_is_made_once_for_the_same_figures(fair, session, delayed):
+    made, memo, now = [], {}, fair.town.now
+
+    def told(branch, key="days"):
+        return remembered(memo, key, branch, lambda: made.append(key) or len(made))
+
+    first = whole(session, memo, fair.contest, 0, now)
+    assert [told(first), told(whole(session, memo, fair.contest, 0, now)), told(first, "hours")] == [1, 1, 2]
+    assert told(first.at(fair.town.LC_PT.id)) == 3
+    assert told(whole(session, memo, fair.contest, 0, now + timedelta(seconds=15))) == 4
+    assert told(queries.branch(session, fair.contest, fair.town.province.id)) == 5
 
 
 def test_rounds_are_remembered_apart(fair, session, delayed):
