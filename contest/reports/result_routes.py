@@ -45,12 +45,14 @@ class Paper:
 
 
 def paper_here(slug: str, what: str) -> Paper:
-    """The document that the address means; 404 before its results are announced."""
+    """The document that the address means; 404 before its results are announced, and for a decision on no prizes."""
     kind = KINDS.get(what) or abort(404)
     contest = own_contest(slug)
     text = request.args.get("dot", "")
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else abort(404)
     found = publishing.current(db.session, contest.id, number) or abort(404)
+    if kind is DocumentKind.DECISION and not found.winners:
+        abort(404)
     notice = Notice(contest, found, found.version, names_now(db.session, contest, found))
     about = About(kind, contest.union_id, contest.id, number)
     draft = drafts.draft_of(db.session, about)
@@ -78,6 +80,7 @@ def index(slug: str) -> Response | str:
             [
                 (DOCUMENT_NAMES[kind], url_for("result_papers.show", slug=slug, what=what, dot=number))
                 for what, kind in KINDS.items()
+                if kind is not DocumentKind.DECISION or _has_winners(contest, number)
             ],
         )
         for number in numbers
@@ -89,6 +92,11 @@ def index(slug: str) -> Response | str:
         rows=rows,
         report_url=url_for("union_reports.show", slug=slug, code=contest.union.code),
     )
+
+
+def _has_winners(contest: Contest, number: int) -> bool:
+    found = publishing.current(db.session, contest.id, number)
+    return found is not None and bool(found.winners)
 
 
 def _name(contest: Contest, number: int) -> str:
@@ -153,6 +161,7 @@ def take(slug: str, what: str, form: str) -> Response:
 
 def _crumbs(contest: Contest, here: str) -> list[tuple[str, str | None]]:
     return [
+        (gettext("Ban tổ chức"), url_for("rounds.desk")),
         (contest.title, url_for("rounds.manage", slug=contest.slug)),
         (gettext("Văn bản"), url_for("result_papers.index", slug=contest.slug)),
         (here, None),

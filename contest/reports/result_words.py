@@ -43,6 +43,7 @@ def _decision_words(notice: Notice, head: Mapping[str, str]) -> dict[str, str]:
     body = "BAN CHẤP HÀNH" if "CHẤP HÀNH" in head["quyen_han"] else "BAN THƯỜNG VỤ"
     return {
         "trich_yeu": f"Về việc trao giải {about(notice)}",
+        "kinh_gui": "",
         "tham_quyen": f"{body} {head['co_quan_ban_hanh']}",
         "can_cu": "\n".join(basis),
         "mo_dau": "Xét đề nghị của Ban Tổ chức cuộc thi.",

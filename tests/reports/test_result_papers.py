@@ -55,6 +55,7 @@ def test_the_decision_with_its_list(contest, client, town, session):
     announce(session, contest, 1)
     client.sign_in(town.mai)
     data = client.data(f"{HERE}/quyet-dinh?dot=1")
+    assert data["kinh_gui"] == []
     assert data["tham_quyen"] == "BAN THƯỜNG VỤ LĐLĐ TỈNH LAI CHÂU" and data["ky_hieu"] == "QĐ-LĐLĐ"
     assert "Căn cứ kế hoạch số 377/KH-TLĐ ngày 09/11/2023;" in data["can_cu"]
     assert "cho 1 giải cá nhân và 1 giải tập thể" in data["dieu"][0] and data["dieu"][-1].endswith("./.")
@@ -94,6 +95,14 @@ def test_only_organizers_of_the_contest(contest, client, town, session):
     client.sign_in(town.lan)
     for address in addresses:
         assert client.get(address).status_code == 403, address
+
+
+def test_no_decision_on_no_prizes(contest, client, town, session):
+    announce(session, contest, 1, winners=[])
+    client.sign_in(town.mai)
+    assert not client.page(HERE).xpath("//a[contains(@href, 'quyet-dinh')]")
+    assert client.get(f"{HERE}/quyet-dinh?dot=1").status_code == 404
+    assert "giai_thuong" in client.data(f"{HERE}/thong-bao?dot=1")
 
 
 def test_what_is_not(contest, client, town, session):
