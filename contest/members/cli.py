@@ -62,6 +62,7 @@ def import_file(
     if not dry_run and not plan.faults:
         hashes = hashes_of(plan.passwords, quiet=json_wanted)
         with db.begin() as session:
+            rosters.take_turn(session, now)
             plan = rosters.plan_import(session, roster.rows, now, within=within, asks=False)
             missing = [row for row in plan.passwords if row.row not in hashes]
             hashes |= hashes_of(missing, quiet=True)

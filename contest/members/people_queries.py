@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -119,6 +120,38 @@ def requests_of(session: Session, person_id: int) -> Sequence[UnionRequest]:
     """What was asked about somebody's union, newest first."""
     wanted = select(UnionRequest).where(UnionRequest.person_id == person_id)
     return session.scalars(wanted.order_by(UnionRequest.asked_at.desc(), UnionRequest.id.desc())).all()
+
+
+def memberships_about(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Where somebody belonged before, for their own data."""
+    rows = session.execute(
+        select(PastMembership.kind, PastMembership.since, PastMembership.until, PastMembership.cause, TradeUnion.code)
+        .outerjoin(TradeUnion, TradeUnion.id == PastMembership.union_id)
+        .where(PastMembership.person_id == person_id)
+        .order_by(PastMembership.until, PastMembership.id)
+    )
+    return [
+        {
+            "union": row.code,
+            "kind": row.kind,
+            "since": row.since.isoformat() if row.since else None,
+            "until": row.until.isoformat(),
+            "cause": row.cause,
+        }
+        for row in rows
+    ]
+
+
+def cards_about(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Somebody's cards, for their own data: when each was made, used last and revoked."""
+    return [
+        {
+            "made_at": card.made_at.isoformat(),
+            "used_at": card.used_at.isoformat() if card.used_at else None,
+            "revoked_at": card.revoked_at.isoformat() if card.revoked_at else None,
+        }
+        for card in cards_of(session, person_id)
+    ]
 
 
 def cards_of(session: Session, person_id: int) -> Sequence[PersonCard]:

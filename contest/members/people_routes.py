@@ -13,7 +13,7 @@ from contest.accounts.models import Person
 from contest.accounts.permissions import followed_scopes
 from contest.accounts.rules import KIND_NAMES, PersonKind, masked_phone
 from contest.extensions import db
-from contest.members import belonging, cards, leaving, people_queries
+from contest.members import belonging, cards, leaving, people_queries, registry
 from contest.members.blueprint import actor_here, bp
 from contest.members.models import PersonCard
 from contest.members.people_forms import STAYS, LeaveForm
@@ -29,6 +29,12 @@ from contest.web.texts import say
 
 PER_PAGE = 50
 MAX_QUERY = 100
+
+
+def init_app() -> None:
+    """Let people's own data tell where they belonged and which cards they had."""
+    registry.own_data["memberships"] = people_queries.memberships_about
+    registry.own_data["cards"] = people_queries.cards_about
 
 
 @bp.get("/theo-doi/nguoi")

@@ -14,6 +14,10 @@ from questions.text import fold
 #: Names this much alike, from 0 to 1, under one phone may be one person.
 ALIKE = 0.75
 
+#: So many people of one phone or one name are held against a row: more are no household, and a file of nothing else
+#: must not cost its square.
+MOST_ALIKE = 50
+
 FIELD_NAMES = {
     "name": N_("họ tên"),
     "phone": N_("số điện thoại"),
@@ -171,8 +175,9 @@ def doubts(
     phones: dict[str, list[PersonRow]] = {}
     spelled: dict[tuple[str, str], list[PersonRow]] = {}
     for row in everybody:
-        phones.setdefault(row.phone, []).append(row)
-        spelled.setdefault((fold(row.name), row.union), []).append(row)
+        for rows in (phones.setdefault(row.phone, []), spelled.setdefault((fold(row.name), row.union), [])):
+            if len(rows) < MOST_ALIKE:
+                rows.append(row)
     for row in new:
         folded, union_id = fold(row.name), union_ids[row.union]
         why = (
@@ -188,7 +193,7 @@ def doubts(
 def _known_phone(
     row: PersonRow, folded: str, register: Register, names: Mapping[int, str], within: Collection[int] | None
 ) -> Message | None:
-    for person in register.by_phone.get(row.phone, ()) if row.phone else ():
+    for person in register.by_phone.get(row.phone, ())[:MOST_ALIKE] if row.phone else ():
         if not similar(folded, person.name_fold):
             continue
         if within is not None and person.union_id not in within:
@@ -209,7 +214,7 @@ def _listed_phone(row: PersonRow, folded: str, phones: Mapping[str, Sequence[Per
 
 
 def _known_name(row: PersonRow, namesakes: Sequence[Known]) -> Message | None:
-    for person in namesakes:
+    for person in namesakes[:MOST_ALIKE]:
         phone = masked_phone(person.phone) if person.phone else message(N_("không có"))
         if row.birth_on and person.birth_on == row.birth_on:
             return message(

@@ -186,6 +186,7 @@ def store(
     count(0)
     with db.begin() as session:
         now = clock.now()
+        rosters.take_turn(session, now)
         found = plan(session, _union(session, union), roster, now)
         if found.faults or digest(found) != seen:
             raise Stale

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from contest.accounts.actions import names, record
+from contest.accounts.actions import count_try, names, record
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
@@ -25,6 +25,8 @@ from questions.messages import N_, message
 
 #: Rows sent to the database, or asked for, at a time.
 CHUNK = 5_000
+#: Window of the counter that lists take turns on.
+TURN_S = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Stored:
     asked: int = 0
     refused: int = 0
     left: int = 0
+
+
+def take_turn(session: Session, now: datetime) -> None:
+    """Lists are planned and stored one after the other, so that two sent at once never make anybody twice."""
+    count_try(session, "roster", TURN_S, now)
 
 
 def plan_import(

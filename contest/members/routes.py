@@ -63,6 +63,7 @@ PARTS = (administration, card_routes, people_routes, roster_routes)
 
 
 def init_app(app: Flask) -> None:
+    people_routes.init_app()
     request_routes.init_app()
     delegation_routes.init_app(app)
     merge_routes.init_app()

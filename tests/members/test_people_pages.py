@@ -215,3 +215,16 @@ def test_people_without_a_phone_cannot_be_met_by_one(client, town, session):
     session.rollback()
     answer = client.send("/dang-nhap", {"phone": "", "password": "hoa ban trang"})
     assert re.search("Hãy (nhập|điền)", answer.get_data(as_text=True))
+
+
+def test_ones_own_data_tell_of_former_unions_and_cards(client, hung, lan, town, session):
+    address = address_of(client, "Lò Thị Lan")
+    client.send(f"{PAGE}/the", {"do": "all"})
+    client.send(f"{address}/thoi", {"on": "01/07/2025", "workplace": "con"})
+    client.sign_in(session.get(Person, lan))
+    session.rollback()
+    data = client.get("/tai-khoan/du-lieu.json").get_json()
+    assert data["memberships"] == [
+        {"union": "LC-PT-1", "kind": "member", "since": None, "until": "2025-07-01", "cause": "leaving"}
+    ]
+    assert [card["revoked_at"] for card in data["cards"]] == [None]

@@ -15,7 +15,7 @@ from support.queries import counted
 from contest import clock
 from contest.accounts.models import AuditEntry, Person
 from contest.jobs.runner import run_waiting
-from contest.members import rosters, sheets
+from contest.members import roster_plans, rosters, sheets
 from contest.members.models import PastMembership, UnionRequest
 from contest.unions.queries import subtree_ids
 
@@ -388,3 +388,17 @@ def test_an_official_above_cannot_send_lists(client, town):
     assert client.get("/theo-doi/nguoi/LC-PT/nhap").status_code == 404
     assert client.get(f"{PAGE}/nhap").status_code == 404
     assert client.get(PAGE).status_code == 200
+
+
+def test_a_list_of_one_name_is_held_against_some_of_it_only(session, town, monkeypatch):
+    """Who has the same name, but another day of birth, as thousands of others costs as much as among fifty."""
+    assert town.province
+    days = [f"{1 + n % 28:02}/{1 + n // 28 % 12:02}/{1950 + n // 336 % 40}" for n in range(2_000)]
+    content = text([["Lò Thị Lan", f"09{n:08}", day, "", "", ""] for n, day in enumerate(days)], HEADER)
+    rows = sheets.read(content, "LC-PT-1").rows
+    lengths, listed = [], roster_plans._listed_name
+    monkeypatch.setattr(
+        roster_plans, "_listed_name", lambda row, others: lengths.append(len(others)) or listed(row, others)
+    )
+    plan = rosters.plan_import(session, rows, clock.now())
+    assert (len(plan.new), max(lengths)) == (2_000, roster_plans.MOST_ALIKE)
