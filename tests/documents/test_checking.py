@@ -1,12 +1,14 @@
 """Word files that organizers upload: real, still, and with fields that there are; and what we make ourselves."""
 
 import io
+import re
 import zipfile
 
 import pytest
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from support.source import ROOT
 
 from contest.documents import checking
 from contest.documents.checking import package_problems, structure_problems, template_problems
@@ -212,3 +214,11 @@ def test_a_lost_relation_and_a_tag_left_are_found():
     assert structure_problems(made("{{ a }}")) == ["word/document.xml: {{ is left"]
     lost = repacked(made("chữ"), replace=[("word/_rels/document.xml.rels", b"styles.xml", b"stylex.xml")])
     assert any("stylex.xml does not exist" in problem for problem in structure_problems(lost))
+
+
+def test_the_guide_names_every_field_and_no_other():
+    guide = (ROOT / "docs" / "huong-dan" / "tep-mau.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE))
+    assert told == {field.name for kind in DocumentKind for field in FIELDS[kind]}
+    columns = set(re.findall(r"^\| `dong\.(\w+)` trong `(\w+)` \|", guide, re.MULTILINE))
+    assert columns == {(c, field.name) for kind in DocumentKind for field in FIELDS[kind] for c in field.columns}
