@@ -57,6 +57,7 @@ from contest.standings import events as standing_events
 from contest.standings import steps
 from contest.unions import events as unions
 from contest.unions import trees, waiting_files
+from contest.unions import work as union_work
 from questions.messages import N_, Message, message
 
 
@@ -107,7 +108,7 @@ def connect() -> None:
     publishing_work.register()
     certificate_work.register()
     report_work.register()
-    jobs.register(waiting_files.JOB, waiting_files.store_file, waiting_files.TITLE)
+    jobs.register(waiting_files.JOB, union_work.store_file, waiting_files.TITLE)
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)
     jobs.register(bank_imports.STORE, bank_work.store_file, bank_imports.STORE_TITLE)
 

@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 def import_file(file: Path, dry_run: bool, json_wanted: bool, demo: bool) -> None:
     """Import a list of unions from FILE (.xlsx or .csv): all of it or nothing.
 
-    Columns: Mã, Tên công đoàn, Tên viết tắt, Cấp, Mã cấp trên, Đoàn viên, NLĐ, Cán bộ, Ngày số liệu, Ghi chú.
+    Columns: Mã, Tên công đoàn, Tên viết tắt, Cấp, Mã cấp trên, Đoàn viên, NLĐ, Cán bộ, Ngày số liệu, Ghi chú, Địa bàn.
     Unions are matched by code; those the file does not name stay as they are.
     """
     listed = sheets.read(file.read_bytes())

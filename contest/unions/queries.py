@@ -204,10 +204,13 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
     """Unions with what their subtrees hold; as many queries for a hundred as for one."""
     ids = [union.id for union in unions]
     below = UnionAncestry.ancestor_id.in_(ids)
+    # People of a union that ended are counted by its successor's own figures, when there are any.
+    counts_here = or_(TradeUnion.closed_on.is_(None), UnionAncestry.distance == 0)
     sums = session.execute(
         select(UnionAncestry.ancestor_id, Headcount.kind, func.sum(Headcount.number))
         .join(Headcount, Headcount.union_id == UnionAncestry.union_id)
-        .where(below, _is_newest())
+        .join(TradeUnion, TradeUnion.id == UnionAncestry.union_id)
+        .where(below, counts_here, _is_newest())
         .group_by(UnionAncestry.ancestor_id, Headcount.kind)
     )
     counts: dict[int, dict[PersonKind, int]] = defaultdict(dict)
@@ -220,7 +223,7 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
         for union_id, size, uncounted in session.execute(
             select(UnionAncestry.ancestor_id, func.count(), func.sum(lacking))
             .join(TradeUnion, TradeUnion.id == UnionAncestry.union_id)
-            .where(below)
+            .where(below, counts_here)
             .group_by(UnionAncestry.ancestor_id)
         )
     }

@@ -1,18 +1,9 @@
-"""A file of changes between its preview and its storing, with the decision it belongs to; and its long work."""
+"""A file of changes between its preview and its storing, with the decision it belongs to."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import date
-from typing import Any
 
-from contest import clock
-from contest.accounts import uploads
-from contest.accounts.rules import Actor
-from contest.extensions import db
-from contest.jobs.actions import Order
-from contest.jobs.rules import JobRefused, packed
-from contest.unions import reorganisation_sheets as sheets
-from contest.unions import reorganising
 from contest.unions.reorganising import Heading
 from questions.messages import N_, message
 
@@ -38,30 +29,3 @@ def unpacked(stored: bytes) -> tuple[Heading, bytes]:
     said = json.loads(head)
     day = date.fromisoformat(said["decided_on"]) if said["decided_on"] else None
     return Heading(**{**said, "decided_on": day}), content
-
-
-def store_file(order: Order) -> dict[str, Any]:
-    """Store the decision of a large file that was looked at."""
-    said, person_id = order.arguments, order.person_id
-    with db.reading() as session:
-        file = uploads.take(session, said["token"], PURPOSE, person_id) if person_id else None
-        if file is None or person_id is None:
-            raise JobRefused(GONE)
-        heading, content = unpacked(file.content)
-        heading = replace(heading, file_name=file.name)
-    listed = sheets.read(content)
-    total = 3 * len(listed.rows)
-    order.progress(len(listed.rows), total)
-    scopes = None if said["scopes"] is None else frozenset(said["scopes"])
-    with db.begin() as session:
-        reorganising.lock(session)
-        plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
-        order.progress(2 * len(listed.rows), total)
-        if plan.faults:
-            raise JobRefused(STALE)
-        decision = reorganising.store(session, Actor(id=person_id, name=""), plan, clock.now())
-        uploads.drop(session, said["token"])
-        code, number = decision.code, len(plan.steps)
-    order.progress(total, total)
-    told = message(N_("Đã lưu quyết định với %(count)s thay đổi."), count=number)
-    return {"url": f"/to-chuc/don-vi/quyet-dinh/{code}", "message": packed([told])[0], "changes": number}

@@ -1,8 +1,18 @@
-"""What happens to unions by itself: the present follows decisions whose day has come."""
+"""What happens to unions beside the requests: the present follows decisions, large files of changes are stored."""
+
+from dataclasses import replace
+from typing import Any
 
 from contest import clock
+from contest.accounts import uploads
+from contest.accounts.rules import Actor
 from contest.extensions import db
-from contest.unions import following
+from contest.jobs.actions import Order
+from contest.jobs.rules import JobRefused, packed
+from contest.unions import following, reorganising
+from contest.unions import reorganisation_sheets as sheets
+from contest.unions import waiting_files as files
+from questions.messages import N_, message
 
 
 def follow_decisions() -> int:
@@ -14,3 +24,30 @@ def follow_decisions() -> int:
             return 0
     with db.begin() as session:
         return following.catch_up(session, today, now)
+
+
+def store_file(order: Order) -> dict[str, Any]:
+    """Store the decision of a large file that was looked at."""
+    said, person_id = order.arguments, order.person_id
+    with db.reading() as session:
+        file = uploads.take(session, said["token"], files.PURPOSE, person_id) if person_id else None
+        if file is None or person_id is None:
+            raise JobRefused(files.GONE)
+        heading, content = files.unpacked(file.content)
+        heading = replace(heading, file_name=file.name)
+    listed = sheets.read(content)
+    total = 3 * len(listed.rows)
+    order.progress(len(listed.rows), total)
+    scopes = None if said["scopes"] is None else frozenset(said["scopes"])
+    with db.begin() as session:
+        reorganising.lock(session)
+        plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
+        order.progress(2 * len(listed.rows), total)
+        if plan.faults:
+            raise JobRefused(files.STALE)
+        decision = reorganising.store(session, Actor(id=person_id, name=""), plan, clock.now())
+        uploads.drop(session, said["token"])
+        code, number = decision.code, len(plan.steps)
+    order.progress(total, total)
+    told = message(N_("Đã lưu quyết định với %(count)s thay đổi."), count=number)
+    return {"url": f"/to-chuc/don-vi/quyet-dinh/{code}", "message": packed([told])[0], "changes": number}
