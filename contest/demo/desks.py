@@ -33,7 +33,7 @@ from contest.unions.rules import HeadcountSource
 #: no figure until now.
 TOLD = {"LC-PT-002": 41, "LC-PT-003": 23, "LC-PT-009": 29, "LC-TN-010": 33}
 #: A slip of the pen that was confirmed: fewer members than took part.
-SLIP = {"LC-PT-005": 1}
+SLIP = {"LC-PT-004": 2}
 #: So many days before today the figures hold.
 COUNTED = 20
 #: Targets of the flagship handed down: who, by whom, how much.

@@ -8,6 +8,7 @@ from io import BytesIO
 
 from prizes import podium
 from standings import arena
+from support.decisions import decided, row
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Actor, PersonKind, Role
@@ -17,19 +18,21 @@ from contest.members import requests
 from contest.participation import recounting as counts
 from contest.publishing import actions as publishing
 from contest.publishing.rules import Shown
-from contest.reports import certificates, files
+from contest.reports import certificates, files, templates
 from contest.reports.certificate_rules import Printed
 from contest.reports.models import Certificate
-from contest.reports.rules import CertificateKind
+from contest.reports.rules import CertificateKind, DocumentKind
 from contest.rounds.settings import NameDisplay
+from contest.standings import actions as standings
 from contest.unions.rules import Level
 
 #: Words and figures that only stand where something of the neighbours is told.
 NAMES = ("Kín Cổng", "Cao Tường", "Láng Giềng")
 PHONE = "0987654321"
+TWIN = "0987654322"
 HEADCOUNT = 7913
 CODE = "LC-KIN"
-SECRETS = (*NAMES, PHONE, PHONE[1:], "09****321", str(HEADCOUNT), "7.913")
+SECRETS = (*NAMES, PHONE, PHONE[1:], "09****321", TWIN, "09****322", str(HEADCOUNT), "7.913")
 
 
 class Neighbourhood:
@@ -58,6 +61,14 @@ class Neighbourhood:
         self.file = files.store(
             self.session, "certificates", "Cao Tường.pdf", "application/pdf", b"%PDF", self.person.id, town.now
         )
+        self.twin = town.person(self.person.name, self.union, phone=TWIN)
+        kind = DocumentKind.REPORT
+        ours = templates.content_of(None, kind)
+        self.template = templates.put(
+            self.session, TERMINAL, kind, self.district, None, "Cao Tường.docx", ours, town.now
+        )
+        # Last: from here on open contests go by the tree they keep.
+        self.decision = decided(self.session, row("rename", self.union.code, name="CĐCS Cao Tường Mới"))
         for known in list(self.session):
             self.session.refresh(known)
         town.commit()
@@ -76,7 +87,9 @@ class Neighbourhood:
         attempt = arena.closed_attempt(session, entry, self.theirs.rounds[0], score=2)
         for contest in (self.common, self.theirs, self.ours):
             counts.recount(session, contest)
-        publishing.publish(session, TERMINAL, self.common, 1, Shown(NameDisplay.MASKED), town.now)
+            standings.recount(session, contest)
+        for contest in (self.common, self.theirs):
+            publishing.publish(session, TERMINAL, contest, 1, Shown(NameDisplay.MASKED), town.now)
         wanted = certificates.Wanted(CertificateKind.TAKING_PART, 0)
         words = Printed(issuer="LĐLĐ tỉnh Lai Châu", words="Đã dự thi", number="{n}/GCN", dated="ngày 12/12/2023")
         for contest in (self.common, self.theirs):

@@ -32,7 +32,13 @@ CALLED = {
         "form": ["docx", "pdf"],
         "name": sorted(HANDOUTS),
     },
+    "/theo-doi/bao-cao/": lambda hood: {
+        "code": [hood.union.code, hood.district.code],
+        "year": hood.town.now.year,
+        "form": ["docx", "pdf"],
+    },
     "/theo-doi/nguoi/<code>/<person>": lambda hood: {"code": hood.union.code, "person": hood.person_code},
+    "/theo-doi/trung-lap/": lambda hood: {"one": hood.person_code, "other": hood.twin_code},
     "/theo-doi/yeu-cau/": lambda hood: {"code": hood.request.code},
     "/to-chuc/cuoc-thi/": lambda hood: {
         "slug": hood.theirs.slug,
@@ -46,6 +52,11 @@ CALLED = {
         "number": 1,
         "code": "khong-co",
     },
+    "/to-chuc/cuoc-thi/<slug>/van-ban": lambda hood: {
+        "slug": hood.theirs.slug,
+        "what": ["thong-bao", "quyet-dinh"],
+        "form": ["docx", "pdf"],
+    },
     "/to-chuc/cuoc-thi/<slug>/xu-ly/<int:number>/rut": lambda hood: {"slug": hood.theirs.slug, "number": 1},
     "/to-chuc/cuoc-thi/<slug>/xu-ly/nguoi/": lambda hood: {
         "slug": hood.theirs.slug,
@@ -53,6 +64,8 @@ CALLED = {
         "kind": sorted(SLUGS.values()),
     },
     "/to-chuc/don-vi/": lambda hood: {"code": [hood.union.code, hood.district.code]},
+    "/to-chuc/don-vi/quyet-dinh/": lambda hood: {"code": hood.decision.code},
+    "/to-chuc/mau-van-ban/": lambda hood: {"code": hood.template.code},
     "/to-chuc/ngan-hang/<code>": lambda hood: {"code": hood.bank.code, "kind": "xlsx"},
     "/to-chuc/viec/": lambda hood: {"code": hood.job.code},
 }
@@ -67,6 +80,9 @@ NEEDS_MORE = {
     "banks.question",
     "banks.shown",
     "banks.version",
+    "result_papers.edit",
+    "result_papers.show",
+    "result_papers.take",
     "rulings.confirm_undo",
     "statistics.question",
     "statistics.uses",
@@ -77,7 +93,7 @@ ON_THE_WAY = {"token": "khong-co", "ticket": "khong-co", "bank": "khong-co", "sh
     ("which", "version", "award"), 1
 )
 #: Open to every organizer: nothing of a union stands there.
-OF_NOBODY = {"banks.template"}
+OF_NOBODY = {"banks.template", "document_templates.ours", "document_templates.fields"}
 #: A visitor's own pages of a contest that everybody may read.
 PUBLIC = "/cuoc-thi/"
 
@@ -90,7 +106,7 @@ def hood(app, town, monkeypatch):
     )
     made = Neighbourhood(town)
     with app.app_context():
-        made.person_code = code_of(made.person.id)
+        made.person_code, made.twin_code = code_of(made.person.id), code_of(made.twin.id)
     return made
 
 
@@ -193,7 +209,10 @@ def test_who_answers_for_them_is_let_in_at_the_same_addresses(app, hood):
     seen = defaultdict(set)
     for rule, where in tried(app, hood, "GET"):
         if rule.endpoint not in NEEDS_MORE and rule.arguments.isdisjoint(ON_THE_WAY):
-            seen[rule.endpoint] |= {visitor.get(where).status_code for visitor in visitors}
+            for visitor in visitors:
+                seen[rule.endpoint].add(code := visitor.get(where).status_code)
+                if code < 400:
+                    break
     assert {rule: codes for rule, codes in seen.items() if min(codes) >= 400 or max(codes) >= 500} == {}
 
 
@@ -206,7 +225,7 @@ def test_ones_own_pages_say_nothing_of_them(app, hood):
         "form": ["docx", "pdf"],
         "name": sorted(HANDOUTS),
     }
-    queries = ("", f"don-vi={CODE}-1&q=Kín&tim=Tường", f"ma={CODE}-1&ten=Láng&cap=grassroots")
+    queries = ("", f"don-vi={CODE}-1&q=Kín&tim=Tường&ma={CODE}-1&ten=Láng&cap=grassroots")
     faults, seen = [], 0
     for visitor in signed_in(app, hood):
         for rule in rules_of(app, "GET"):
