@@ -43,7 +43,7 @@ def test_a_branch_with_everything_below_it(fair, official, client):
     page = client.sign_in(official).page("/theo-doi/cuoc-thi/LC-PT")
     text = " ".join(page.text_content().split())
     assert "1 trong 2 đơn vị chưa có ai dự thi" in text
-    assert "LĐLĐ huyện Phong Thổ: tính đến" in text
+    assert page.xpath("//a[@href='/theo-doi/cuoc-thi/LC-PT/tuyen-truyen']")
     assert page.xpath("//svg[.//*[@class='chart-bar']]")
     assert [a.text for a in page.xpath("//section//details//li/a")] == ["CĐCS số 2 LĐLĐ huyện Phong Thổ"]
     data = client.data("/theo-doi/cuoc-thi/LC-PT")
