@@ -27,7 +27,7 @@ from contest.members.rules import CONSENT_TEXT
 from contest.web import traces
 from contest.web.doors import public
 from contest.web.routes import local_address
-from contest.web.texts import say
+from contest.web.texts import number, say
 from questions.messages import N_
 
 #: Codes that no card has, from one network in a quarter of an hour: a whole factory may sit behind one, but a code
@@ -60,6 +60,18 @@ def make_cards(code: str) -> WerkzeugResponse:
         return back
     ids = card_work.people_of(db.reader, place.ids, chosen, anew=do == ANEW)
     db.reader.rollback()
+    if len(ids) > card_work.MOST:
+        if do == ANEW:
+            flash(
+                gettext("Đơn vị có quá nhiều người để làm lại thẻ một lần. Hãy đánh dấu từng người cần thẻ mới."),
+                "warning",
+            )
+            return back
+        text = gettext(
+            "Mỗi lần làm được %(most)s thẻ. In xong, hãy bấm lại cho người còn lại.", most=number(card_work.MOST)
+        )
+        flash(text, "info")
+    ids = ids[: card_work.MOST]
     union, site = place.union.code, request.url_root.rstrip("/")
     if len(ids) > card_work.AT_ONCE:
         job = card_work.queue(db.session, actor_here(), union, ids, site)
@@ -78,7 +90,7 @@ def make_cards(code: str) -> WerkzeugResponse:
 def made_cards(code: str, token: str) -> WerkzeugResponse | str:
     """Where a sheet of cards is fetched from, for who made it and for a day."""
     place = known_place_or_404(code)
-    file = uploads.take(db.session, token, card_work.purpose(place.union.code), actor_here().id or 0)
+    file = uploads.take(db.session, token, card_work.purpose(place.union.code, token), actor_here().id or 0)
     if file is None:
         flash(gettext("Tệp thẻ không còn. Nếu chưa in, hãy làm thẻ lại; thẻ cũ khi đó hết hiệu lực."), "warning")
         return redirect(url_for("members.people", code=place.union.code), code=303)
@@ -92,7 +104,9 @@ def made_cards(code: str, token: str) -> WerkzeugResponse | str:
 def card_sheet(code: str, token: str) -> Response:
     """The sheet itself."""
     place = known_place_or_404(code)
-    file = uploads.take(db.session, token, card_work.purpose(place.union.code), actor_here().id or 0) or abort(404)
+    file = uploads.take(db.session, token, card_work.purpose(place.union.code, token), actor_here().id or 0) or abort(
+        404
+    )
     response = make_response(file.content)
     response.mimetype = "application/pdf"
     response.headers.set("Content-Disposition", "attachment", filename=file.name)
@@ -105,7 +119,9 @@ def card_sheet(code: str, token: str) -> Response:
 def drop_cards(code: str, token: str) -> WerkzeugResponse:
     """Throw a sheet away once it is printed; its cards go on holding."""
     place = known_place_or_404(code)
-    file = uploads.take(db.session, token, card_work.purpose(place.union.code), actor_here().id or 0) or abort(404)
+    file = uploads.take(db.session, token, card_work.purpose(place.union.code, token), actor_here().id or 0) or abort(
+        404
+    )
     uploads.drop(db.session, file.token)
     db.session.commit()
     flash(gettext("Đã xoá tệp thẻ khỏi máy chủ. Thẻ đã in vẫn dùng được."), "success")

@@ -1,5 +1,6 @@
 """Making cards: few at once, many beside the requests. The sheet is kept a day for who asked, codes nowhere else."""
 
+import secrets
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -30,14 +31,14 @@ def register() -> None:
     jobs.register(JOB, run_job, TITLE)
 
 
-def purpose(union: str) -> str:
-    """What a sheet of a union's cards is kept as."""
-    return f"cards:{union}"
+def purpose(union: str, token: str) -> str:
+    """What a sheet of a union's cards is kept as: each by itself, so that making another one throws none away."""
+    return f"cards:{union}:{token}"
 
 
 def people_of(session: Session, union_ids: Collection[int], chosen: Sequence[int] | None, *, anew: bool) -> list[int]:
-    """Ids of who gets a card, by union and name; cut off where one sheet ends."""
-    return list(session.scalars(cards.people_for(union_ids, chosen=chosen, anew=anew).limit(MOST)))
+    """Ids of who gets a card, by union and name; one more than a sheet holds where there are more."""
+    return list(session.scalars(cards.people_for(union_ids, chosen=chosen, anew=anew).limit(MOST + 1)))
 
 
 def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tuple[str, int]:
@@ -54,8 +55,8 @@ def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tupl
     with db.begin() as session:
         now = clock.now()
         cards.keep(session, actor, drawn, now)
-        name = f"the-du-thi-{union}.pdf"
-        token = uploads.keep(session, purpose(union), name, content, actor.id or 0, now)
+        name, token = f"the-du-thi-{union}.pdf", secrets.token_urlsafe(24)
+        uploads.keep(session, purpose(union, token), name, content, actor.id or 0, now, token)
     return token, len(drawn)
 
 

@@ -188,6 +188,30 @@ def test_many_cards_are_made_beside_the_requests(hung, app, town, session, monke
     assert hung.get(f"{done['url']}.pdf").data == b"%PDF-5"
 
 
+def test_more_than_a_sheet_holds_are_made_in_turns(hung, town, session, monkeypatch):
+    monkeypatch.setattr(card_work, "MOST", 2)
+    people = [town.person(f"Lò Văn {chr(65 + n)}").id for n in range(2)]
+    town.commit()
+    answer = hung.send(f"{PAGE}/the", {"do": "anew"}, follow_redirects=True)
+    assert "quá nhiều người để làm lại thẻ" in answer.get_data(as_text=True)
+    answer = hung.send(f"{PAGE}/the", {"do": "all"}, follow_redirects=True)
+    assert "Mỗi lần làm được 2 thẻ." in answer.get_data(as_text=True)
+    made_now = [in_force(session, person) for person in [town.lan.id, *people]]
+    session.rollback()
+    assert sum(made_now) == 2
+    hung.send(f"{PAGE}/the", {"do": "all"})
+    assert [in_force(session, person) for person in people] == [1, 1]
+
+
+def test_another_sheet_throws_none_away(hung, town):
+    town.person("Sùng A Của")
+    town.commit()
+    sheets = []
+    for name in ("Lò Thị Lan", "Sùng A Của"):
+        sheets.append(hung.send(f"{PAGE}/the", {"do": "chosen", "nguoi": ticked(hung, name)}).headers["Location"])
+    assert [hung.get(f"{sheet}.pdf").status_code for sheet in sheets] == [200, 200]
+
+
 def test_ten_thousand_cards_take_as_many_statements_a_thousand(app, town, session):
     from support.queries import counted
 
