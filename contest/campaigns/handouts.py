@@ -17,8 +17,9 @@ from contest.web.texts import instant
 SQUARE, WIDE = (1080, 1080), (1200, 630)
 #: Empty rows of a table without names, and below the names.
 BLANK_ROWS, MORE_ROWS = 40, 8
-#: Names that one table takes; more people sign on a second.
-MAX_ROWS = 2000
+#: Names that one table takes, more than any grassroots union puts on a wall; from how many on it is set apart, so that
+#: other requests do not wait.
+MAX_ROWS, MANY_ROWS = 2000, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ def table(contest: Contest, facts: Facts, people: Sequence[Absent]) -> bytes:
         "blank": MORE_ROWS if people else BLANK_ROWS,
         "foot": gettext("Danh sách dùng trong đơn vị, không đăng công khai"),
     }
-    return typesetting.pdf("paper_table", data)
+    setting = typesetting.pdf_apart if len(people) > MANY_ROWS else typesetting.pdf
+    return setting("paper_table", data)
 
 
 PNG, PDF = "image/png", "application/pdf"

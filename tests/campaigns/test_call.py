@@ -69,6 +69,18 @@ def test_a_unit_that_stands_still_for_three_days(drive, mai, client, town):
     assert "LC-TU-1" not in found
 
 
+def test_after_the_tree_changed_the_units_of_today_are_called(drive, mai, client, town):
+    drive.contest.tree_id = trees.keep(town.session, town.now.date(), town.now)
+    town.union("LC-TU-9", "CĐCS mới lập", parent=town.LC_TU, members=77)
+    trees.rebuild(town.session, town.now)
+    town.commit()
+    client.sign_in(mai)
+    found = {unit["code"]: unit["could_be_won"] for unit in client.data(PAGE)["units"]}
+    assert found["LC-TU-9"] == 77
+    assert client.data("/theo-doi/cuoc-thi/LC-TU-9/tuyen-truyen")["address"].endswith("?don-vi=LC-TU-9")
+    assert client.data("/theo-doi/cuoc-thi/LC-TU-9/chua-tham-gia")["missing"]["people"] == 77
+
+
 def test_the_excel_file_has_the_same_rows(drive, mai, client, town):
     drive.official(town.LC_PT_2, "Giàng A Sử")
     answer = client.sign_in(mai).get(f"{PAGE}.xlsx")

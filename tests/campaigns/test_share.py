@@ -189,6 +189,17 @@ def test_whatever_was_typed_fits_and_changes_nothing_of_the_layout(app, words):
                 assert pages <= 1
 
 
+def test_a_long_table_has_everybody(app):
+    class Contest:
+        title, contact = "Gửi niềm tin", ""
+
+    people = [Absent(f"Người thứ {number}", "member", FACTS.union, "MN") for number in range(handouts.MANY_ROWS + 1)]
+    with app.test_request_context():
+        short, long = (handouts.table(Contest, FACTS, people[:count]) for count in (1, len(people)))
+    assert short.startswith(b"%PDF") and long.startswith(b"%PDF")
+    assert len(long) > 3 * len(short)
+
+
 def test_the_union_is_chosen_on_registering(drive, client, town):
     page = client.page("/cuoc-thi/cuoc-thi?don-vi=LC-PT-1")
     (address,) = page.xpath("//a[starts-with(@href, '/dang-ky')]/@href[contains(., 'cuoc-thi')]")
