@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.participation import queries as participation
 from contest.participation.branches import Branch, UnionRow
+from contest.participation.reading import tree_of
 from contest.participation.whole import whole
 from contest.prizes.models import Award
 from contest.proof.rules import owner_of
@@ -20,6 +21,7 @@ from contest.publishing.winners import winners_now_of
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.queries import round_of
 from contest.unions.models import TradeUnion
+from contest.unions.rules import PRESENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +83,14 @@ def report_of(
     number: int,
     now: datetime,
 ) -> Report:
-    branch = branch_of(session, memo, contest, union, number, now)
+    branch, tree_id = branch_of(session, memo, contest, union, number, now)
     return Report(
         contest=contest,
         union=union,
         above=above,
         round_number=number,
         branch=branch,
-        parts=participation.parts(session, contest, union.id, number),
+        parts=participation.parts(session, contest, union.id, number, tree_id),
         before=_before(session, memo, contest, union, number, now),
         prizes=prizes_of(session, contest, number, branch.nodes),
         told=told(contest, number),
@@ -98,12 +100,12 @@ def report_of(
 
 def branch_of(
     session: Session, memo: dict[str, Any], contest: Contest, union: TradeUnion, number: int, now: datetime
-) -> Branch:
-    """The union as it was in the contest; one that the contest's tree does not know, as it is today."""
+) -> tuple[Branch, int]:
+    """The union as it was in the contest, and in which tree; one that the contest's tree does not know, as today."""
     try:
-        return whole(session, memo, contest, number, now).at(union.id)
+        return whole(session, memo, contest, number, now).at(union.id), tree_of(contest)
     except KeyError:
-        return whole(session, memo, contest, number, now, today=True).at(union.id)
+        return whole(session, memo, contest, number, now, today=True).at(union.id), PRESENT
 
 
 def told(contest: Contest, number: int) -> bool:

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from docx import Document
 from participation import crowd
+from support.queries import counted
 
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
@@ -242,3 +243,26 @@ def test_a_long_report_is_made_beside_the_requests(dung, client, town, session, 
 def test_every_layout_sets_every_field_with_fonts_inside(kind):
     made = portable(kind, example(kind))
     assert made.startswith(b"%PDF-") and b"LiberationSerif" in made and b"/FontFile" in made
+
+
+def test_from_the_desk_to_the_letter_in_three_steps(dung, client):
+    desk = client.sign_in(dung).page("/theo-doi")
+    (contest,) = {a.get("href") for a in desk.xpath("//a") if (a.get("href") or "").endswith("/cuoc-thi/LC-PT")}
+    (report,) = client.page(contest).xpath("//a[normalize-space()='Báo cáo']/@href")
+    (word,) = client.page(report).xpath("//a[normalize-space()='Tải Word']/@href")
+    assert client.get(word).data.startswith(b"PK")
+    assert desk.xpath("//a[contains(normalize-space(), 'Báo cáo năm của')]/@href") == ["/theo-doi/bao-cao/LC-PT"]
+
+
+def test_as_many_questions_for_more_unions_and_people(dung, district, client, app, town):
+    client.sign_in(dung).page(HERE)
+    with counted(app) as before:
+        client.page(HERE)
+    for number in range(12):
+        union = town.union(f"LC-PT-X{number}", parent=town.LC_PT, members=5)
+        person = town.person(f"Người {number}", union=union)
+        crowd.sit(town.session, crowd.enter(town.session, district, person), district.rounds[0])
+    town.commit()
+    with counted(app) as after:
+        client.page(HERE)
+    assert len(after) == len(before)
