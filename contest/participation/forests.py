@@ -10,7 +10,10 @@ from contest.unions.rules import NodeState
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A union of the tree as read; ``parent_id``: what stands above it there, for an absorbed one its successor."""
+    """A union of the tree as read; ``parent_id``: what stands above it there, for an absorbed one its successor.
+
+    ``closed_on`` is what is known today: a union of a tree that was kept may have closed since.
+    """
 
     id: int
     parent_id: int | None
@@ -34,9 +37,10 @@ class Node:
         """Opened after the contest did: without a headcount of its own in the contest's tree."""
         return self.state == NodeState.NEWCOMER
 
-    def open_on(self, day: date) -> bool:
-        """Whether it is shown even without participants."""
-        return self.state == NodeState.OPEN and (self.closed_on is None or self.closed_on > day)
+    @property
+    def open(self) -> bool:
+        """Open in the tree as read, whatever became of it since: shown even without participants."""
+        return self.state == NodeState.OPEN
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from contest.participation.branches import Branch, UnionRow
@@ -45,16 +44,16 @@ def issues(branch: Branch) -> list[Issue]:
     found = []
     for depth, row in branch.everyone():
         own = row.node.id in units or (depth == 0 and not row.units)
-        doubts = tuple(doubt for doubt in doubts_of(row, branch.rolled.day) if own or doubt is Doubt.ABOVE)
+        doubts = tuple(doubt for doubt in doubts_of(row) if own or doubt is Doubt.ABOVE)
         if doubts:
             found.append(Issue(row, doubts))
     return sorted(found, key=lambda one: (list(Doubt).index(one.doubts[0]), one.row.node.name_key, one.row.node.id))
 
 
-def doubts_of(row: UnionRow, day: date) -> Iterator[Doubt]:
-    """Why a union's own headcount on a day has to be looked at; closed unions and newcomers are not asked for one."""
+def doubts_of(row: UnionRow) -> Iterator[Doubt]:
+    """Why a union's own headcount has to be looked at; closed unions and newcomers are not asked for one."""
     if row.headcount is None:
-        if row.node.open_on(day):
+        if row.node.open:
             yield Doubt.MISSING
         return
     if row.implausible:

@@ -22,7 +22,8 @@ from contest.unions.rules import Level
 @dataclass(frozen=True)
 class Rolled:
     """``own``: what belongs to each union itself (the numbers of ``Counts``); ``own_sizes``: the headcount entered for
-    it. ``day``: unions closed on or before it are shown only with participants."""
+    it. ``day``: the day of which the headcounts are. Unions that are closed in the tree are shown only with
+    participants."""
 
     forest: Forest
     own: Mapping[int, Sequence[int]]
@@ -51,11 +52,10 @@ class Rolled:
 
     @cached_property
     def shown(self) -> list[bool]:
-        """Unions open on the day, those with participants, and whatever stands above them; never an absorbed one."""
+        """Open unions, those with participants, and whatever stands above them; never an absorbed one."""
         attempts, hung = self.totals[:, 1].tolist(), self.forest.hung
         shown = [
-            not node.absorbed and (attempts[place] > 0 or node.open_on(self.day))
-            for place, node in enumerate(self.forest.nodes)
+            not node.absorbed and (attempts[place] > 0 or node.open) for place, node in enumerate(self.forest.nodes)
         ]
         for place in self.forest.backwards():
             if shown[place] and hung[place] >= 0:
@@ -78,7 +78,7 @@ class Rolled:
             known, node, above = below.get(place), nodes[place], hung[place]
             if known:
                 sizes[place] = _sum(known, unknown.get(place, 0))
-            elif node.open_on(self.day):
+            elif node.open:
                 sizes[place] = self.own_sizes.get(node.id)
             if above < 0:
                 continue
@@ -86,7 +86,7 @@ class Rolled:
             if found is not None:
                 below.setdefault(above, []).append(found)
             else:
-                lacking = max(unknown.get(place, 0), int(node.open_on(self.day)))
+                lacking = max(unknown.get(place, 0), int(node.open))
                 unknown[above] = unknown.get(above, 0) + lacking
         return sizes
 

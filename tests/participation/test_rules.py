@@ -11,7 +11,7 @@ from contest.participation.branches import Branch, Node
 from contest.participation.forests import Forest
 from contest.participation.headcounts import Known, Size
 from contest.participation.rolling import Rolled
-from contest.unions.rules import Level
+from contest.unions.rules import Level, NodeState
 
 DAY = date(2026, 3, 2)
 
@@ -45,7 +45,8 @@ def test_a_circle_in_the_tree_is_refused():
 
 
 def node(id, parent, level=Level.GRASSROOTS, closed_on=None):
-    return Node(id, parent, f"U{id}", f"Công đoàn {id}", f"u{id}", level, "", closed_on)
+    state = NodeState.CLOSED if closed_on else NodeState.OPEN
+    return Node(id, parent, f"U{id}", f"Công đoàn {id}", f"u{id}", level, "", closed_on, state=state)
 
 
 def grown(nodes, own=None, sizes=None, targets=None):
@@ -54,10 +55,8 @@ def grown(nodes, own=None, sizes=None, targets=None):
 
 def branch(people, sizes, target=None, closed=(), target_people=None):
     """U1 with U2 and U3 below it, U4 (a section) below U3."""
-    nodes = [node(1, None, Level.UPPER), node(2, 1), node(3, 1), node(4, 3, Level.SECTION)]
-    nodes = [
-        Node(**{**{f: getattr(n, f) for f in n.__slots__}, "closed_on": DAY if n.id in closed else None}) for n in nodes
-    ]
+    shape = [(1, None, Level.UPPER), (2, 1, Level.GRASSROOTS), (3, 1, Level.GRASSROOTS), (4, 3, Level.SECTION)]
+    nodes = [node(*one, closed_on=DAY if one[0] in closed else None) for one in shape]
     own = {key: (number, number, 0, 0, 0) for key, number in people.items()}
     parents = {n.id: n.parent_id for n in nodes}
     targets = Targets(target, target_people, 1, parents=parents)
