@@ -67,3 +67,28 @@ def test_every_command_explains_itself(run, command):
     answer = run(args=["union", command, "--help"])
     assert answer.exit_code == 0
     assert "Usage:" in answer.output
+
+
+def test_a_decision_is_entered_as_a_whole_or_refused(run, session, town, tmp_path):
+    from contest.unions.reorganisation_sheets import COLUMNS
+
+    assert town.province
+    town.commit()
+    header = [column.title for column in COLUMNS]
+    good, bad = tmp_path / "tot.xlsx", tmp_path / "hong.xlsx"
+    good.write_bytes(workbook([["Sáp nhập", "LC-PT-1", "", "", "", "", "LC-PT-2"]], header))
+    bad.write_bytes(workbook([["Kết thúc", "LC-PT", "", "", "", "", ""]], header))
+    options = ["--number", "15/QĐ", "--decided-on", "2026-06-01"]
+    dry = run(args=["union", "reorganise", str(good), *options, "--dry-run"])
+    assert (dry.exit_code, dry.stdout) == (0, "Sẽ lưu: sáp nhập 1.\n")
+    refused = run(args=["union", "reorganise", str(bad), *options])
+    assert refused.exit_code == 1
+    assert "còn 2 đơn vị trực thuộc" in refused.stderr
+    told = json.loads(run(args=["union", "reorganise", str(bad), *options, "--json"]).stdout)
+    assert (told["stored"], [fault["row"] for fault in told["faults"]]) == (None, [2])
+    assert run(args=["union", "reorganise", str(good), "--number", "1", "--decided-on", "hôm qua"]).exit_code == 1
+    stored = json.loads(run(args=["union", "reorganise", str(good), *options, "--json"]).stdout)
+    assert stored["stored"]
+    assert stored["changes"] == {"merge": 1}
+    shown = json.loads(run(args=["union", "show", "LC-PT-1", "--json"]).output)
+    assert shown["path"] == ["LC", "LC-PT", "LC-PT-2", "LC-PT-1"]
