@@ -102,11 +102,11 @@ def merge_data(made: PersonMerge) -> dict[str, Any]:
     }
 
 
-@bp.get("/theo-doi/trung-lap/<one>/<other>")
+@bp.get("/theo-doi/trung-lap/<first>/<second>")
 @officials
-def duplicate(one: str, other: str) -> Response | str:
+def duplicate(first: str, second: str) -> Response | str:
     """Two people side by side, and what would become of what each entered."""
-    return duplicate_page(known(one), known(other), MergeForm(formdata=None))
+    return duplicate_page(known(first), known(second), MergeForm(formdata=None))
 
 
 def known(code: str) -> Person:
@@ -151,14 +151,14 @@ def duplicate_page(one: Person, other: Person, form: MergeForm) -> Response | st
     )
 
 
-@bp.post("/theo-doi/trung-lap/<one>/<other>")
+@bp.post("/theo-doi/trung-lap/<first>/<second>")
 @officials
-def decide_duplicate(one: str, other: str) -> Any:
+def decide_duplicate(first: str, second: str) -> Any:
     """Make the two one, or remember that they are two (``do``). Sent twice it is done once."""
-    already = done_already(one, other)
+    already = done_already(first, second)
     if already:
         return already
-    people, form, now = (known(one), known(other)), MergeForm(), clock.now()
+    people, form, now = (known(first), known(second)), MergeForm(), clock.now()
     form.offer(*people)
     if form.do.data == "not":
         merging.not_the_same(db.session, actor_here(), *people, now)
@@ -174,7 +174,7 @@ def decide_duplicate(one: str, other: str) -> Any:
         except Refused as refusal:
             db.session.rollback()
             form.form_errors = [*form.form_errors, *(say(reason) for reason in refusal.reasons)]
-            return duplicate_page(known(one), known(other), form), 409
+            return duplicate_page(known(first), known(second), form), 409
         text = gettext("Đã gộp. Đăng nhập bằng tài khoản bị gộp sẽ vào tài khoản được giữ.")
     else:
         abort(400)

@@ -64,7 +64,8 @@ def step(session, town, rounds, what, first, second):
         hall.hand_in(town, rounds[second], person, RIGHT if first else {"mot": [0]})
     elif what == "move":
         goal = session.get(TradeUnion, town.unions[second])
-        request = requests.ask(session, TERMINAL, people[first], goal, "Nhầm", town.now)
+        asker = Actor(people[first].id, people[first].name)
+        request = requests.ask(session, asker, people[first], goal, "Nhầm", town.now)
         requests.confirm(session, TERMINAL, request, "", town.now)
     elif what == "merge":
         merging.merge(session, TERMINAL, people[first], people[second], "Một người", town.now)
