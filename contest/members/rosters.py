@@ -19,7 +19,7 @@ from contest.members.request_rules import Refused
 from contest.members.roster_plans import Change, Known, Plan, Register, absent, differences, doubts
 from contest.members.rules import MoveCause, birth_fault, union_fault
 from contest.members.sheets import PersonRow
-from contest.unions.models import TradeUnion
+from contest.unions.models import TradeUnion, UnionAncestry
 from contest.unions.rules import Fault, Level
 from questions.messages import N_, message
 
@@ -116,8 +116,10 @@ def _outside(known: Known, within: Collection[int]) -> bool:
 
 
 def _unions(session: Session) -> dict[str, Any]:
+    """Unions by code; those whose day has not come are not there yet."""
     columns = (TradeUnion.code, TradeUnion.id, TradeUnion.level, TradeUnion.closed_on, TradeUnion.name)
-    return {row.code: row for row in session.execute(select(*columns))}
+    in_tree = TradeUnion.id.in_(select(UnionAncestry.union_id))
+    return {row.code: row for row in session.execute(select(*columns).where(in_tree))}
 
 
 def titles(session: Session, union_ids: Collection[int]) -> dict[int, str]:
