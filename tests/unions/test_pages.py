@@ -184,10 +184,12 @@ def test_a_headcount_is_written_down_and_a_second_of_the_day_replaces_it(client,
         assert client.send(f"{INDEX}/LC-PT-1", sent).status_code == 303
     rows = session.execute(
         select(Headcount.kind, Headcount.number)
-        .where(Headcount.counted_on == date(2023, 9, 30))
+        .where(Headcount.counted_on == date(2023, 9, 30), Headcount.replaced_at.is_(None))
         .order_by(Headcount.kind)
     ).all()
     assert [tuple(row) for row in rows] == [("member", 27), ("official", 0)]
+    told = select(Headcount.number).where(Headcount.replaced_at.is_not(None))
+    assert session.scalars(told).all() == [25]
     session.rollback()
     assert "30/09/2023" in client.page(f"{INDEX}/LC-PT-1").text_content()
 
