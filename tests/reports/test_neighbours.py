@@ -38,7 +38,7 @@ CALLED = {
         "form": ["docx", "pdf"],
     },
     "/theo-doi/nguoi/<code>/<person>": lambda hood: {"code": hood.union.code, "person": hood.person_code},
-    "/theo-doi/trung-lap/": lambda hood: {"one": hood.person_code, "other": hood.twin_code},
+    "/theo-doi/trung-lap/": lambda hood: {"first": hood.person_code, "second": hood.twin_code},
     "/theo-doi/yeu-cau/": lambda hood: {"code": hood.request.code},
     "/to-chuc/cuoc-thi/": lambda hood: {
         "slug": hood.theirs.slug,
