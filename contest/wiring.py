@@ -26,9 +26,8 @@ from contest.judging import queries as judging
 from contest.members import registry as members
 from contest.members import reorganised
 from contest.participation import actions as participation
-from contest.participation import comparing
+from contest.participation import comparing, recounting
 from contest.participation import events as participation_events
-from contest.participation import recounting
 from contest.prizes import actions as prizes
 from contest.proof import actions as proof
 from contest.proof import bundle as proof_bundle

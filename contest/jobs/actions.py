@@ -1,6 +1,6 @@
 """Which work can be asked for, asking for it, and keeping how far it is.
 
-A room registers its work at wiring time; a page queues it and sends its visitor to ``/to-chuc/viec/<code>``. Work may
+A room registers its work at wiring time; a page queues it and sends its visitor to ``/viec/<code>``. Work may
 be run again after a crash, so it must give the same when it is: all it stores belongs into one transaction.
 """
 

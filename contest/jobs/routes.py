@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-@bp.get("/to-chuc/viec/<code>")
+@bp.get("/viec/<code>")
 @officials
 def show(code: str) -> Response:
     """For the person who asked, and for administrators."""

@@ -228,14 +228,14 @@ def test_the_page_shows_a_bar_and_then_the_result(app, client, works, ask, organ
     works(lambda _order: {"url": "/to-chuc", "message": actions.packed([message("Đã đếm %(n)s câu.", n=7)])[0]})
     code = ask(person=organizers[0])
     client.sign_in(organizers[0])
-    waiting = client.get(f"/to-chuc/viec/{code}").text
+    waiting = client.get(f"/viec/{code}").text
     assert "Đếm câu hỏi" in waiting
     assert "<progress" in waiting
     assert 'http-equiv="refresh"' in waiting
     change(code, done=3, total=7)
-    assert "3 trên 7" in client.get(f"/to-chuc/viec/{code}").text
+    assert "3 trên 7" in client.get(f"/viec/{code}").text
     run(app)
-    done = client.get(f"/to-chuc/viec/{code}").text
+    done = client.get(f"/viec/{code}").text
     assert "Đã đếm 7 câu." in done
     assert 'href="/to-chuc"' in done
     assert "<progress" not in done
@@ -247,7 +247,7 @@ def test_the_page_gives_data(app, client, works, ask, organizers):
     code = ask(person=organizers[0])
     run(app)
     client.sign_in(organizers[0])
-    data = client.get(f"/to-chuc/viec/{code}", headers={"Accept": "application/json"}).json
+    data = client.get(f"/viec/{code}", headers={"Accept": "application/json"}).json
     assert data == {
         "code": code,
         "kind": "count",
@@ -267,15 +267,15 @@ def test_a_failed_job_says_why(app, client, works, ask, organizers):
     code = ask(person=organizers[0])
     run(app)
     client.sign_in(organizers[0])
-    assert "Có 2 câu thiếu đáp án." in client.get(f"/to-chuc/viec/{code}").text
+    assert "Có 2 câu thiếu đáp án." in client.get(f"/viec/{code}").text
 
 
 def test_only_who_asked_and_administrators_see_it(client, works, ask, organizers, town):
     works(lambda _order: {})
     code = ask(person=organizers[0])
     client.sign_in(organizers[1])
-    client.page(f"/to-chuc/viec/{code}", status=404)
+    client.page(f"/viec/{code}", status=404)
     admin = town.admin
     town.commit()
     client.sign_in(admin)
-    assert "Đếm câu hỏi" in client.get(f"/to-chuc/viec/{code}").text
+    assert "Đếm câu hỏi" in client.get(f"/viec/{code}").text

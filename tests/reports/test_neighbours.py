@@ -67,7 +67,7 @@ CALLED = {
     "/to-chuc/don-vi/quyet-dinh/": lambda hood: {"code": hood.decision.code},
     "/to-chuc/mau-van-ban/": lambda hood: {"code": hood.template.code},
     "/to-chuc/ngan-hang/<code>": lambda hood: {"code": hood.bank.code, "kind": "xlsx"},
-    "/to-chuc/viec/": lambda hood: {"code": hood.job.code},
+    "/viec/": lambda hood: {"code": hood.job.code},
 }
 #: Finding a union by its name is everybody's: the tree itself is public.
 SEARCHES = {"banks.share_unions"}
