@@ -137,7 +137,7 @@ def version_data(publication: Publication) -> dict[str, Any]:
         "reason": publication.reason,
         "published_at": publication.published_at.isoformat(),
         "shown": publication.shown,
-        "figures": publication.figures,
+        "figures": {name: value for name, value in publication.figures.items() if name != "changed"},
         "winners": [{key: value for key, value in row.items() if key != "owner"} for row in publication.winners],
         "changed": publication.figures.get("changed"),
         "digest": publication.digest,

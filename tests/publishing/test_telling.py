@@ -6,8 +6,9 @@ import pytest
 from prizes import podium
 
 from contest.accounts.rules import TERMINAL
+from contest.prizes import actions as prizes
 from contest.prizes import claims
-from contest.publishing import actions
+from contest.publishing import actions, queries
 from contest.publishing.rules import Shown
 from contest.rounds.settings import NameDisplay
 from contest.rulings import actions as rulings
@@ -136,6 +137,39 @@ def test_a_winner_who_agrees_is_named_in_full_until_that_is_taken_back(client, s
     town.commit()
     assert client.data(kept)["versions"][0]["winners"][0]["name"] == "L*** T*** An"
     assert client.data(address)["winners"][0]["name"] == "L*** T*** An"
+
+
+def test_whom_a_correction_gave_or_took_a_prize_is_named_as_consent_holds_when_it_is_read(
+    client, session, town, contest, entries
+):
+    podium.prize(contest, "Giải Nhất")
+    contest.name_display = "masked"
+    round_, first, second = contest.rounds[0], entries[0], entries[1]
+    claims.give_consent(session, TERMINAL, first.person_id, contest, town.now)
+    announce(session, town, contest, NameDisplay.FULL, True, None)
+    actions.begin_correction(session, TERMINAL, contest, round_, "Có người thi hộ", town.now)
+    disqualify(session, town, contest, first)
+    prizes.propose(session, TERMINAL, contest, 1, town.now)
+    actions.publish_correction(session, TERMINAL, contest, round_, town.now)
+    town.commit()
+    kept = "/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1"
+    assert [row["name"] for row in queries.versions(session, contest.id, 1)[1].winners] == [NAMES[0]]
+    town.commit()
+
+    def told():
+        changed = client.data(kept)["versions"][0]["changed"]
+        assert not any("owner" in row for row in changed["won"] + changed["lost"])
+        # Of whose prize nothing is left, no consent holds.
+        assert [(row["prize"], row["name"]) for row in changed["lost"]] == [("Giải Nhất", "L*** T*** An")]
+        return changed["won"][0]["name"], NAMES[1] in client.page(kept).text_content()
+
+    assert told() == ("H*** V*** Bình", False)
+    claims.give_consent(session, TERMINAL, second.person_id, contest, town.now)
+    town.commit()
+    assert told() == (NAMES[1], True)
+    claims.withdraw_consent(session, TERMINAL, second.person_id, contest, town.now)
+    town.commit()
+    assert told() == ("H*** V*** Bình", False)
 
 
 def test_practice_promises_no_results_and_no_proof(client, town, contest):
