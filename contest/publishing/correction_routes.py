@@ -46,7 +46,8 @@ def correction(slug: str) -> Any:
     publication = queries.current(db.session, contest.id, number)
     if publication is None:
         return redirect(url_for("publishing.desk", slug=slug, dot=number), code=303)
-    return render_template("publishing/correction.html", **shared(contest, number), form=form, publication=publication)
+    page = render_template("publishing/correction.html", **shared(contest, number), form=form, publication=publication)
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 def going_on(contest: Contest, number: int, form: ShownForm | None = None) -> Any:
