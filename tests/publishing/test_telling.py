@@ -13,6 +13,7 @@ from contest.publishing.rules import Shown
 from contest.rounds.settings import NameDisplay
 from contest.rulings import actions as rulings
 from contest.rulings.rules import RulingKind
+from contest.standings import queries as standings
 
 ADDRESS = "/cuoc-thi/cuoc-thi/xep-hang?dot=1"
 NAMES = ["Lò Thị An", "Hà Văn Bình", "Mùa A Cơ", "Vàng Thị Dung"]
@@ -86,6 +87,45 @@ def test_everybody_sees_so_many_places_and_their_own(client, session, town, cont
     assert names_on(client.page(ADDRESS)) == [*NAMES[:2], NAMES[3]]
     assert "hạng 4 trên 4 người" in client.page(ADDRESS).text_content()
     assert len(client.sign_in(mai).data(ADDRESS)["rows"]) == 4
+
+
+def test_who_shares_the_last_place_told_is_told_too(client, session, town, contest, monkeypatch):
+    podium.people(town, contest, 9, 7, 7, 7, 5, names=[*NAMES, "Giàng A Páo"])
+    announce(session, town, contest, NameDisplay.FULL, True, 2)
+    old = "/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=1"
+
+    def told():
+        ranking = client.data(old)["ranking"]
+        now = client.data(ADDRESS)
+        assert [row["name"] for row in now["rows"]] == [row["name"] for row in ranking["rows"]]
+        assert (now["pages"], ranking["pages"]) == (1, 1)
+        assert ranking["total"] == len(ranking["rows"])
+        return [(row["rank"], row["name"]) for row in now["rows"]]
+
+    assert told() == [(1, NAMES[0]), (2, NAMES[1]), (2, NAMES[2]), (2, NAMES[3])]
+    assert "Giàng A Páo" not in client.page(ADDRESS).text_content()
+    for room in (queries, standings):
+        monkeypatch.setattr(room, "MAX_SHARING", 1)
+    assert [name for _rank, name in told()] == NAMES[:3]
+
+
+@pytest.mark.parametrize(("places", "rows"), [(1, 1), (3, 4), (4, 4), (5, 5), (99, 5)])
+def test_as_many_as_stand_on_the_places_told(client, session, town, contest, places, rows):
+    podium.people(town, contest, 9, 8, 7, 7, 5)
+    announce(session, town, contest, NameDisplay.FULL, True, places)
+    assert len(client.data(ADDRESS)["rows"]) == rows
+    assert client.data("/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=1")["ranking"]["total"] == rows
+
+
+def test_those_who_share_the_last_place_told_may_fill_further_pages(client, session, town, contest):
+    last = podium.people(town, contest, 9, *[7] * 51)[-1].person
+    announce(session, town, contest, NameDisplay.FULL, True, 2)
+    old = "/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=1&trang=2"
+    for browser in (client, client.application.test_client().sign_in(last)):
+        data = browser.data(f"{ADDRESS}&trang=2")
+        assert ([row["rank"] for row in data["rows"]], data["pages"]) == ([2, 2], 2)
+        assert [row["rank"] for row in browser.data(old)["ranking"]["rows"]] == [2, 2]
+    assert data["own"] == {"rank": 2, "page": 2}
 
 
 def test_names_and_unions_are_told_no_more_openly_than_announced(client, session, town, contest, entries):
