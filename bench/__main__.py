@@ -3,7 +3,8 @@
 Anything else that is measured has a word of its own in front of its options: ``attempt`` (a whole attempt beside the
 floors and the usual way, and the aims), ``opening`` (everybody starts at once), ``saves`` (storing answers, without a
 web server), ``servers`` (other WSGI servers), ``questions`` (importing files of each format, drawing), ``statistics``,
-``likeness``, ``corrections``, ``results`` (rankings of many people).
+``likeness``, ``corrections``, ``results`` (rankings of many people), ``unions`` (participation of many unions, lists,
+a reorganisation).
 """
 
 import argparse
@@ -29,7 +30,18 @@ begun = time.monotonic()
 
 
 #: Modules of this package that measure something else.
-OTHERS = ("attempt", "opening", "saves", "servers", "questions", "statistics", "likeness", "corrections", "results")
+OTHERS = (
+    "attempt",
+    "opening",
+    "saves",
+    "servers",
+    "questions",
+    "statistics",
+    "likeness",
+    "corrections",
+    "results",
+    "unions",
+)
 
 
 def main() -> None:

@@ -12,7 +12,8 @@ from bench.bulk import catch_up, put
 from bench.size import Size
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
-from contest.unions.models import Headcount, TradeUnion, UnionAncestry
+from contest.unions import spells, trees
+from contest.unions.models import Headcount, TradeUnion
 from contest.unions.rules import Level, search_text
 from questions.text import fold, name_key, sort_key
 
@@ -22,6 +23,8 @@ ROOT_CODE = "DO"
 BREADTH = 25
 #: Headcount of a union for each person of it that the database knows.
 MEMBERS_PER_PERSON = 3
+#: Unions that one statement names.
+SLICE = 500
 
 
 def words(text: str) -> list[str]:
@@ -38,6 +41,13 @@ _KINDS = (PersonKind.MEMBER, PersonKind.WORKER, PersonKind.OFFICIAL)
 _SHARES = (80, 12, 8)
 
 
+def name(number: int) -> str:
+    """Somebody's name by number; some thousands differ."""
+    family, rest = number % len(_FAMILY), number // len(_FAMILY)
+    middle, given = rest % len(_MIDDLE), rest // len(_MIDDLE)
+    return " ".join((_FAMILY[family], _MIDDLE[middle], _GIVEN[given % len(_GIVEN)]))
+
+
 def fill_unions(session: Session, size: Size, now: datetime) -> list[int]:
     """Store the tree; returns the ids of the grassroots unions."""
     uppers = max(1, (size.unions - 1) // (BREADTH + 1))
@@ -45,8 +55,11 @@ def fill_unions(session: Session, size: Size, now: datetime) -> list[int]:
     base_ids = range(upper_ids.stop, ROOT_ID + size.unions)
     parents = {union_id: upper_ids[place % uppers] for place, union_id in enumerate(base_ids)}
     put(session, TradeUnion, _unions(upper_ids, parents))
-    put(session, UnionAncestry, _ancestry(upper_ids, parents))
     catch_up(session, TradeUnion)
+    known = range(ROOT_ID, ROOT_ID + size.unions)
+    for start in range(0, len(known), SLICE):
+        spells.begin(session, known[start : start + SLICE], None, now)
+    trees.rebuild(session, now)
     return list(base_ids)
 
 
@@ -72,13 +85,6 @@ def _union(union_id: int, code: str, name: str, level: Level, parent_id: int | N
         "note": "Đơn vị hư cấu để đo",
         "demo": False,
     }
-
-
-def _ancestry(upper_ids: range, parents: dict[int, int]) -> Iterator[dict[str, Any]]:
-    chains = [[ROOT_ID], *([i, ROOT_ID] for i in upper_ids), *([i, p, ROOT_ID] for i, p in parents.items())]
-    for chain in chains:
-        for distance, ancestor_id in enumerate(chain):
-            yield {"ancestor_id": ancestor_id, "union_id": chain[0], "distance": distance}
 
 
 def leaf_code(session: Session, union_id: int) -> str:
@@ -119,4 +125,10 @@ def _headcounts(known: dict[int, int], now: datetime) -> Iterator[dict[str, Any]
     counted_on = (now - timedelta(days=60)).date()
     for union_id, people in known.items():
         for kind, number in ((PersonKind.MEMBER, people * MEMBERS_PER_PERSON + 5), (PersonKind.OFFICIAL, 3)):
-            yield {"union_id": union_id, "kind": kind, "counted_on": counted_on, "number": number}
+            yield {
+                "union_id": union_id,
+                "kind": kind,
+                "counted_on": counted_on,
+                "number": number,
+                "confirmed_at": now,
+            }

@@ -28,10 +28,10 @@ COMING = 2_000
 _LONG_AGO = timedelta(days=5)
 
 
-def fill(session: Session, people: int, now: datetime) -> int:
+def fill(session: Session, people: int, now: datetime, unions: int = UNIONS) -> int:
     """Fill an empty, migrated database; returns the contest's id. People 1 to ``people`` have an attempt each."""
     chance = random.Random(1)
-    size = Size(people, people + COMING, UNIONS)
+    size = Size(people, people + COMING, unions)
     places.fill_people(session, size, places.fill_unions(session, size, now), now, chance)
     round_ = _round(session, now)
     everybody = people + COMING

@@ -47,7 +47,7 @@ from contest.rounds import queries as round_queries
 from contest.rounds.keeping import keep_tree, keeping_contests
 from contest.rounds.models import Contest, Round
 from contest.rulings import dossier as rulings_dossier
-from contest.rulings import moving
+from contest.rulings import merging, moving
 from contest.rulings import told as ruling_words
 from contest.rulings import work as rulings_work
 from contest.signals import actions as signals
@@ -93,6 +93,10 @@ def connect() -> None:
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
     members.entry_moves[:] = [moving.entry_moves]
+    members.entry_fates[:] = [merging.entry_fates]
+    members.entry_merges[:] = [merging.merge_entries]
+    members.merge_locks[:] = [merging.merge_locks]
+    members.entry_splits[:] = [merging.split_entries]
     members.asks_birth[:] = [round_queries.asks_birth]
     members.own_data["attempts"] = own_attempts
     members.own_data["traces"] = signal_queries.traces_of_person

@@ -20,6 +20,19 @@ def people_with_phone(session: Session, phone: str) -> Sequence[Person]:
     ).all()
 
 
+def people_who_enter_by(session: Session, phone: str) -> Sequence[Person]:
+    """The same with those who were made one with somebody: their phone and password still open the door."""
+    in_use = or_(Person.disabled_at.is_(None), Person.merged_into_id.is_not(None))
+    wanted = select(Person).where(Person.phone == phone, in_use)
+    return session.scalars(wanted.order_by(Person.merged_into_id.is_not(None), Person.id)).all()
+
+
+def kept_person(session: Session, person_id: int) -> Person | None:
+    """Somebody whom a duplicate was merged into, unless they hold a role: that door has one key only."""
+    role = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)).exists()
+    return session.scalar(select(Person).where(Person.id == person_id, Person.disabled_at.is_(None), ~role))
+
+
 def person(session: Session, person_id: int) -> Person | None:
     return session.get(Person, person_id)
 

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from flask import Blueprint, Flask, Response, redirect, render_template, request, session
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, session
 from flask_babel import gettext
 from flask_login import current_user, login_user, logout_user
 
@@ -41,10 +41,14 @@ def sign_in() -> Response | str | tuple[str, int]:
         if not may_try(phone, now):
             form.refuse("password", gettext("Nhập sai quá nhiều lần. Hãy đợi 15 phút rồi thử lại."))
             return render_template("accounts/sign_in.html", form=form, target=target), 429
-        person = find_by_password(phone, form.password.data or "")
+        known = find_by_password(phone, form.password.data or "")
+        person = kept_of(known) if known else None
         if person:
             actions.forgive_try(db.session, try_key(phone))
             open_door(person, now)
+            if person is not known:
+                text = gettext("Tài khoản bạn dùng đã được gộp, nên bạn đang ở tài khoản %(name)s.", name=person.name)
+                flash(text, "info")
             return redirect(local_address(target), code=303)
         form.refuse("password", gettext("Số điện thoại hoặc mật khẩu chưa đúng. Hãy kiểm tra rồi nhập lại."))
     return render_template("accounts/sign_in.html", form=form, target=target)
@@ -84,7 +88,7 @@ def sign_out() -> Response:
 def find_by_password(phone: str, password: str) -> Person | None:
     """The person of this phone whose password it is. Reads only, so that no lock is held while hashing."""
     # Imported people who share a phone and have no password yet must not crowd out those who have one.
-    people = [person for person in queries.people_with_phone(db.reader, phone) if person.password_hash][:10]
+    people = [person for person in queries.people_who_enter_by(db.reader, phone) if person.password_hash][:10]
     # What was read stays as it is: asking for it again would begin another reading transaction.
     db.reader.expunge_all()
     db.reader.rollback()
@@ -92,6 +96,16 @@ def find_by_password(phone: str, password: str) -> Person | None:
     if not people:
         password_fits(None, password)
     return fitting[0] if fitting else None
+
+
+def kept_of(person: Person) -> Person | None:
+    """The person themselves, or the one they were made one with; a role is never entered by another's password."""
+    if person.merged_into_id is None:
+        return person
+    kept = queries.kept_person(db.reader, person.merged_into_id)
+    db.reader.expunge_all()
+    db.reader.rollback()
+    return kept
 
 
 def open_door(person: Person, now: clock.datetime) -> None:

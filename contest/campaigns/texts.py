@@ -101,15 +101,14 @@ def _reminder(facts: Facts) -> list[Message]:
 
 
 def _last_day(facts: Facts) -> list[Message]:
-    if facts.days_left == 0:
-        first = message(
-            N_("Hôm nay là ngày cuối của “%(contest)s”, đóng lúc %(closes)s."),
-            contest=facts.contest,
-            closes=facts.closes_at,
-        )
-        asking = message(N_("Anh chị em nào chưa thi, hãy vào thi ngay hôm nay; để đến phút cuối dễ lỡ."))
-        return [first, _so_far(facts), *_to_target(facts), asking, _door(facts)]
-    return _reminder(facts)
+    if facts.days_left is None:
+        return _reminder(facts)
+    said = N_("Hôm nay là ngày cuối của “%(contest)s”, đóng lúc %(closes)s.")
+    if facts.days_left:
+        said = N_("“%(contest)s” sắp đóng: hạn cuối là %(closes)s.")
+    asking = message(N_("Anh chị em nào chưa thi, hãy vào thi ngay; để đến phút cuối dễ lỡ."))
+    first = message(said, contest=facts.contest, closes=facts.closes_at)
+    return [first, _so_far(facts), *_to_target(facts), asking, _door(facts)]
 
 
 def _thanks(facts: Facts) -> list[Message]:

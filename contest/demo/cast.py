@@ -74,7 +74,21 @@ ACCOUNTS = (
         Role.ORGANIZER,
         "TLD",
     ),
+    Account(
+        Member("Tẩn Mỷ Khé", "0900000008", "LC-PT-002", PersonKind.OFFICIAL, PASSWORD),
+        "cán bộ theo dõi, một công đoàn cơ sở (official of Lan's workplace)",
+        Role.OFFICIAL,
+        "LC-PT-002",
+    ),
+    Account(
+        Member("Đèo Văn Thuận", "0900000009", "LC", PersonKind.OFFICIAL, PASSWORD),
+        "cán bộ theo dõi, LĐLĐ tỉnh Lai Châu (official of the province)",
+        Role.OFFICIAL,
+        "LC",
+    ),
 )
+#: Written twice in the register: the same name and union as the veteran, another phone.
+TWICE = Member("Lò Thị Lan", "0900000010", "LC-PT-002")
 
 #: Family and given names by people of the province, with what stands between for men and for women.
 _PEOPLES = (
@@ -141,7 +155,7 @@ def members(unions: Sequence[tuple[str, int]]) -> list[Member]:
     Many unions get nobody, so that lists of unions still to be won over are not empty.
     """
     dice = random.Random(SEED)
-    cast = [account.member for account in ACCOUNTS]
+    cast = [*(account.member for account in ACCOUNTS), TWICE]
     order = sorted(unions)
     dice.shuffle(order)
     for code, headcount in order:

@@ -11,7 +11,6 @@ from contest.accounts.models import Person
 from contest.rounds.models import Contest
 from contest.tables import metadata
 from contest.unions.models import TradeUnion
-from questions.base import Base
 from questions.models import Citation, LegalDocument, Picture, QuestionBank, QuestionVersion
 
 
@@ -62,14 +61,21 @@ def _forget_traces(session: Session) -> None:
     )
 
 
-def referred(session: Session, model: type[Base]) -> set[int]:
-    """Ids of a table's rows that rows of other tables name and would not be deleted with."""
+def referred(session: Session, model: Any) -> set[int]:
+    """Ids of a table's rows that rows of other tables name and would not be deleted with.
+
+    What is deleted with another row of the demo's (the past of a union, with its parent) does not count.
+    """
     target: FromClause = model.__table__
+    ours = select(model.id).where(model.demo)
     ids: set[int] = set()
     for table in metadata.sorted_tables:
-        for key in table.foreign_keys:
-            if key.column.table is target and table is not target and key.ondelete is None:
-                ids.update(session.scalars(select(key.parent).where(key.parent.is_not(None)).distinct()))
+        keys = [key for key in table.foreign_keys if key.column.table is target and table is not target]
+        owners = [key.parent for key in keys if key.ondelete == "CASCADE"]
+        for key in keys:
+            if key.ondelete is None:
+                staying = [owner.not_in(ours) for owner in owners]
+                ids.update(session.scalars(select(key.parent).where(key.parent.is_not(None), *staying).distinct()))
     return ids
 
 

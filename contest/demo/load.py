@@ -23,6 +23,7 @@ from contest.accounts.rules import KIND_NAMES, TERMINAL
 from contest.banks import actions as banks
 from contest.config import ROOT
 from contest.demo import cast
+from contest.demo.desks import load_certificates, load_headcounts, load_request, load_targets
 from contest.demo.play import Stage, crowd_of, has_attempts
 from contest.demo.review import load_review
 from contest.extensions import db
@@ -39,7 +40,7 @@ from contest.unions import actions as unions
 from contest.unions import sheets as union_sheets
 from contest.unions.models import Headcount, TradeUnion
 from contest.unions.queries import by_code
-from contest.unions.rules import Level
+from contest.unions.rules import HeadcountSource, Level
 from questions import formats
 from questions import queries as library
 
@@ -54,6 +55,8 @@ BANKS = (
 )
 #: Of the eager, how many come to a round; elsewhere a fifth.
 PARTS = {"gui-niem-tin": 0.6, "lai-chau-20-nam": 0.4}
+#: The contest that shows officials at work.
+FLAGSHIP = "gui-niem-tin"
 #: The account that has taken part in everything; the others have not, so that they can.
 VETERAN = "0900000004"
 FRESH = [account.member.phone for account in cast.ACCOUNTS if account.member.phone != VETERAN]
@@ -78,7 +81,8 @@ def load(say: Say) -> None:
         load_banks(session, now, say)
     with db.begin() as session:
         added = load_people(session, now)
-    say(f"Demo: {added} fictional people")
+        told = load_headcounts(session, now)
+    say(f"Demo: {added} fictional people, {told} headcounts to be looked at")
     with db.begin() as session:
         reviewed = load_review(session, now)
     say(f"Demo: {reviewed} questions on their way through review")
@@ -94,7 +98,10 @@ def load(say: Say) -> None:
 
 def load_unions(session: Session, now: datetime) -> int:
     found = union_sheets.read(UNIONS.read_bytes())
-    plan = unions.plan_import(session, found.rows, now, found.faults)
+    known = set(session.scalars(select(TradeUnion.code)))
+    # What is there may have been renamed, moved or closed since.
+    rows = [row for row in found.rows if row.code not in known]
+    plan = unions.plan_import(session, rows, now, found.faults)
     refuse_faults(UNIONS, plan.faults)
     unions.store_import(session, TERMINAL, replace(plan, changed=()), now, demo=True)
     return len(plan.new)
@@ -116,8 +123,11 @@ def load_banks(session: Session, now: datetime, say: Say) -> None:
 
 def load_people(session: Session, now: datetime) -> int:
     """The people of the demo as a list in CSV, and the roles of those with accounts."""
-    rows = people_sheets.read(roster(cast.members(grassroots(session))))
-    plan = rosters.plan_import(session, rows.rows, now, rows.faults)
+    found = people_sheets.read(roster(cast.members(grassroots(session))))
+    known = set(session.scalars(select(Person.phone).where(Person.demo)))
+    # Who is there may have been moved since.
+    rows = [row for row in found.rows if row.phone not in known]
+    plan = rosters.plan_import(session, rows, now, found.faults)
     refuse_faults(Path("people.csv"), plan.faults)
     plan = replace(plan, changed=())
     hashes = {row.row: hash_password(row.password) for row in plan.passwords}
@@ -136,6 +146,7 @@ def grassroots(session: Session) -> list[tuple[str, int]]:
         select(TradeUnion.code, Headcount.number)
         .join(Headcount, Headcount.union_id == TradeUnion.id)
         .where(TradeUnion.demo, TradeUnion.level == Level.GRASSROOTS, Headcount.kind == "member")
+        .where(Headcount.source == HeadcountSource.IMPORT, Headcount.replaced_at.is_(None))
     )
     return [(code, number) for code, number in rows]
 
@@ -168,6 +179,10 @@ def load_contest(session: Session, path: Path, now: datetime, say: Say) -> str:
     part = PARTS.get(contest.slug, 0.2)
     crowd = crowd_of(session, dice, VETERAN, besides=FRESH)
     stage.play(crowd, part, lambda done, whole: say(f"Demo: {done}/{whole} attempts"))
+    if contest.slug == FLAGSHIP:
+        handed = load_targets(session, contest, now)
+        asked = load_request(session, contest, now)
+        say(f"Demo: {handed} targets of unions, {int(asked)} request to correct a wrong union")
     return plan.slug
 
 
@@ -177,7 +192,8 @@ def announce(session: Session, slug: str, now: datetime, say: Say) -> None:
     if contest is None or not contest.demo:
         return
     for number in Stage(session, contest, now, random.Random(cast.SEED)).announce():
-        say(f"Demo: results of round {number} announced")
+        issued = load_certificates(session, contest, number, now) if slug == FLAGSHIP else 0
+        say(f"Demo: results of round {number} announced, {issued} certificates")
 
 
 def load_extra_time(session: Session, contest: Contest, now: datetime) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.actions import record
 from contest.accounts.models import Person, RoleGrant
@@ -138,17 +138,20 @@ def held(session: Session, code: str) -> Held | None:
     It is found by the hash of what was typed, so how long the search takes tells nothing of any other code.
     """
     wanted = hash_of(code)
+    holder = aliased(Person)
     row = session.execute(
         select(
             PersonCard.id,
-            PersonCard.person_id,
+            Person.id.label("person_id"),
             Person.name,
             TradeUnion.name.label("union"),
             PersonCard.revoked_at,
             PersonCard.code_hash,
             may_have().label("allowed"),
         )
-        .join(Person, Person.id == PersonCard.person_id)
+        .join(holder, holder.id == PersonCard.person_id)
+        # Whoever was made one with somebody enters as the one that stays.
+        .join(Person, Person.id == func.coalesce(holder.merged_into_id, holder.id))
         .outerjoin(TradeUnion, TradeUnion.id == Person.union_id)
         .where(PersonCard.code_hash == wanted)
     ).first()

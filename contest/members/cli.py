@@ -4,19 +4,27 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts.passwords import hash_password
 from contest.accounts.rules import TERMINAL
+from contest.clock import VIETNAM
 from contest.extensions import db
 from contest.members import rosters, sheets, users
+from contest.members.roster_plans import Plan
+from contest.members.rosters import Wanted
 from contest.members.sheets import PersonRow
-from contest.unions.printing import FILE, report
+from contest.unions.printing import FILE, SHOWN, fail, report
+from contest.unions.queries import by_code, subtree_ids
+from contest.unions.rules import BASE_LEVELS
+from contest.web.texts import say
 
 people = AppGroup("person", help="People: import a list.")
 
@@ -31,26 +39,58 @@ def init_app(app: Flask) -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would happen.")
 @click.option("--json", "json_wanted", is_flag=True, help="Print JSON.")
 @click.option("--demo", is_flag=True, hidden=True)
-def import_file(file: Path, dry_run: bool, json_wanted: bool, demo: bool) -> None:
+@click.option("--union", "code", help="The list is of this union: its code where a row has none, nobody outside it.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of moves whose row has none; today when left out.")
+@click.option("--leave-missing", is_flag=True, help="The list is complete: members it does not name leave on that day.")
+def import_file(
+    file: Path, dry_run: bool, json_wanted: bool, demo: bool, code: str | None, on: datetime | None, leave_missing: bool
+) -> None:
     """Import a list of people from FILE (.csv or .xlsx): all of it or nothing.
 
     Columns: Họ và tên (name), Số điện thoại (phone), Mã đơn vị (union), Đối tượng (kind: member, official, worker),
-    Mật khẩu (password, optional). The same phone and name are the same person and are brought up to date.
+    Ngày sinh (day of birth), Ngày vào (since), Mật khẩu (password, optional). The same phone and name are the same
+    person and are brought up to date; who has no phone needs a day of birth.
     """
     now = clock.now()
-    roster = sheets.read(file.read_bytes())
+    wanted = Wanted(on.date() if on else now.astimezone(VIETNAM).date(), leave=leave_missing)
+    if on and on.date() > now.astimezone(VIETNAM).date():
+        fail("--on must not lie ahead")
     with db.reading() as session:
-        plan = rosters.plan_import(session, roster.rows, now, roster.faults)
+        within, default = part_of(session, code)
+        roster = sheets.read(file.read_bytes(), default)
+        plan = rosters.plan_import(session, roster.rows, now, roster.faults, within, asks=False)
     if not dry_run and not plan.faults:
         hashes = hashes_of(plan.passwords, quiet=json_wanted)
         with db.begin() as session:
-            plan = rosters.plan_import(session, roster.rows, now)
+            plan = rosters.plan_import(session, roster.rows, now, within=within, asks=False)
             missing = [row for row in plan.passwords if row.row not in hashes]
             hashes |= hashes_of(missing, quiet=True)
             with bar(len(plan.new) + len(plan.changed), "Lưu", json_wanted) as progress:
-                rosters.store_import(session, TERMINAL, plan, hashes, now, progress, demo=demo)
+                rosters.store_import(session, TERMINAL, plan, hashes, now, progress, wanted=wanted, demo=demo)
     numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same}
+    if code:
+        numbers |= {"moved": len(plan.moved), "missing": len(plan.missing), "doubts": len(plan.doubts)}
     report(numbers, plan.faults, dry_run=dry_run, json_wanted=json_wanted)
+    if not json_wanted:
+        tell(plan)
+
+
+def part_of(session: Session, code: str | None) -> tuple[frozenset[int] | None, str]:
+    """The unions a list may name (None: all), and the code of its rows that name none."""
+    if code is None:
+        return None, ""
+    union = by_code(session, code) or fail(f"there is no union {code}")
+    return subtree_ids(session, [union.id]), union.code if union.level in BASE_LEVELS else ""
+
+
+def tell(plan: Plan) -> None:
+    """Print who may be somebody known already, and how many are missing."""
+    for doubt in plan.doubts[:SHOWN]:
+        click.echo(f"Dòng {doubt.row.row}: {doubt.row.name}: {say(doubt.why)}", err=True)
+    if len(plan.doubts) > SHOWN:
+        click.echo(f"... còn {len(plan.doubts) - SHOWN} dòng có thể trùng nữa.", err=True)
+    if plan.missing:
+        click.echo(f"{len(plan.missing)} đoàn viên, cán bộ của các đơn vị này không có trong danh sách.", err=True)
 
 
 def hashes_of(rows: Sequence[PersonRow], *, quiet: bool) -> dict[int, str]:

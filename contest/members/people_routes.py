@@ -22,7 +22,7 @@ from contest.members.person_codes import code_of
 from contest.members.request_rules import STATE_NAMES
 from contest.unions.models import TradeUnion
 from contest.unions.queries import children, count_children, in_order, search, tops
-from contest.unions.rules import BASE_LEVELS, LEVEL_NAMES
+from contest.unions.rules import LEVEL_NAMES
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
@@ -76,10 +76,9 @@ def numbers_page(
         place=place,
         unions=unions,
         counts=counts,
-        kinds=list(PersonKind),
+        kinds=(PersonKind.MEMBER, PersonKind.OFFICIAL, PersonKind.WORKER),
         kind_names=KIND_NAMES,
         level_names=LEVEL_NAMES,
-        base_levels=BASE_LEVELS,
         query=typed,
         page=page,
         pages=pages,
@@ -114,7 +113,6 @@ def names_page(place: Place, page: int) -> Response | str:
         union=place.union,
         lines=lines,
         total=total,
-        first=(page - 1) * PER_PAGE,
         query=typed,
         with_card=people_queries.cards_in_force(db.session, place.ids),
         lately=leaving.lately_left(db.session, list(place.ids), clock.now()),

@@ -1,12 +1,15 @@
 """What rooms above tell this one about a person; filled in ``contest.wiring``."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from contest.accounts.rules import Actor
+from contest.members.merge_rules import EntryFate
 from contest.members.request_rules import Fate
+from questions.messages import Message
 
 #: Whether a person's union and kind may no longer change: ``(session, person id) -> locked``.
 locks: list[Callable[[Session, int], bool]] = []
@@ -23,3 +26,15 @@ own_data: dict[str, Callable[[Session, int], Any]] = {}
 #: Moves somebody's entries from wrongly chosen unions to the right one, with all that follows from it: ``(session,
 #: person id, ids of the wrong unions, id of the right one, whether to do it)``. Not done, it says what would become.
 entry_moves: list[Callable[[Session, int, Collection[int | None], int, bool], list[Fate]]] = []
+
+#: What would become of the entries of one person made one with another: ``(session, kept id, gone id)``.
+entry_fates: list[Callable[[Session, int, int], list[EntryFate]]] = []
+
+#: Does it: ``(session, actor, kept id, gone id, reason, now)``.
+entry_merges: list[Callable[[Session, Actor, int, int, str, datetime], list[EntryFate]]] = []
+
+#: Why that cannot be taken back any more: ``(session, kept id, what was stored of the entries, when)``.
+merge_locks: list[Callable[[Session, int, Sequence[Mapping[str, Any]], datetime], list[Message]]] = []
+
+#: Takes it back: ``(session, actor, gone id, what was stored of the entries, reason, now)``.
+entry_splits: list[Callable[[Session, Actor, int, Sequence[Mapping[str, Any]], str, datetime], None]] = []

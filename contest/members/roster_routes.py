@@ -35,7 +35,7 @@ TEMPLATE = (
     (N_("Điện thoại"), 16, N_("10 chữ số. Để trống nếu người này không có điện thoại; khi đó phải ghi ngày sinh.")),
     (N_("Ngày sinh"), 14, N_("Ngày/tháng/năm, ví dụ 05/09/1990. Nên ghi để phân biệt người trùng tên.")),
     (N_("Đơn vị (mã)"), 18, N_("Mã công đoàn. Để trống là đơn vị đang nhập danh sách.")),
-    (N_("Tư cách"), 20, N_("Đoàn viên, Cán bộ công đoàn hoặc Người lao động. Để trống là Đoàn viên.")),
+    (N_("Tư cách"), 20, N_("Đoàn viên, Cán bộ công đoàn hoặc Người lao động. Để trống: người mới là Đoàn viên.")),
     (N_("Ngày vào"), 14, N_("Ngày vào đơn vị này. Để trống nếu chưa rõ.")),
 )
 #: Rows of the template in which the kinds can be picked.
@@ -96,9 +96,10 @@ def roster(code: str) -> Any:
 
 
 def upload_page(place: Place, form: RosterForm, look: Look | None = None) -> tuple[str, int]:
-    page = render_template(
-        "members/roster.html", union=place.union, workplace=place.workplace, form=form, columns=TEMPLATE, **faults(look)
-    )
+    columns = [(say(title), say(hint)) for title, _width, hint in TEMPLATE]
+    if not place.workplace:
+        columns[3] = (columns[3][0], gettext("Mã công đoàn cơ sở của người này. Bắt buộc."))
+    page = render_template("members/roster.html", union=place.union, form=form, columns=columns, **faults(look))
     return page, 422 if form.errors or look else 200
 
 

@@ -58,13 +58,15 @@ def plan_import(
     now: datetime,
     faults: Sequence[Fault] = (),
     within: frozenset[int] | None = None,
+    *,
+    asks: bool = True,
 ) -> Plan:
     """Compare a list with the people known. ``faults`` are those its reading found; ``within`` the importer's unions.
 
     The same phone and the same name, diacritics and case apart, are the same person: name, union and kind are
     brought up to date, so is a day of birth that the list gives; a password is only set where there is none. People the
     list does not name stay as they are. Rows of unions outside ``within`` (None: the whole tree) are faults; people who
-    belong outside it are only asked for.
+    belong outside it are only asked for, or (``asks`` false: an administrator's list) taken like all others.
     """
     unions = _unions(session)
     today = now.astimezone(VIETNAM).date()
@@ -77,14 +79,16 @@ def plan_import(
     new, changed, asked, same, named = [], [], [], 0, set()
     for row in rows:
         known = register.meant(row, ids[row.union])
-        fields = differences(row, ids[row.union], known) if known else ()
         if known is None:
             new.append(row)
             continue
         named.add(known.id)
+        if not row.kind_said:
+            row = replace(row, kind=PersonKind(known.kind))
+        fields = differences(row, ids[row.union], known)
         if not fields:
             same += 1
-        elif within is not None and _outside(known, within):
+        elif asks and within is not None and _outside(known, within):
             asked.append(Change(known.id, row, ("union",), known.union_id))
         else:
             changed.append(Change(known.id, row, fields, known.union_id))

@@ -24,6 +24,7 @@ from contest.members import (
     card_routes,
     card_work,
     delegation_routes,
+    merge_routes,
     people_routes,
     queries,
     registry,
@@ -50,6 +51,7 @@ from contest.web.limits import whole
 from contest.web.routes import local_address
 from contest.web.texts import say
 from questions.messages import N_
+from questions.rules import clean
 
 #: Registrations of one phone sent at the same moment take turns; more than so many at once are an error.
 TURNS = 5
@@ -63,6 +65,7 @@ PARTS = (administration, card_routes, people_routes, roster_routes)
 def init_app(app: Flask) -> None:
     request_routes.init_app()
     delegation_routes.init_app(app)
+    merge_routes.init_app()
     card_work.register()
     roster_work.register_works()
     app.register_blueprint(bp)
@@ -100,7 +103,7 @@ def invited_union(form: RegisterForm, now: datetime) -> Picked:
 
     Only where people belong: it must not look as if one could choose a level above.
     """
-    code = request.args.get("don-vi", "")[:MAX_CODE]
+    code = clean(request.args.get("don-vi", ""))[:MAX_CODE]
     union = by_code(db.reader, code) if code else None
     if union is None or Level(union.level) not in BASE_LEVELS or (union.closed_on or date.max) <= vietnamese_day(now):
         return Picked()

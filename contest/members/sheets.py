@@ -48,6 +48,8 @@ class PersonRow:
     password: str = ""
     birth_on: date | None = None
     since: date | None = None
+    #: Whether the list says the kind; where it does not, new people are members and known ones stay what they are.
+    kind_said: bool = True
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -115,7 +117,8 @@ def _person(line: Row, union: str) -> PersonRow | list[Message]:
         wrong.append(_no_phone(cells["phone"]))
     if wrong or kind is None:
         return wrong
-    return PersonRow(line.number, name, phone or "", normal_code(code), kind, password, birth_on, since)
+    said = bool(cells.get("kind"))
+    return PersonRow(line.number, name, phone or "", normal_code(code), kind, password, birth_on, since, said)
 
 
 _NO_BIRTH = N_("Không hiểu ngày sinh “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990.")

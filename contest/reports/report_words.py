@@ -21,7 +21,7 @@ MAX_SILENT = 60
 def first_words(report: Report, today: date) -> dict[str, str]:
     """Our text of a report: nothing in it but what the figures and the contest say."""
     name = short_name(report.union.name)
-    about = f"cuộc thi “{report.contest.title}”"
+    about = contest_words(report.contest)
     if report.round:
         about = f"{round_name(report.round)} {about}"
     basis = f"Thực hiện {lower_first(report.contest.legal_basis)}, " if report.contest.legal_basis else ""
@@ -256,6 +256,14 @@ def rate_words(row: UnionRow) -> str:
 
 def basis_words(contest: Contest) -> str:
     return "đoàn viên" if contest.headcount_basis == HeadcountBasis.MEMBERS else "đoàn viên, người lao động"
+
+
+def contest_words(contest: Contest) -> str:
+    """A contest as a sentence names it: one that says itself that it is a contest is not said so twice."""
+    title = contest.title.strip()
+    if title.lower().startswith(("cuộc thi ", "hội thi ")):
+        return title[:1].lower() + title[1:]
+    return f"cuộc thi “{title}”"
 
 
 def round_name(round_: Round) -> str:

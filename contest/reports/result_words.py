@@ -6,7 +6,7 @@ from typing import Any
 
 from contest.documents.rules import ended, short_name, vietnamese
 from contest.publishing.notice import Notice, UnionLine
-from contest.reports.report_words import Numbers, contest_data, instant, lower_first, round_name
+from contest.reports.report_words import Numbers, contest_data, contest_words, instant, lower_first, round_name
 from contest.reports.rules import DocumentKind
 from contest.reports.wording import head_words, letter_data, lines
 
@@ -19,7 +19,7 @@ def first_words(kind: DocumentKind, notice: Notice, above: Sequence[str], today:
 
 def about(notice: Notice) -> str:
     """What the results are of, to stand inside of a sentence."""
-    contest = f"cuộc thi “{notice.contest.title}”"
+    contest = contest_words(notice.contest)
     return f"{round_name(notice.round)} {contest}" if notice.round else contest
 
 
@@ -83,6 +83,7 @@ def result_data(kind: DocumentKind, notice: Notice, words: Mapping[str, str]) ->
 def _decision_data(notice: Notice, words: Mapping[str, str]) -> dict[str, Any]:
     return {
         "tham_quyen": words.get("tham_quyen", ""),
+        "ve_cuoc_thi": about(notice),
         "can_cu": lines(words.get("can_cu", "")),
         "dieu": ended(lines(words.get("dieu", ""))),
         "so_giai": vietnamese(len(notice.winners)),

@@ -175,7 +175,7 @@ def _decision() -> bytes:
     letter.ending()
     break_ = letter.line("DANH SÁCH ĐƯỢC TRAO GIẢI", align=CENTRE, indent=0, bold=True)
     break_.paragraph_format.page_break_before = True
-    letter.line("Cuộc thi “{{ ten_cuoc_thi }}”", align=CENTRE, indent=0, bold=True)
+    letter.line("Trao giải {{ ve_cuoc_thi }}", align=CENTRE, indent=0, bold=True)
     letter.line("(Kèm theo Quyết định số {{ so }}/{{ ky_hieu }})", align=CENTRE, indent=0, italic=True)
     letter.table(
         "giai_thuong",

@@ -304,7 +304,7 @@ def values(plan: Any, fields: tuple[str, ...]) -> dict[str, Any]:
 
 MAX_SLUG = 80
 #: Words that stand where a contest's short address would.
-RESERVED_SLUGS = frozenset({"moi", "tim", "xuat", "so-lieu"})
+RESERVED_SLUGS = frozenset({"moi", "tim", "xuat", "so-lieu", "nguoi", "yeu-cau", "ban-tin"})
 
 
 def slug_fault(slug: str) -> Message | None:

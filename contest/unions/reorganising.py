@@ -268,8 +268,9 @@ def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground
         }
         for position, step in enumerate(plan.steps)
     ]
-    stored = session.scalars(insert(UnionChange).returning(UnionChange.id, sort_by_parameter_order=True), rows)
-    return list(stored)
+    session.execute(insert(UnionChange.__table__), rows)
+    mine = select(UnionChange.id).where(UnionChange.decision_id == decision.id)
+    return list(session.scalars(mine.order_by(UnionChange.position)))
 
 
 def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str, Any]:

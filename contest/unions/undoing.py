@@ -1,10 +1,11 @@
 """Taking a whole decision back, while nothing later builds on it."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
@@ -21,6 +22,7 @@ from contest.unions.models import (
     UnionSpell,
 )
 from contest.unions.rules import PRESENT
+from contest.unions.spells import TOLD
 from contest.unions.standing import standing_faults
 from questions.messages import Message
 
@@ -104,18 +106,10 @@ def _built_on(session: Session, decision: UnionDecision) -> Iterator[Message]:
     yield from (faulty.later_decision(number, code) for number, code in seen.items())
     if seen:
         return
-    corrected = session.scalar(
-        select(TradeUnion.code)
-        .join(UnionSpell, UnionSpell.union_id == TradeUnion.id)
-        .where(
-            UnionSpell.replaced_at.is_(None),
-            UnionSpell.entered_at > decision.entered_at,
-            UnionSpell.union_id.in_(_mine(decision)),
-        )
-        .limit(1)
-    )
-    if corrected:
-        yield faulty.corrected_since(corrected)
+    now, then = _spells(session, decision, _IN_FORCE), _spells(session, decision, _right_after(decision))
+    changed = {union_id for union_id in now.keys() | then.keys() if _told(now, union_id) != _told(then, union_id)}
+    if changed:
+        yield faulty.corrected_since(session.get_one(TradeUnion, min(changed)).code)
 
 
 def _tree_faults(session: Session, decision: UnionDecision) -> Iterator[Message]:
@@ -125,38 +119,61 @@ def _tree_faults(session: Session, decision: UnionDecision) -> Iterator[Message]
     places = dict(session.execute(select(Place.id, Place.code)).all())
     touched_ids = set(session.scalars(_mine(decision)))
     touched = {codes[union_id] for union_id in touched_ids}
-    still = session.execute(
-        select(UnionSpell.__table__).where(
-            or_(_untouched(decision), _replaced(decision)), UnionSpell.union_id.in_(_mine(decision))
-        )
-    ).all()
+    before = _spells(session, decision, _right_before(decision))
     lines = {code: line for code, line in ground.lines.items() if code not in touched}
-    lines |= timelines.as_lines(still, codes, places)
+    lines |= timelines.as_lines([spell for line in before.values() for spell in line], codes, places)
     days = session.scalars(select(UnionChange.effective_on).where(UnionChange.decision_id == decision.id)).all()
     for _, why in standing_faults(lines, touched, min(days, default=date.max)):
         yield why
 
 
-def _untouched(decision: UnionDecision) -> Any:
-    return and_(UnionSpell.replaced_at.is_(None), UnionSpell.entered_at < decision.entered_at)
+_IN_FORCE = UnionSpell.replaced_at.is_(None)
 
 
-def _replaced(decision: UnionDecision) -> Any:
-    """Spells that the decision took the place of: nothing else was entered at its instant."""
-    return UnionSpell.replaced_at == decision.entered_at
+def _right_after(decision: UnionDecision) -> ColumnElement[bool]:
+    """Whether a spell was known right after the decision was entered: nothing else was at its instant."""
+    at = decision.entered_at
+    return and_(UnionSpell.entered_at <= at, or_(UnionSpell.replaced_at.is_(None), UnionSpell.replaced_at > at))
+
+
+def _right_before(decision: UnionDecision) -> ColumnElement[bool]:
+    at = decision.entered_at
+    return and_(UnionSpell.entered_at < at, or_(UnionSpell.replaced_at.is_(None), UnionSpell.replaced_at >= at))
+
+
+def _spells(session: Session, decision: UnionDecision, which: ColumnElement[bool]) -> dict[int, list[Row[Any]]]:
+    """Some spells of the unions that a decision is about, by union."""
+    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    for row in session.execute(select(UnionSpell.__table__).where(which, UnionSpell.union_id.in_(_mine(decision)))):
+        found[row.union_id].append(row)
+    return found
+
+
+def _told(spells: Mapping[int, Sequence[Row[Any]]], union_id: int) -> set[tuple[Any, ...]]:
+    """What the spells of a union say, whenever they were entered."""
+    return {_content(row) for row in spells.get(union_id, ())}
+
+
+def _content(row: Row[Any]) -> tuple[Any, ...]:
+    return (row.since, row.until, *(getattr(row, name) for name in TOLD))
 
 
 def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
-    """Put the spells back that the decision replaced; its own stay readable as what was believed until now."""
-    mine = UnionSpell.union_id.in_(_mine(decision))
-    before = session.execute(select(UnionSpell.__table__).where(_replaced(decision), mine)).mappings().all()
-    gone = update(UnionSpell).where(
-        UnionSpell.replaced_at.is_(None), UnionSpell.entered_at == decision.entered_at, mine
-    )
-    session.execute(gone.values(replaced_at=at).execution_options(synchronize_session=False))
-    rows: list[Mapping[str, Any]] = [
-        {**{name: row[name] for name in _SPELL}, "entered_at": at, "replaced_at": None} for row in before
-    ]
+    """Put the spells back that were known before the decision; its own stay readable as what was believed until now."""
+    now, before = _spells(session, decision, _IN_FORCE), _spells(session, decision, _right_before(decision))
+    gone: list[int] = []
+    rows: list[Mapping[str, Any]] = []
+    for union_id in now.keys() | before.keys():
+        stands, wanted = _told(now, union_id), _told(before, union_id)
+        gone += [row.id for row in now.get(union_id, ()) if _content(row) not in wanted]
+        rows += [
+            {**{name: getattr(row, name) for name in _SPELL}, "entered_at": at, "replaced_at": None}
+            for row in before.get(union_id, ())
+            if _content(row) not in stands
+        ]
+    for some in timelines.slices(gone, timelines.MAX_NAMED):
+        replaced = update(UnionSpell).where(UnionSpell.id.in_(some)).values(replaced_at=at)
+        session.execute(replaced.execution_options(synchronize_session=False))
     if rows:
         session.execute(insert(UnionSpell.__table__), rows)
 

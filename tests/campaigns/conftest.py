@@ -14,7 +14,7 @@ class Drive:
         self.town, self.session = town, town.session
         self.contest = town.contest(target_percent=60, **settings)
         self.bank = town.bank()
-        self.round = town.round(self.contest, number=1, bank=self.bank)
+        self.round = town.round(self.contest, number=1, bank=self.bank, closes=5 * 1440)
         self.lan = crowd.enter(self.session, self.contest, town.lan)
         crowd.sit(self.session, self.lan, self.round, score=1)
         self.left = [town.person(name) for name in ("Lò Văn Bình", "Đèo Thị Ánh", "Vàng A Páo")]

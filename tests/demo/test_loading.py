@@ -20,20 +20,6 @@ from contest.unions.models import TradeUnion
 from questions.models import QuestionBank
 
 
-@pytest.fixture
-def small(monkeypatch):
-    """As always, with fewer attempts."""
-    monkeypatch.setattr(load, "PARTS", {"gui-niem-tin": 0.05, "lai-chau-20-nam": 0.05, "luyen-tap": 0.03})
-
-
-@pytest.fixture
-def loaded(app, small):
-    lines = []
-    with app.app_context():
-        load.load(lines.append)
-        yield lines
-
-
 def counts(session):
     return {table.name: session.scalar(select(func.count()).select_from(table)) for table in metadata.sorted_tables}
 

@@ -1,6 +1,7 @@
 """Lists of people: all of them or none, again without doubling, every fault by its row."""
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -201,3 +202,40 @@ def test_only_passwords_that_will_be_stored_are_hashed(session, town):
 def test_no_file_breaks_the_reader(data):
     roster = sheets.read(data)
     assert bool(roster.rows) or bool(roster.faults)
+
+
+def test_a_list_of_one_union_needs_no_codes_and_stays_within_it(run, town, session):
+    header = ["Họ tên", "Điện thoại", "Ngày sinh", "Ngày vào"]
+    other = town.person("Trần Văn Sơn", union=town.province and town.LC_TU_2, phone="0912345670").id
+    lan = town.person("Vừ Thị Mai").id
+    town.commit()
+    content = workbook(
+        [
+            ["Lò Thị Lan", "0912345678", "", ""],
+            ["Sùng A Của", "", "01/02/1980", ""],
+            ["Trần Văn Sơn", "0912345670", "", ""],
+        ],
+        header,
+    )
+    data = json.loads(run(None, "--json", "--union", "LC-PT-1", content=content).stdout)
+    assert (data["new"], data["changed"], data["moved"], data["missing"]) == (2, 1, 1, 1)
+    answer = run(None, "--union", "LC-PT-1", "--leave-missing", "--on", "2025-07-01", content=content)
+    assert answer.exit_code == 0, answer.stderr
+    assert "1 đoàn viên, cán bộ của các đơn vị này không có trong danh sách." in answer.stderr
+    session.expire_all()
+    left, came = session.get(Person, lan), session.get(Person, other)
+    assert (left.kind, left.union_since, came.union_id) == ("worker", date(2025, 7, 1), town.LC_PT_1.id)
+    session.rollback()
+    wrong = workbook([["Lò Thị Lan", "0912345678", "LC-PT-2"]], ["Họ tên", "Điện thoại", "Đơn vị (mã)"])
+    answer = run(None, "--union", "LC-PT-1", content=wrong)
+    assert (answer.exit_code, "không thuộc phạm vi của bạn" in answer.stderr) == (1, True)
+    assert run(None, "--union", "KHONG", content=wrong).exit_code == 1
+    assert run(None, "--on", "2099-01-01", content=wrong).exit_code == 1
+
+
+def test_who_may_be_somebody_known_is_named(run, town):
+    town.person("Lò Thị Lan", phone="0912345670")
+    town.commit()
+    answer = run([LAN])
+    assert answer.exit_code == 0
+    assert "Dòng 2: Lò Thị Lan: Cùng họ tên và đơn vị với một người đã có" in answer.stderr

@@ -258,6 +258,12 @@ def test_a_phone_that_came_later_makes_nobody_twice(client, hung, session):
     assert stats(client.page(look(client, [["Sùng Thị Mỷ", "", "01/02/1980", "", "", ""]])))[3] == "1"
 
 
+def test_a_kind_the_list_does_not_say_stays(client, hung, town, session):
+    rows = [["Vàng Văn Hùng", hung.phone, "", "", "", ""], ["Vừ A Dính", "0987654322", "", "", "", ""]]
+    store(client, look(client, rows))
+    assert (by_name(session, "Vàng Văn Hùng").kind, by_name(session, "Vừ A Dính").kind) == ("official", "member")
+
+
 # Missing
 
 

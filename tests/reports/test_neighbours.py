@@ -136,7 +136,7 @@ def signed_in(app, hood):
 
 
 def shut(rule, reply):
-    """Whether a reply is that of a closed door; leading elsewhere is as good where nothing of a neighbour's is named."""
+    """Whether a reply is that of a closed door; leading elsewhere does where nothing of a neighbour's is named."""
     nobody = rule.arguments <= ON_THE_WAY.keys() and reply.status_code == 303
     return (nobody or reply.status_code in (403, 404)) and not told(reply)
 

@@ -106,6 +106,18 @@ def test_the_union_above_confirms_once(desk, client, session):
     assert "Chưa đánh dấu đơn vị nào" in client.page(WAITING).text_content()
 
 
+def test_what_is_doubtful_is_not_ticked_beforehand(town, desk, client):
+    desk("dung")
+    tell(client, "100", day=(town.now.date() - timedelta(days=300)).isoformat())
+    desk("hung")
+    tell(client, "20", day=(town.now.date() - timedelta(days=30)).isoformat())
+    desk("dung")
+    page = client.page(WAITING)
+    assert page.xpath("//input[@name='so']")
+    assert not page.xpath("//input[@name='so']/@checked")
+    assert "cần xem" in page.xpath("//tbody")[0].text_content()
+
+
 def test_a_union_cannot_confirm_itself(desk, client, session):
     desk("hung")
     tell(client)

@@ -1,0 +1,132 @@
+"""Reads about possible duplicates: pairs of people who look alike, and merges that were made."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy.orm import Session, aliased, joinedload
+
+from contest.accounts.models import Person, RoleGrant
+from contest.accounts.rules import Actor, Role
+from contest.members.merge_rules import Why, near_names
+from contest.members.models import NotDuplicate, PersonMerge
+from contest.unions.models import TradeUnion, UnionAncestry
+from contest.unions.rules import BASE_LEVELS
+
+PER_PAGE = 50
+#: So many pairs are looked at; who has dealt with them sees further ones.
+MOST = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two who may be one, the longer known first."""
+
+    one: Person
+    other: Person
+    why: Why
+
+
+def known_scopes(session: Session, actor: Actor) -> frozenset[int] | None:
+    """Unions in whose subtrees the actor may see people by name (None: all): own workplaces, and what they organize."""
+    if actor.is_administrator:
+        return None
+    own = select(TradeUnion.id).where(TradeUnion.id.in_(actor.scopes(Role.OFFICIAL)), TradeUnion.level.in_(BASE_LEVELS))
+    return actor.scopes(Role.ORGANIZER) | frozenset(session.scalars(own))
+
+
+def may_know_person(session: Session, scopes: Collection[int] | None, person: Person) -> bool:
+    """Whether somebody belongs below one of these unions."""
+    if scopes is None:
+        return True
+    wanted = select(UnionAncestry.union_id).where(
+        UnionAncestry.ancestor_id.in_(scopes), UnionAncestry.union_id == person.union_id
+    )
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def pairs(session: Session, scopes: Collection[int] | None) -> list[Pair]:
+    """Possible duplicates among the people of these unions, by name; those looked at before are not named again."""
+    found = [Pair(one, other, Why.BIRTH) for one, other in _looked_up(session, scopes, _same_birth)]
+    known = {(pair.one.id, pair.other.id) for pair in found}
+    found += [
+        Pair(one, other, Why.PHONE)
+        for one, other in _looked_up(session, scopes, _same_phone)
+        if (one.id, other.id) not in known and near_names(one.name_fold, other.name_fold)
+    ]
+    return sorted(found, key=lambda pair: (pair.one.name_key, pair.one.id, pair.other.id))
+
+
+def _same_phone(one: Any, other: Any) -> ColumnElement[bool]:
+    return other.phone == one.phone
+
+
+def _same_birth(one: Any, other: Any) -> ColumnElement[bool]:
+    """The name is in an index; a day of birth that nobody told is nobody's."""
+    return (other.name_fold == one.name_fold) & (other.birth_on == one.birth_on) & (other.union_id == one.union_id)
+
+
+def _looked_up(session: Session, scopes: Collection[int] | None, alike: Any) -> Sequence[Any]:
+    one, other = aliased(Person), aliased(Person)
+    said = select(NotDuplicate.one_id).where(NotDuplicate.one_id == one.id, NotDuplicate.other_id == other.id)
+    wanted = (
+        select(one, other)
+        .join(other, alike(one, other) & (other.id > one.id))
+        .where(
+            one.disabled_at.is_(None),
+            other.disabled_at.is_(None),
+            _below(one.union_id, scopes),
+            _below(other.union_id, scopes),
+            ~said.exists(),
+        )
+        .options(joinedload(one.union), joinedload(other.union))
+        .limit(MOST)
+    )
+    return session.execute(wanted).all()
+
+
+def _below(column: Any, scopes: Collection[int] | None) -> ColumnElement[bool]:
+    if scopes is None:
+        return true()
+    return column.in_(select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes)))
+
+
+def merges(session: Session, scopes: Collection[int] | None, page: int) -> tuple[Sequence[PersonMerge], int, int]:
+    """A page of merges of people of these unions, the last first; the page and how many pages there are."""
+    kept = aliased(Person)
+    fits = _below(kept.union_id, scopes)
+    total = session.scalar(select(func.count(PersonMerge.id)).join(kept, kept.id == PersonMerge.kept_id).where(fits))
+    pages = max(1, -(-(total or 0) // PER_PAGE))
+    page = min(max(page, 1), pages)
+    wanted = (
+        select(PersonMerge)
+        .join(kept, kept.id == PersonMerge.kept_id)
+        .where(fits)
+        .options(joinedload(PersonMerge.kept), joinedload(PersonMerge.gone))
+        .order_by(PersonMerge.id.desc())
+    )
+    return session.scalars(wanted.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), page, pages
+
+
+def merge_by_code(session: Session, code: str) -> PersonMerge | None:
+    return session.scalars(select(PersonMerge).where(PersonMerge.code == code)).one_or_none()
+
+
+def holds_role(session: Session, person_id: int) -> bool:
+    wanted = select(RoleGrant.id).where(RoleGrant.person_id == person_id, RoleGrant.ended_at.is_(None))
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def about_person(session: Session, person_id: int) -> list[dict[str, Any]]:
+    """Merges into somebody, as data for that person."""
+    wanted = select(PersonMerge).where(PersonMerge.kept_id == person_id).order_by(PersonMerge.id)
+    return [
+        {
+            "reason": row.reason,
+            "made_at": row.made_at.isoformat(),
+            "undone_at": row.undone_at.isoformat() if row.undone_at else None,
+            "entries": [{"contest": one["contest"], "becomes": one["becomes"]} for one in row.details["entries"]],
+        }
+        for row in session.scalars(wanted)
+    ]

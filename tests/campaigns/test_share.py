@@ -1,0 +1,207 @@
+"""What is handed out: texts of figures, pictures whose QR code chooses the union, paper with or without names."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from contest.campaigns import handouts, texts
+from contest.campaigns.queries import Absent
+from contest.campaigns.rules import Reason
+from contest.campaigns.texts import Facts, Tone
+from contest.documents import typesetting
+
+HOME = "/theo-doi/cuoc-thi/LC-PT-1/tuyen-truyen"
+NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
+FACTS = Facts(
+    contest="Gửi niềm tin",
+    union="CĐCS Mầm non",
+    address="https://thi.vn/cuoc-thi/gui?don-vi=MN",
+    people=12,
+    attempts=20,
+    opens_at=NOW - timedelta(days=5),
+    closes_at=NOW + timedelta(days=3),
+    now=NOW,
+    days_left=3,
+    minutes=20,
+    rate=60.0,
+    wanted=15,
+)
+
+
+def said(facts, tone):
+    return "\n".join(str(line) for line in texts.text(facts, tone))
+
+
+@pytest.mark.parametrize("tone", Tone)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"rate": None, "wanted": None},
+        {"people": 0, "attempts": 0, "rate": 0.0},
+        {"days_left": 0},
+        {"days_left": None, "closes_at": NOW - timedelta(days=1)},
+        {"opens_at": NOW + timedelta(days=1), "people": 0, "attempts": 0, "rate": None},
+        {"minutes": None},
+    ],
+)
+def test_every_text_names_contest_and_address(tone, changes):
+    text = said(replace(FACTS, **changes), tone)
+    assert "Gửi niềm tin" in text
+    assert text.count(FACTS.address) == 1
+    assert "None" not in text
+
+
+def test_a_reminder_tells_figures_and_what_is_missing():
+    text = said(FACTS, Tone.REMINDER)
+    assert "còn 3 ngày" in text
+    assert "12 người dự thi với 20 lượt thi, đạt tỷ lệ 60.0%" in text
+    assert "Còn thiếu 3 người nữa để đạt chỉ tiêu 15 người." in text
+
+
+def test_a_target_that_is_reached_is_not_missing():
+    text = said(replace(FACTS, people=15), Tone.REMINDER)
+    assert "đã đạt chỉ tiêu 15 người" in text
+    assert "thiếu" not in text
+
+
+def test_no_rate_is_invented():
+    for tone in Tone:
+        assert "tỷ lệ" not in said(replace(FACTS, rate=None), tone).lower()
+
+
+@pytest.mark.parametrize(
+    ("changes", "tone"),
+    [
+        ({"opens_at": NOW + timedelta(days=1)}, Tone.OPENING),
+        ({"opens_at": NOW - timedelta(days=1)}, Tone.OPENING),
+        ({}, Tone.REMINDER),
+        ({"days_left": 0}, Tone.LAST_DAY),
+        ({"days_left": None}, Tone.THANKS),
+    ],
+)
+def test_the_tone_that_fits_the_day(changes, tone):
+    assert texts.fitting(replace(FACTS, **changes)) is tone
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_a_sentence_for_those_who_answer(reason):
+    lines = [str(line) for line in texts.to_officials(FACTS, reason)]
+    assert lines[0] == "Kính gửi CĐCS Mầm non."
+    assert FACTS.address in lines[-1]
+
+
+def test_the_page_has_the_texts_in_fields_and_the_address_of_the_union(drive, own, client):
+    page = client.sign_in(own).page(HOME)
+    fields = page.xpath("//textarea[@readonly]")
+    assert len(fields) == len(Tone)
+    assert fields[0].get("id") == "bai-mo-dau"
+    assert all("http://localhost/cuoc-thi/cuoc-thi?don-vi=LC-PT-1" in field.text for field in fields)
+    assert all(page.xpath(f"//label[@for='{field.get('id')}']") for field in fields)
+    data = client.data(HOME)
+    assert data["fitting"] == "mo-dau"
+    assert set(data["texts"]) == {str(tone) for tone in Tone}
+
+
+def test_a_level_above_is_not_chosen_beforehand(drive, above, client):
+    address = client.sign_in(above).data("/theo-doi/cuoc-thi/LC-PT/tuyen-truyen")["address"]
+    assert address == "http://localhost/cuoc-thi/cuoc-thi"
+
+
+@pytest.mark.parametrize(("name", "size"), [("vuong.png", (1080, 1080)), ("ngang.png", (1200, 630))])
+def test_pictures_have_their_size(drive, own, client, name, size):
+    answer = client.sign_in(own).get(f"{HOME}/{name}")
+    assert answer.mimetype == "image/png"
+    assert Image.open(BytesIO(answer.data)).size == size
+    assert "private" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", ["ap-phich-a3.pdf", "ap-phich-a4.pdf", "bang-ghi.pdf"])
+def test_papers_are_pdf(drive, own, client, name):
+    answer = client.sign_in(own).get(f"{HOME}/{name}")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+
+
+def test_only_the_own_table_holds_names_and_nobody_keeps_it(drive, own, above, client, monkeypatch):
+    given = []
+
+    def noted(layout, data):
+        given.append((layout, str(data)))
+        return b"%PDF"
+
+    monkeypatch.setattr(typesetting, "pdf", noted)
+    client.sign_in(own)
+    answer = client.get(f"{HOME}/bang-ghi.pdf")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Đèo Thị Ánh" in given[-1][1]
+    assert "Tẩn Mỹ Dao" not in given[-1][1]
+    client.get(f"{HOME}/ap-phich-a3.pdf")
+    client.sign_in(above)
+    client.get(f"{HOME}/bang-ghi.pdf")
+    client.get("/theo-doi/cuoc-thi/LC-PT/tuyen-truyen/bang-ghi.pdf")
+    assert [layout for layout, _ in given] == ["paper_table", "poster", "paper_table", "paper_table"]
+    assert not [name for _, text in given[1:] for name in ("Đèo Thị Ánh", "Lò Thị Lan") if name in text]
+
+
+@pytest.mark.parametrize("code", ["LC-PT-2", "LC-PT", "LC", "KHONG-CO"])
+def test_a_neighbours_papers_are_not_there(drive, own, client, code):
+    client.sign_in(own)
+    for name in ("", *(f"/{name}" for name in handouts.HANDOUTS)):
+        assert client.get(f"/theo-doi/cuoc-thi/{code}/tuyen-truyen{name}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["khong-co.png", "..%2F..%2Fconfig.py", "vuong.PNG", "%00", "vuong.png%00.pdf"])
+def test_other_files_are_not_there(drive, own, client, name):
+    assert client.sign_in(own).get(f"{HOME}/{name}").status_code == 404
+
+
+def test_strangers_and_members_get_nothing(drive, town, client):
+    assert client.get(f"{HOME}/vuong.png").status_code == 303
+    client.sign_in(town.lan)
+    assert client.get(f"{HOME}/bang-ghi.pdf").status_code == 403
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Công đoàn cơ sở Trường Phổ thông dân tộc bán trú Tiểu học và Trung học cơ sở Nậm Nhùn " * 3,
+        "B" * 300,
+        '#panic("x") $x$ *đậm* \\ "]} <a> @b',
+        "=tiêu đề\n- dòng",
+    ],
+)
+def test_whatever_was_typed_fits_and_changes_nothing_of_the_layout(app, words):
+    class Contest:
+        title, contact = words[:300], words[:200]
+
+    facts = replace(FACTS, contest=Contest.title, union=words[:300])
+    people = [Absent(words[:120], "member", words[:300], "X")] * 3
+    with app.test_request_context():
+        for handout in handouts.HANDOUTS.values():
+            made = handout.make(Contest, facts, people)
+            pages = made.count(b"/Type /Page\n") + made.count(b"/Type/Page/") + made.count(b"/Type /Page/")
+            assert made[:4] in (b"%PDF", b"\x89PNG")
+            if "ap-phich" in handout.name:
+                assert pages <= 1
+
+
+def test_the_union_is_chosen_on_registering(drive, client, town):
+    page = client.page("/cuoc-thi/cuoc-thi?don-vi=LC-PT-1")
+    (address,) = page.xpath("//a[starts-with(@href, '/dang-ky')]/@href[contains(., 'cuoc-thi')]")
+    form = client.page(address)
+    assert form.xpath("//input[@name='union']/@value") == ["LC-PT-1"]
+    assert form.xpath("//form[@action='/dang-ky']//input[@name='next']/@value") == ["/cuoc-thi/cuoc-thi"]
+    assert "CĐCS số 1 LĐLĐ huyện Phong Thổ" in form.xpath("string(//p[@class='picker-chosen'])")
+
+
+@pytest.mark.parametrize("code", ["LC-PT", "LC", "KHONG-CO", "", "%00", "<b>", "x" * 200, "LC-TU-2"])
+def test_other_codes_choose_nothing(drive, client, town, code):
+    town.LC_TU_2.closed_on = town.now.date() - timedelta(days=2)
+    town.commit()
+    client.page(f"/cuoc-thi/cuoc-thi?don-vi={code}")
+    form = client.page(f"/dang-ky?don-vi={code}")
+    assert form.xpath("//input[@name='union']/@value") == [""]
