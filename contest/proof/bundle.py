@@ -19,7 +19,7 @@ from contest.proof import queries, rules
 from contest.rounds import queries as rounds
 from contest.rounds.criteria import CRITERIA
 from contest.rounds.models import BlueprintRow, Contest, Round, RoundPool
-from contest.rounds.settings import KeyShown, NameDisplay, Total
+from contest.rounds.settings import ContestState, KeyShown, NameDisplay, Total
 from contest.standings.models import LotDraw
 from contest.unions.models import TradeUnion
 from questions.models import QuestionVersion
@@ -39,20 +39,25 @@ last_announced: list[Callable[[Session], dict[int, datetime]]] = []
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Why answers and keys of an announced round are not in the bundle yet: ``key_never``, ``key_later``, or
-    ``shared`` with the numbers of rounds that are not announced and may ask the same questions."""
+    """Why answers and keys of an announced round are not in the bundle yet: ``key_never``, ``key_later``, ``shared``
+    with the numbers of rounds that are not announced and may ask the same questions, or ``elsewhere``: a round of
+    another contest that is not over may."""
 
     why: str
     rounds: tuple[int, ...] = ()
 
 
 def outline_of(
-    key_shown: KeyShown, mine: frozenset[int], others: Iterable[tuple[int, frozenset[int]]]
+    key_shown: KeyShown,
+    mine: frozenset[int],
+    others: Iterable[tuple[int, frozenset[int]]],
+    elsewhere: frozenset[int] = frozenset(),
 ) -> Outline | None:
     """Why a round is told in outline only; None: in full.
 
     ``mine``: questions the round draws from; ``others``: of each round of the contest that is not announced, its
-    number and the questions it draws from or may draw from. What would help in a round to come is never published.
+    number and the questions it draws from or may draw from; ``elsewhere``: those of other contests' rounds. What
+    would help in a round to come is never published.
 
     >>> outline_of(KeyShown.AFTER_ROUND, frozenset({1, 2}), [(2, frozenset({2, 3})), (3, frozenset({4}))])
     Outline(why='shared', rounds=(2,))
@@ -65,7 +70,9 @@ def outline_of(
     if key_shown is KeyShown.AFTER_CONTEST and others:
         return Outline("key_later", tuple(number for number, _ in others))
     shared = tuple(number for number, questions in others if mine & questions)
-    return Outline("shared", shared) if shared else None
+    if shared:
+        return Outline("shared", shared)
+    return Outline("elsewhere") if mine & elsewhere else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +84,37 @@ class Told:
     outline: Outline | None
 
 
-def told_rounds(session: Session, contest: Contest) -> list[Told]:
+def told_rounds(session: Session, contest: Contest, now: datetime) -> list[Told]:
     """The announced rounds of a contest, and how much may be told of each."""
     announced = [round_ for round_ in contest.rounds if round_.published_at is not None]
     coming = [round_ for round_ in contest.rounds if round_.published_at is None]
     others = [(round_.number, _questions(session, round_)) for round_ in coming]
+    elsewhere = frozenset[int]().union(*(_questions(session, row) for row in _elsewhere(session, contest, now)))
     shown = KeyShown(contest.key_shown)
     return [
-        Told(round_, session.get(RoundPool, round_.id), outline_of(shown, _questions(session, round_), others))
+        Told(
+            round_, session.get(RoundPool, round_.id), outline_of(shown, _questions(session, round_), others, elsewhere)
+        )
         for round_ in announced
     ]
+
+
+def _elsewhere(session: Session, contest: Contest, now: datetime) -> list[Round]:
+    """Rounds of other public contests that are not over and draw from a bank of this one."""
+    banks = select(BlueprintRow.bank_id).join(Round).where(Round.contest_id == contest.id)
+    drawing = select(BlueprintRow.round_id).where(BlueprintRow.bank_id.in_(banks))
+    wanted = (
+        select(Round)
+        .join(Contest)
+        .where(
+            Contest.id != contest.id,
+            Contest.state == ContestState.PUBLISHED,
+            Contest.practice.is_(False),
+            Round.closes_at > now,
+            Round.id.in_(drawing),
+        )
+    )
+    return list(session.scalars(wanted))
 
 
 def _questions(session: Session, round_: Round) -> frozenset[int]:

@@ -34,7 +34,7 @@ def bundles(slug: str) -> Response | str:
         lambda: {"contest": slug, "bundles": [bundle_data(slug, one) for one in found]},
         contest=contest,
         found=found,
-        outlined=[one for one in bundle.told_rounds(db.session, contest) if one.outline] if found else [],
+        outlined=[one for one in bundle.told_rounds(db.session, contest, clock.now()) if one.outline] if found else [],
         program=bundle_work.program_digest(),
     )
 

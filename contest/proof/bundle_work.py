@@ -136,7 +136,7 @@ def write(
     """The whole bundle; returns the numbers of the rounds in it. Raises JobRefused when results moved meanwhile."""
     with db.reading() as session:
         contest = session.get_one(Contest, contest_id)
-        told = bundle.told_rounds(session, contest)
+        told = bundle.told_rounds(session, contest, now)
         announced = [row for tell in bundle.announcements for row in tell(session, contest_id)]
         numbers = [one.round.number for one in told]
         rankings = numbers + ([bundle.WHOLE] if bundle.whole_told(contest, told) else [])

@@ -14,7 +14,7 @@ from contest.publishing import actions, lines, pages, queries, work
 from contest.publishing.forms import ReasonForm, ShownForm
 from contest.publishing.routes import act, beside, bp, results_here, round_of_results, shared, tab_of
 from contest.publishing.rules import WHOLE, Shown, shown_of
-from contest.publishing.winners import winners_now
+from contest.publishing.winners import changed_now, winners_now
 from contest.rounds.desk import actor_here, done, show_refusal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
@@ -46,7 +46,8 @@ def correction(slug: str) -> Any:
     publication = queries.current(db.session, contest.id, number)
     if publication is None:
         return redirect(url_for("publishing.desk", slug=slug, dot=number), code=303)
-    return render_template("publishing/correction.html", **shared(contest, number), form=form, publication=publication)
+    page = render_template("publishing/correction.html", **shared(contest, number), form=form, publication=publication)
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 def going_on(contest: Contest, number: int, form: ShownForm | None = None) -> Any:
@@ -129,11 +130,15 @@ def versions(slug: str) -> Response | str:
     chosen = _whole_number("ban")
     ranking = _ranking(contest, number, chosen) if chosen else None
     winners = {version.id: winners_now(db.session, contest, version) for version in found}
+    changed = {version.id: changed_now(db.session, contest, version) for version in found}
     return page_or_json(
         "publishing/versions.html",
         lambda: {
             "contest": slug,
-            "versions": [pages.version_data(version) | {"winners": winners[version.id]} for version in found],
+            "versions": [
+                pages.version_data(version) | {"winners": winners[version.id], "changed": changed[version.id]}
+                for version in found
+            ],
             "ranking": _ranking_data(contest, ranking) if ranking else None,
         },
         contest=contest,
@@ -141,6 +146,7 @@ def versions(slug: str) -> Response | str:
         title=tab_of(contest, number),
         versions=found,
         winners=winners,
+        changed=changed,
         changes={version.id: lines.changes_of(db.session, version)[:SHOWN] for version in found if version.version > 1},
         ranking=ranking,
         points=pages.points,

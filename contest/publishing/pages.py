@@ -137,7 +137,7 @@ def version_data(publication: Publication) -> dict[str, Any]:
         "reason": publication.reason,
         "published_at": publication.published_at.isoformat(),
         "shown": publication.shown,
-        "figures": publication.figures,
+        "figures": {name: value for name, value in publication.figures.items() if name != "changed"},
         "winners": [{key: value for key, value in row.items() if key != "owner"} for row in publication.winners],
         "changed": publication.figures.get("changed"),
         "digest": publication.digest,
@@ -169,7 +169,7 @@ def old_ranking(session: Session, publication: Publication, page: int) -> OldRan
     """A page of a version's ranking, as much of it as is shown; None: there is no such page."""
     shown = shown_of(publication.shown)
     ranked = publication.figures["ranked"]
-    total = ranked if shown.places is None else min(ranked, shown.places)
+    total = ranked if shown.places is None else min(ranked, queries.told_lines(session, publication, shown.places))
     pages = max(1, -(-total // PAGE_SIZE))
     if not 1 <= page <= pages:
         return None

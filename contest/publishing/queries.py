@@ -24,6 +24,7 @@ from contest.rounds.windows import window_of
 from contest.standings import lots
 from contest.standings.events import Told
 from contest.standings.models import FrozenStanding, LotDraw, Standing
+from contest.standings.queries import MAX_SHARING
 from contest.standings.records import VALUES
 from contest.unions.models import TradeUnion
 
@@ -89,12 +90,18 @@ class Named:
 
 
 def ranking_lines(session: Session, publication: Publication, page: int, size: int, most: int | None) -> list[Named]:
-    """A page of the ranking as it was announced; at most ``most`` places of it."""
+    """A page of the ranking as it was announced; at most ``most`` lines of it."""
     first = (page - 1) * size
     size = size if most is None else max(0, min(size, most - first))
     found = lines.page_of(session, publication, first, size) if size else []
     people = named(session, [entry for _line, entry in found])
     return [Named(line, entry, *people.get(entry, ("", ""))) for line, entry in found]
+
+
+def told_lines(session: Session, publication: Publication, places: int) -> int:
+    """How many lines of an announced ranking are shown where so many from the top are: all who share the last place."""
+    found = lines.page_of(session, publication, places - 1, 1 + MAX_SHARING)
+    return places - 1 + sum(line.place == found[0][0].place for line, _entry in found)
 
 
 def named(session: Session, entry_ids: Sequence[int]) -> dict[int, tuple[str, str]]:

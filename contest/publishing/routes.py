@@ -199,7 +199,7 @@ def publish(slug: str) -> Any:
             if not view.left or form.left.data:
                 return announced(contest, number, form.shown, view.left)
             form.left.errors = [gettext("Hãy đánh dấu ô này, hoặc xem hết các điểm rà soát.")]
-    return render_template(
+    page = render_template(
         "publishing/publish.html",
         **shared(contest, number),
         view=view,
@@ -207,6 +207,7 @@ def publish(slug: str) -> Any:
         preview=preview,
         winners=winners_of(db.session, contest, number, preview, proposed=True) if preview else [],
     )
+    return page, 422 if form.errors else 200
 
 
 def announced(contest: Contest, number: int, shown: Shown, left: int) -> Any:

@@ -24,7 +24,8 @@ MAX_PLACES = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What everybody sees of announced results. ``places``: so many from the top; None: all of them."""
+    """What everybody sees of announced results. ``places``: so many from the top, and who shares the last one's place;
+    None: all of them."""
 
     names: NameDisplay = NameDisplay.MASKED
     unions: bool = True

@@ -10,7 +10,7 @@ from contest.prizes.queries import Winner
 from contest.prizes.rules import WON, AwardState
 from contest.proof.rules import owner_of
 from contest.publishing.models import Publication
-from contest.publishing.rules import Shown, display_for, shown_of
+from contest.publishing.rules import Shown, display_for, less_open, shown_of
 from contest.rounds.models import Contest
 from contest.rounds.settings import NameDisplay
 from contest.standings.rules import shown_name
@@ -41,13 +41,41 @@ def names_now(session: Session, contest: Contest, publication: Publication) -> d
 def winners_now_of(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
     """A version's winners by names as they may be shown now, with owners: for whoever looks for some of them."""
     names = names_now(session, contest, publication)
-    return [{**row, "name": names.get(row["owner"], row["name"])} for row in publication.winners]
+    return [_named_now(contest, publication, names, row) for row in publication.winners]
 
 
 def winners_now(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
     """A version's winners by names as they may be shown now, without owners."""
-    rows = winners_now_of(session, contest, publication)
-    return [{name: value for name, value in row.items() if name != "owner"} for row in rows]
+    return [_without_owner(row) for row in winners_now_of(session, contest, publication)]
+
+
+def changed_now(session: Session, contest: Contest, publication: Publication) -> dict[str, Any] | None:
+    """What a correction changed about prizes, names as they may be shown now, no owners; None: no correction."""
+    changed = publication.figures.get("changed")
+    if changed is None:
+        return None
+    names = names_now(session, contest, publication)
+    told = {
+        part: [_without_owner(_named_now(contest, publication, names, row)) for row in changed[part]]
+        for part in ("won", "lost")
+    }
+    return {**changed, **told}
+
+
+def _named_now(
+    contest: Contest, publication: Publication, names: Mapping[str, str], row: Mapping[str, Any]
+) -> dict[str, Any]:
+    """A kept winner as they may be shown now: of whose prize nothing is left, no consent holds any more."""
+    name = row["name"]
+    if not row["collective"]:
+        least = less_open(shown_of(publication.shown).names, NameDisplay(contest.name_display))
+        name = names.get(row["owner"]) if row["owner"] in names else shown_name(name, least)
+    return {**row, "name": name}
+
+
+def _without_owner(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A winner without the token that everybody's records go by."""
+    return {key: value for key, value in row.items() if key != "owner"}
 
 
 def _winner(contest: Contest, winner: Winner, shown: Shown) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import CompoundSelect, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from contest.accounts.models import Person
@@ -97,27 +97,30 @@ def dossier(session: Session, contest: Contest, entry: Entry) -> Dossier:
 
 
 def found(session: Session, contest: Contest, typed: str) -> Sequence[Row[Any]]:
-    """People of a contest by name (or a part of it), phone, receipt or code of an attempt, with a code of theirs each.
+    """People of a contest by name, phone, receipt or code of an attempt, with a code of theirs each.
 
+    Only where nobody has exactly that, which indexes tell: by a part of a name, which takes a look at everybody.
     Rows: name, phone, union, code of the earliest attempt, attempts taken.
     """
-    receipt, phone, folded = tidy(typed), normal_phone(typed), fold(typed)
-    named = Person.name_fold.contains(folded, autoescape=True) if len(folded) > 1 else None
-    by_attempt = select(Attempt.entry_id).where(
-        or_(Attempt.code == typed.upper(), *([Attempt.receipt == receipt] if receipt else []))
-    )
-    wanted = (
-        _people()
-        .where(Entry.contest_id == contest.id)
-        .where(
-            or_(
-                Entry.id.in_(by_attempt),
-                *([Person.phone == phone] if phone else []),
-                *([named] if named is not None else []),
-            )
-        )
-    )
-    return session.execute(wanted.limit(MAX_FOUND)).all()
+    folded, people = fold(typed), _people().limit(MAX_FOUND)
+    exact = session.execute(people.where(Entry.id.in_(_exactly(contest.id, typed, folded)))).all()
+    if exact or len(folded) < 2:
+        return exact
+    named = Person.name_fold.contains(folded, autoescape=True)
+    return session.execute(people.where(Entry.contest_id == contest.id, named)).all()
+
+
+def _exactly(contest_id: int, typed: str, folded: str) -> CompoundSelect[Any]:
+    """Ids of the entries that are meant, each way of meaning one by an index of its own."""
+    here = select(Entry.id).where(Entry.contest_id == contest_id)
+    people = here.join(Person, Person.id == Entry.person_id)
+    attempts = here.join(Attempt, Attempt.entry_id == Entry.id)
+    ways = [people.where(Person.name_fold == folded), attempts.where(Attempt.code == typed.upper())]
+    if phone := normal_phone(typed):
+        ways.append(people.where(Person.phone == phone))
+    if receipt := tidy(typed):
+        ways.append(attempts.where(Attempt.receipt == receipt))
+    return union_all(*ways)
 
 
 def _people() -> Select[Any]:

@@ -68,8 +68,8 @@ apart: list[Callable[[Session, Contest, int, datetime | None], list[Apart]]] = [
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an announcement lets everybody see of a ranking: so many rows from the top (None: all), unions or not, and
-    names no more openly than this."""
+    """What an announcement lets everybody see of a ranking: so many from the top (None: all; who shares the last
+    of these places is told too), unions or not, and names no more openly than this."""
 
     places: int | None
     unions: bool

@@ -120,7 +120,7 @@ def ranking_view(
         return _filled(session, view, asked)
     if not told.unions:
         asked, view = replace(asked, union=None), replace(view, union=None)
-    return telling.as_told(_filled(session, view, asked), told)
+    return telling.as_told(_filled(session, view, asked), told, _told_rows(session, view, told.places))
 
 
 def _told(session: Session, contest: Contest, number: int) -> Told | None:
@@ -128,10 +128,24 @@ def _told(session: Session, contest: Contest, number: int) -> Told | None:
     return next((told for ask in events.told if (told := ask(session, contest, number))), None)
 
 
+def _told_rows(session: Session, view: RankingView, places: int | None) -> int | None:
+    """How many rows of a ranking everybody may see; None: all."""
+    if places is None:
+        return None
+    board, contest = _board(view), view.contest
+    return kept.value(
+        ("told", contest.id, contest.revision, board, places), lambda: queries.told_rows(session, board, places)
+    )
+
+
+def _board(view: RankingView) -> Board:
+    return Board(view.contest.id, view.number, view.division.id if view.division else None, view.frozen)
+
+
 def _filled(session: Session, view: RankingView, asked: Asked) -> RankingView:
     """The view with its rows and what stands around them."""
     contest, number = view.contest, view.number
-    board = Board(contest.id, number, asked.division.id if asked.division else None, view.frozen)
+    board = _board(view)
     entry_id = view.entry_id
     own = (
         queries.own_place(session, contest, number, entry_id, board.division_id, frozen=view.frozen)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
@@ -20,6 +20,8 @@ from questions.text import fold
 PAGE_SIZE = 50
 #: People of one name shown by a search.
 MAX_FOUND = 20
+#: People told of beyond so many from the top because they share the last place told, at most.
+MAX_SHARING = 1000
 #: Neighbours shown on each side of a place.
 NEIGHBOURS = 3
 
@@ -82,6 +84,20 @@ def ranking_page(session: Session, board: Board, page: int, size: int = PAGE_SIZ
     rows = _people(session, chosen(board, lambda table: [table.sort_key >= step], size, offset - above))
     first = places(session, board, [rows[0].sort_key])[0] if offset and rows else 1
     return RankingPage(_lines(rows, first, offset), page, pages, ladder.total)
+
+
+def told_rows(session: Session, board: Board, places: int) -> int:
+    """How many rows are shown where so many from the top are: also those who share the last one's place."""
+    page = ranking_page(session, board, -(-places // PAGE_SIZE))
+    last = page.lines[(places - 1) % PAGE_SIZE :][:1]
+    if not last:
+        return places
+
+    def sharing(table: Any) -> list[ColumnElement[bool]]:
+        return [table.sort_key == last[0].sort_key, table.entry_id > last[0].entry_id]
+
+    more = select(func.count()).select_from(chosen(board, sharing, MAX_SHARING).subquery())
+    return places + (session.scalar(more) or 0)
 
 
 def whole_ranking(session: Session, board: Board, limit: int | None = None) -> list[Line]:

@@ -9,17 +9,18 @@ from contest.standings.union_boards import UnionPage
 from contest.standings.view import Near, RankingView
 
 
-def as_told(view: RankingView, told: Told) -> RankingView:
-    """A ranking as its announcement lets everybody see it; one's own row and place are always told."""
+def as_told(view: RankingView, told: Told, rows: int | None) -> RankingView:
+    """A ranking as its announcement lets everybody see it, ``rows`` of it (None: all); one's own row and place are
+    always told."""
     names = less_open(view.names, told.names)
     nameless = names is NameDisplay.HIDDEN
     cut = replace(
         view,
         names=names,
         hides_unions=not told.unions,
-        page=_page(view.page, told.places),
+        page=_page(view.page, rows),
         part=_part(view.part, told.places) if view.part else None,
-        own=_own(view.own, told.places),
+        own=_own(view.own, rows),
         found=None if nameless or view.found is None else _lines(view, view.found, told),
         near=_near(view, view.near, told),
         near_found=None if nameless else _near(view, view.near_found, told),

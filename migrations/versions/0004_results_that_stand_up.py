@@ -366,7 +366,9 @@ def _prizes() -> None:
         sa.Column("refused_by", sa.String(200), nullable=False),
         sa.Column("refused_reason", sa.String(1000), nullable=False),
         sa.CheckConstraint("(state = 'refused') = (refused_at IS NOT NULL)", name=op.f("ck_award_refused")),
-        sa.CheckConstraint("state IN ('proposed', 'announced', 'claimed', 'refused', 'leaving')", name=op.f("ck_award_state")),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'announced', 'claimed', 'refused', 'leaving')", name=op.f("ck_award_state")
+        ),
         sa.CheckConstraint("(entry_id IS NULL) <> (union_id IS NULL)", name=op.f("ck_award_winner")),
         sa.ForeignKeyConstraint(["contest_id"], ["contest.id"], name="fk_award_contest_id", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["entry_id"], ["entry.id"], name="fk_award_entry_id", ondelete="CASCADE"),

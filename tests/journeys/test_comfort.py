@@ -16,6 +16,9 @@ Object.defineProperty(window, "speechSynthesis", { value: synthesis });
 window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
 """
 
+#: How wide the content of the page is, and the page itself.
+WIDTHS = "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+
 #: What has the focus, and whether something covers the middle of it.
 PLACE = """() => {
   const field = document.activeElement;
@@ -58,13 +61,21 @@ def test_print_grows_and_stays_so(opened, accessible):
     accessible(page)
 
 
+def fits(page):
+    """Nothing is beyond the screen: a phone whose page is wider than it shrinks the page and says it is that wide."""
+    content, width = page.evaluate(WIDTHS)
+    assert content <= width <= page.viewport_size["width"]
+
+
 def test_text_of_twice_the_size_fits(opened, accessible):
     page = opened()
     page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
+    fits(page)
     accessible(page)
     steps.answer(page, 4)
     steps.saved(page)
     page.get_by_role("button", name="Xem lại và nộp").click()
+    fits(page)
     accessible(page)
 
 

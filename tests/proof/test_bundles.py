@@ -22,8 +22,10 @@ from contest.jobs.runner import run_waiting
 from contest.proof import bundle_parts, bundle_work
 from contest.proof.models import Bundle, BundlePart
 from contest.publishing import actions as publishing
+from contest.rounds.actions import frozen_pool
 from contest.rounds.models import Contest, RoundPool
 from contest.rounds.settings import ContestState
+from questions.models import QuestionBank
 
 PAGE = "/cuoc-thi/cuoc-thi/minh-chung/goi"
 DESK = "/to-chuc/cuoc-thi/cuoc-thi/minh-chung"
@@ -81,14 +83,16 @@ def test_nothing_of_a_round_that_is_not_announced_is_told(app, town, session, tm
     assert "bài niêm phong thuộc các đợt chưa công bố" in said
 
 
-@pytest.mark.parametrize("why", ["shared", "key_never", "key_later"])
+@pytest.mark.parametrize("why", ["shared", "key_never", "key_later", "elsewhere"])
 def test_a_round_whose_keys_must_not_be_known_yet_is_told_in_outline(app, town, session, tmp_path, why, client):
-    shown = {"shared": "after_round", "key_never": "never", "key_later": "after_contest"}[why]
+    shown = {"key_never": "never", "key_later": "after_contest"}.get(why, "after_round")
     contest = fair.held(app, town, key_shown=shown)
     fair.judged(app, session, contest)
     fair.announced(session, contest, town.now, (1,) if why != "key_never" else (1, 2, 0))
     if why == "shared":
         ask_again(session, *contest.rounds)
+    if why == "elsewhere":
+        ask_elsewhere(town, contest)
     content = fair.made(app, contest)
     files = fair.unpacked(content)
     assert files["manifest.json"]["rounds"][0]["outline"]["why"] == why
@@ -107,6 +111,41 @@ def ask_again(session, announced, coming):
     first, second = (session.get(RoundPool, round_.id) for round_ in (announced, coming))
     second.rows = [[second.rows[0][0], [first.rows[0][1][0], *second.rows[0][1]]], *second.rows[1:]]
     session.commit()
+
+
+def ask_elsewhere(town, contest, closes=60, **settings):
+    """Another contest that is open and draws from the bank of the first round."""
+    other = town.contest("cuoc-thi-khac", **settings)
+    bank = town.session.get(QuestionBank, contest.rounds[0].blueprint[0].bank_id)
+    town.round(other, bank=bank, opens=-120, closes=closes)
+    town.commit()
+    return other
+
+
+@pytest.mark.parametrize(
+    ("settings", "banks"),
+    [({"closes": -60}, "same"), ({"practice": True}, "same"), ({"published": False}, "same"), ({}, "other")],
+    ids=["over", "practice", "draft", "other-bank"],
+)
+def test_another_contest_keeps_nothing_back_where_nobody_is_helped(app, town, session, contest, settings, banks):
+    other = ask_elsewhere(town, contest, **settings)
+    if banks == "other":
+        other.rounds[0].blueprint[0].bank_id = town.bank("kho-khac").id
+        town.commit()
+    assert fair.unpacked(fair.made(app, contest))["manifest.json"]["rounds"][0]["detail"] == "full"
+
+
+def test_a_round_elsewhere_that_froze_other_questions_keeps_nothing_back(app, town, session, contest):
+    other = ask_elsewhere(town, contest)
+    first, second = contest.rounds
+    frozen_pool(session, other.rounds[0], town.now)
+    mine = session.get(RoundPool, first.id).rows
+    pool = session.get(RoundPool, other.rounds[0].id)
+    pool.rows = session.get(RoundPool, second.id).rows
+    town.commit()
+    assert mine != pool.rows
+    rounds = fair.unpacked(fair.made(app, contest))["manifest.json"]["rounds"]
+    assert [(round_["number"], round_["detail"]) for round_ in rounds] == [(1, "full"), (2, "outline")]
 
 
 def test_a_forged_outline_is_found_too(app, town, session, tmp_path):

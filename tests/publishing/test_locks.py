@@ -6,18 +6,22 @@ from judging.desk import essay_bank, essay_places, hand_in
 from prizes import podium
 from sqlalchemy import select
 
+from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL
-from contest.attempts.models import Attempt
+from contest.attempts.models import Attempt, HandMark, KeyChange
 from contest.corrections.rules import Refused as NoKey
 from contest.judging import actions as judging
 from contest.judging import queries as sheets
 from contest.judging.rules import Refused as NoMark
 from contest.prizes import actions as prizes
 from contest.prizes import queries as awards
+from contest.prizes.models import Award
 from contest.publishing import actions
 from contest.rounds import actions as rounds
 from contest.rounds.locks import Locked, Refused
+from contest.rounds.models import Round
 from contest.rulings import actions as rulings
+from contest.rulings.models import Ruling
 from contest.rulings.rules import RulingKind
 from contest.standings import actions as standings
 from contest.standings import lots
@@ -107,8 +111,20 @@ def settings(session, town, round_):
     rounds.update_round(session, TERMINAL, round_.contest, round_, {"title": "Tên khác"}, town.now)
 
 
-#: What may be done while a correction is being made, and what never again.
-CORRECTABLE = [mark_again, change_key, annul, disqualify, no_prize, propose, refuse_prize, change_number, draw]
+#: What may be done while a correction is being made, with what it changes; and what never again.
+CHANGES = {
+    mark_again: {"marks", "log"},
+    change_key: {"keys", "log"},
+    annul: {"rulings", "log"},
+    disqualify: {"rulings", "log"},
+    no_prize: {"rulings", "log"},
+    propose: {"awards", "log"},
+    refuse_prize: {"awards", "log"},
+    # It follows from the attempts: nobody decides it.
+    change_number: {"number"},
+    draw: {"lots", "log"},
+}
+CORRECTABLE = list(CHANGES)
 NEVER = [extend, settings]
 REFUSALS = (Refused, Locked, NoMark, NoKey, standings.Locked)
 
@@ -119,9 +135,26 @@ def announced(session, town, round_):
     session.flush()
 
 
+def grounds(session, round_):
+    """What results follow from as it is stored, and the log of what was done."""
+    session.flush()
+    tables = {"marks": HandMark, "keys": KeyChange, "rulings": Ruling, "awards": Award, "log": AuditEntry}
+    stored = {part: sorted(map(str, session.execute(select(*model.__table__.c)))) for part, model in tables.items()}
+    chosen = select(Round.prediction_actual, Round.lot_seed).where(Round.id == round_.id)
+    number, seed = session.execute(chosen).one()
+    return stored | {"number": number, "lots": seed}
+
+
+def changed_by(session, town, round_, verb):
+    before = grounds(session, round_)
+    verb(session, town, round_)
+    after = grounds(session, round_)
+    return {part for part in before if after[part] != before[part]}
+
+
 @pytest.mark.parametrize("verb", CORRECTABLE)
 def test_before_the_announcement_it_may_be_changed(session, town, round_, verb):
-    verb(session, town, round_)
+    assert changed_by(session, town, round_, verb) == CHANGES[verb]
 
 
 @pytest.mark.parametrize("verb", CORRECTABLE + NEVER)
@@ -135,7 +168,7 @@ def test_announced_it_is_locked(session, town, round_, verb):
 def test_under_correction_it_may_be_changed(session, town, round_, verb):
     announced(session, town, round_)
     actions.begin_correction(session, TERMINAL, round_.contest, round_, "Sửa", town.now)
-    verb(session, town, round_)
+    assert changed_by(session, town, round_, verb) == CHANGES[verb]
 
 
 @pytest.mark.parametrize("verb", NEVER)

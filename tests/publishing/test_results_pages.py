@@ -179,7 +179,6 @@ def test_points_are_looked_at_with_a_note(mai, session, town, contest):
 def test_from_a_correction_to_its_announcement(mai, client, session, town, contest):
     announce(mai)
     assert mai.get(f"{BASE}/dinh-chinh?dot=1").status_code == 200
-    assert "Hãy ghi lý do" in said(mai.send(f"{BASE}/dinh-chinh?dot=1", {"reason": ""}))
     begun = mai.send(f"{BASE}/dinh-chinh?dot=1", {"reason": "Thi hộ"}, follow_redirects=True)
     assert "Chưa có gì thay đổi" in said(begun)
     assert "Đang đính chính" in text(mai.page(f"{BASE}?dot=1"))
@@ -205,6 +204,27 @@ def test_from_a_correction_to_its_announcement(mai, client, session, town, conte
     assert [row["rank"] for row in rows] == [1, 2, 2]
 
 
+@pytest.mark.parametrize(("reason", "words"), [("", "Hãy ghi lý do"), ("a" * 2001, "2000")])
+def test_a_correction_with_a_reason_that_will_not_do_is_not_begun(mai, session, contest, reason, words):
+    announce(mai)
+    answer = mai.send(f"{BASE}/dinh-chinh?dot=1", {"reason": reason})
+    assert answer.status_code == 422
+    assert words in said(answer)
+    session.expire_all()
+    assert contest.rounds[0].correcting_since is None
+
+
+@pytest.mark.parametrize("fields", [{"places": "0"}, {"xac_nhan": "1"}], ids=["places", "points-left"])
+def test_an_announcement_that_cannot_be_made_so_is_refused_as_such(mai, session, contest, town, fields):
+    entry = session.scalars(select(Entry).order_by(Entry.id)).all()[0]
+    rulings.decide(session, {}, TERMINAL, contest, RulingKind.DISQUALIFIED, entry, None, "Thi hộ", town.now)
+    town.commit()
+    assert mai.send(f"{BASE}/cong-bo?dot=1", {**SHOWN, **fields}).status_code == 422
+    assert mai.send(f"{BASE}/cong-bo?dot=1", SHOWN).status_code == 200
+    session.expire_all()
+    assert contest.rounds[0].published_at is None
+
+
 def test_a_correction_without_changes_is_called_off(mai, session, contest):
     announce(mai)
     mai.send(f"{BASE}/dinh-chinh?dot=1", {"reason": "Nhầm"})
@@ -222,7 +242,7 @@ def test_there_are_no_versions_before_the_announcement(client, town, contest, qu
 def test_so_many_places_are_shown_as_announced(mai, contest):
     announce(mai, places="2")
     ranking = mai.data("/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=1")["ranking"]
-    assert [row["rank"] for row in ranking["rows"]] == [1, 2]
+    assert [row["rank"] for row in ranking["rows"]] == [1, 2, 2]
     mai.page("/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=1&trang=2", 404)
     mai.page("/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh?dot=1&ban=7", 404)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
 from contest.attempts.models import Attempt
+from contest.attempts.receipts import spaced
 from contest.rounds.models import Round
 from contest.rulings.models import Ruling
 from contest.standings import actions as standings
@@ -213,6 +214,36 @@ def test_the_same_as_data(mai, sat, session):
     assert about["rulings"][0]["attempt"] == sat[0]
     assert about["places"] == [{"round": 1, "rank": 2, "score": 4}, {"round": 0, "rank": 2, "score": 4}]
     assert [found["code"] for found in mai.data(f"{BASE}?tim=Trần Văn Sơn")["found"]] == [sat[2]]
+
+
+def test_who_has_exactly_what_was_typed_is_found_before_those_who_have_it_in_their_name(session, mai, town, sat):
+    longer = town.person("Lò Thị Lan Anh")
+    round_ = session.scalars(select(Round)).one()
+    attempt = scene.hand_in(town, round_, longer)
+    receipt = session.scalars(select(Attempt.receipt).where(Attempt.code == sat[2])).one()
+    ways = {
+        "lo thi lan": [sat[0]],
+        "Lan Anh": [attempt.code],
+        "thị lan": [attempt.code, sat[0]],
+        sat[2]: [sat[2]],
+        sat[1].lower(): [sat[0]],
+        spaced(receipt): [sat[2]],
+        longer.phone: [attempt.code],
+        "a": [],
+        "Không Có Ai": [],
+    }
+    town.commit()
+    for typed, codes in ways.items():
+        assert [found["code"] for found in mai.data(f"{BASE}?tim={typed}")["found"]] == codes, typed
+
+
+def test_nobody_of_another_contest_is_found(session, mai, town, sat):
+    other = town.round(town.contest("khac"), bank=town.bank("khac"))
+    attempt = scene.hand_in(town, other, town.hung, {})
+    ways = [town.hung.name, town.hung.phone, attempt.code, spaced(attempt.receipt), "Hùng"]
+    town.commit()
+    assert [mai.data(f"{BASE}?tim={typed}")["found"] for typed in ways] == [[]] * len(ways)
+    assert [len(mai.data(f"/to-chuc/cuoc-thi/khac/xu-ly?tim={typed}")["found"]) for typed in ways] == [1] * len(ways)
 
 
 # The person, and everybody
