@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.models import Person
 from contest.rounds.models import Contest
 from contest.tables import metadata
-from contest.unions.models import TradeUnion
+from contest.unions.models import TradeUnion, UnionSpell
 from questions.models import Citation, LegalDocument, Picture, QuestionBank, QuestionVersion
 
 
@@ -37,6 +37,9 @@ def drop(session: Session) -> Dropped:
     _forget_traces(session)
     people, kept["people"] = _remove(session, Person, Person.id, referred(session, Person))
     in_use = with_ancestors(session, referred(session, TradeUnion))
+    # A past names unions above it: it goes before any of them does.
+    gone = select(TradeUnion.id).where(TradeUnion.demo, TradeUnion.id.not_in(in_use))
+    session.execute(delete(UnionSpell).where(UnionSpell.union_id.in_(gone)))
     unions, kept["unions"] = _remove(session, TradeUnion, TradeUnion.code, in_use)
     session.expire_all()
     return Dropped(contests, banks, people, unions, kept)
