@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from contest.accounts.models import Person, RoleGrant
@@ -48,31 +48,39 @@ def may_know_person(session: Session, scopes: Collection[int] | None, person: Pe
 
 def pairs(session: Session, scopes: Collection[int] | None) -> list[Pair]:
     """Possible duplicates among the people of these unions, by name; those looked at before are not named again."""
-    found = [Pair(one, other, Why.BIRTH) for one, other in _looked_up(session, scopes, _same_birth)]
+    found = [Pair(one, other, Why.BIRTH) for one, other in _looked_up(session, scopes, _BIRTH)]
     known = {(pair.one.id, pair.other.id) for pair in found}
     found += [
         Pair(one, other, Why.PHONE)
-        for one, other in _looked_up(session, scopes, _same_phone)
+        for one, other in _looked_up(session, scopes, _PHONE)
         if (one.id, other.id) not in known and near_names(one.name_fold, other.name_fold)
     ]
     return sorted(found, key=lambda pair: (pair.one.name_key, pair.one.id, pair.other.id))
 
 
-def _same_phone(one: Any, other: Any) -> ColumnElement[bool]:
-    return other.phone == one.phone
+#: What makes two people look like one: their phone; or their name, union and day of birth.
+_PHONE = ("phone",)
+_BIRTH = ("name_fold", "birth_on", "union_id")
 
 
-def _same_birth(one: Any, other: Any) -> ColumnElement[bool]:
-    """The name is in an index; a day of birth that nobody told is nobody's."""
-    return (other.name_fold == one.name_fold) & (other.birth_on == one.birth_on) & (other.union_id == one.union_id)
-
-
-def _looked_up(session: Session, scopes: Collection[int] | None, alike: Any) -> Sequence[Any]:
+def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[str, ...]) -> Sequence[Any]:
+    """Pairs that are alike in some columns. These are grouped first, so that namesakes are never held one against
+    another; no phone, or a day of birth that nobody told, is nobody's."""
+    columns = [getattr(Person, name) for name in alike]
+    told = [Person.phone != "" if name == "phone" else getattr(Person, name).is_not(None) for name in alike]
+    twice = (
+        select(*columns)
+        .where(Person.disabled_at.is_(None), _below(Person.union_id, scopes), *told)
+        .group_by(*columns)
+        .having(func.count() > 1)
+        .subquery()
+    )
     one, other = aliased(Person), aliased(Person)
     said = select(NotDuplicate.one_id).where(NotDuplicate.one_id == one.id, NotDuplicate.other_id == other.id)
     wanted = (
         select(one, other)
-        .join(other, alike(one, other) & (other.id > one.id))
+        .join(twice, and_(*(getattr(one, name) == twice.c[name] for name in alike)))
+        .join(other, and_(other.id > one.id, *(getattr(other, name) == twice.c[name] for name in alike)))
         .where(
             one.disabled_at.is_(None),
             other.disabled_at.is_(None),

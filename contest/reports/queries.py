@@ -14,6 +14,7 @@ from contest.participation import queries as participation
 from contest.participation.branches import UnionRow
 from contest.participation.leagues import BY_PEOPLE, sort_rows
 from contest.participation.rules import Counts
+from contest.participation.whole import whole
 from contest.rounds.models import Contest, Round
 
 #: How long figures stand before they are counted again.
@@ -60,9 +61,9 @@ def remembered(memo: dict[str, Any], key: tuple[Any, ...], now: datetime, fresh:
     return found[1]
 
 
-def live(session: Session, contest: Contest, round_: Round, now: datetime) -> Live:
-    """What a round is doing now; cheap however many attempts it has."""
-    unions = participation.branch(session, contest, participation.root_of(contest).id, round_.number).first_fork()
+def live(session: Session, memo: dict[str, Any], contest: Contest, round_: Round, now: datetime) -> Live:
+    """What a round is doing now; cheap however many attempts it has. Unions as participation remembers them."""
+    unions = whole(session, memo, contest, round_.number, now).first_fork()
     busy = [row for row in sort_rows(unions, BY_PEOPLE, True) if row.counts.people]
     of_round = select(func.count()).select_from(Attempt).where(Attempt.round_id == round_.id)
     return Live(

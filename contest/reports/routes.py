@@ -48,7 +48,11 @@ def watch(slug: str, number: int) -> Response | str:
     contest, round_ = own_round(slug, number)
     now = clock.now()
     live = queries.remembered(
-        db.memo, ("live", round_.id), now, queries.FRESH, lambda: queries.live(db.session, contest, round_, now)
+        db.memo,
+        ("live", round_.id),
+        now,
+        queries.FRESH,
+        lambda: queries.live(db.session, db.memo, contest, round_, now),
     )
     scores = queries.remembered(
         db.memo, ("scores", round_.id), now, queries.HEAVY_FRESH, lambda: queries.scores(db.session, contest, round_)

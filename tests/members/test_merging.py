@@ -11,7 +11,7 @@ from contest.accounts.models import AuditEntry, Person
 from contest.accounts.passwords import hash_password
 from contest.accounts.rules import TERMINAL, Actor, Role
 from contest.attempts.models import Attempt
-from contest.members import cards, merging, requests
+from contest.members import cards, merge_queries, merging, requests
 from contest.members.card_codes import normal_code
 from contest.members.models import NotDuplicate, PersonMerge
 from contest.members.request_rules import Refused
@@ -263,3 +263,12 @@ def test_same_name_birth_and_union_are_found_without_a_phone(client, session, to
     town.commit()
     client.sign_in(town.mai)
     assert [pair["why"] for pair in client.data(PAGE)["pairs"]] == ["birth"]
+
+
+def test_people_without_a_phone_share_none(session, town):
+    for _ in range(2):
+        town.person("Lò Thị Lan", union=town.province and town.LC_PT_1, phone="")
+    session.flush()
+    assert merge_queries.pairs(session, None) == []
+    twin(town)
+    assert [pair.why for pair in merge_queries.pairs(session, None)] == [merge_queries.Why.PHONE]
