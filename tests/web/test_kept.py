@@ -224,8 +224,10 @@ def test_what_organizers_change_they_see_at_once(app, session, town, shown):
 
 
 def _timeless(data):
-    """Data without the moment it was made at."""
-    return {name: value for name, value in data.items() if name != "at"} if isinstance(data, dict) else data
+    """Data without the moments it was made and its figures were taken at."""
+    if not isinstance(data, dict):
+        return data
+    return {name: value for name, value in data.items() if name not in ("at", "taken_at")}
 
 
 @pytest.mark.parametrize("state", [ContestState.DRAFT, ContestState.PUBLISHED])
