@@ -205,7 +205,7 @@ def _sheets(
         for index, metadata in enumerate(workbook.sheets_metadata):
             if metadata.name not in parts:
                 continue
-            facts = scan(package, parts[metadata.name], metadata.name, MAX_SHEET_ROWS)
+            facts = scan(package, parts[metadata.name], metadata.name, MAX_SHEET_ROWS, None)
             lines = list(_excel_lines(workbook.get_sheet_by_index(index).to_python(skip_empty_area=False), facts))
             if metadata.visible == SheetVisibleEnum.Visible:
                 visible += [lines] if lines else []

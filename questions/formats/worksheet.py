@@ -161,9 +161,14 @@ def _shown(code: str) -> Shown | None:
     return Shown.DAY_WITHOUT_YEAR if "y" not in plain and "d" in plain else None
 
 
-def scan(package: Package, part: str, name: str, max_row: int = MAX_ROW) -> SheetFacts:
-    """Look through a worksheet; raises Refused when it goes further than ``max_row`` or a sane number of columns."""
-    scanner = _Scanner(name, _styles(package), max_row)
+def scan(
+    package: Package, part: str, name: str, max_row: int = MAX_ROW, max_filled: int | None = MAX_QUESTIONS
+) -> SheetFacts:
+    """Look through a worksheet; raises Refused when it goes further than ``max_row`` or a sane number of columns.
+
+    ``max_filled``: rows below the header that hold something, for sheets of questions; None: ``max_row`` is enough.
+    """
+    scanner = _Scanner(name, _styles(package), max_row, max_filled)
     _parse(package.parts[part], scanner.start, scanner.end, scanner.text)
     return scanner.facts
 
@@ -171,9 +176,9 @@ def scan(package: Package, part: str, name: str, max_row: int = MAX_ROW) -> Shee
 class _Scanner:
     """Handlers for expat over one worksheet."""
 
-    def __init__(self, sheet: str, styles: list[Shown | None], max_row: int) -> None:
+    def __init__(self, sheet: str, styles: list[Shown | None], max_row: int, max_filled: int | None) -> None:
         self.facts = SheetFacts()
-        self._sheet, self._styles, self._max_row = sheet, styles, max_row
+        self._sheet, self._styles, self._max_row, self._max_filled = sheet, styles, max_row, max_filled
         self._row = self._column = -1
         self._type = self._inside = ""
         self._shown: Shown | None = None
@@ -247,7 +252,7 @@ class _Scanner:
         self._cells += 1
         if self._cells == LEAST_CELLS:
             self._full += 1
-            if self._full > MAX_QUESTIONS + HEADER_ROWS:
+            if self._max_filled is not None and self._full > self._max_filled + HEADER_ROWS:
                 raise Refused(too_many())
 
     def _problem(self) -> Message | None:

@@ -180,6 +180,12 @@ def test_many_thousands_go_in_and_are_known_again(app, session, town):
     assert (len(again.new), len(again.changed), again.same) == (0, 0, 12_000)
 
 
+def test_a_list_is_not_held_to_the_number_of_questions_a_file_may_have():
+    rows = [["Lò Thị Lan", f"09{number:08d}", "LC-PT-1"] for number in range(20_020)]
+    found = sheets.read(workbook(rows, ["Họ và tên", "Số điện thoại", "Mã đơn vị"]))
+    assert (len(found.rows), found.faults) == (20_020, ())
+
+
 def test_a_plan_with_faults_is_never_stored(session, town):
     plan = rosters.plan_import(session, crowd(1), clock.now())
     assert plan.faults
