@@ -2,7 +2,7 @@
 
 import pytest
 from publishing.test_notice import HOA, UNION, announce
-from reports.test_union_report import HERE, district, dung  # noqa: F401
+from reports.test_union_report import HERE
 
 from contest.prizes.models import Award
 from contest.prizes.rules import AwardState
@@ -11,7 +11,7 @@ from contest.rounds.models import Entry, PrizeLine
 
 
 @pytest.fixture
-def won(town, district, session):  # noqa: F811
+def won(town, district, session):
     """Lan and Páo of another district have prizes of round 1, the district Phong Thổ one of the whole contest."""
     line = PrizeLine(position=1, scope="round", title="Giải nhất", quantity=2)
     union_line = PrizeLine(position=2, scope="collective", title="Giải tập thể", quantity=1, basis="people")
@@ -37,7 +37,7 @@ def rows(client, address=HERE):
     return [(row["giai"], row["ten"], row["dot"]) for row in client.data(address)["giai_thuong"]]
 
 
-def test_prizes_are_told_once_they_are_announced(won, dung, district, client, session):  # noqa: F811
+def test_prizes_are_told_once_they_are_announced(won, dung, district, client, session):
     client.sign_in(dung)
     assert rows(client) == []
     winners = [
@@ -53,7 +53,7 @@ def test_prizes_are_told_once_they_are_announced(won, dung, district, client, se
     assert rows(client, f"{HERE}?dot=2") == []
 
 
-def test_a_prize_taken_away_is_told_no_more(won, dung, district, client, session):  # noqa: F811
+def test_a_prize_taken_away_is_told_no_more(won, dung, district, client, session):
     client.sign_in(dung)
     announce(session, district, 1, winners=[{**HOA, "owner": won["lan"]}])
     assert len(rows(client)) == 1

@@ -6,7 +6,7 @@ import pytest
 from documents.test_checking import made
 from publishing.test_notice import announce
 from reports.test_union_report import HERE as REPORT
-from reports.test_union_report import district, dung, words  # noqa: F401
+from reports.test_union_report import words
 
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
@@ -32,7 +32,7 @@ def mai(town, client):
     return person
 
 
-def test_a_template_of_the_province_serves_its_districts(dung, mai, client, session):  # noqa: F811
+def test_a_template_of_the_province_serves_its_districts(dung, mai, client, session):
     assert send(client).status_code == 303
     assert session.query(DocumentTemplate).one().size == len(OURS)
     assert session.query(AuditEntry).filter_by(action="template.put").count() == 1
@@ -43,14 +43,14 @@ def test_a_template_of_the_province_serves_its_districts(dung, mai, client, sess
     assert "tệp mẫu riêng “mau.docx”" in client.page(REPORT).text_content()
 
 
-def test_a_contests_own_comes_before_the_unions(dung, mai, client):  # noqa: F811
+def test_a_contests_own_comes_before_the_unions(dung, mai, client):
     send(client)
     assert send(client, made("Riêng cuộc thi {{ ten_cuoc_thi }}"), place="c:cuoc-thi").status_code == 303
     client.sign_in(dung)
     assert words(client.get(f"{REPORT}.docx").data).startswith("Riêng cuộc thi")
 
 
-def test_the_nearest_union_comes_first(dung, mai, client, town, session):  # noqa: F811
+def test_the_nearest_union_comes_first(dung, mai, client, town, session):
     send(client)
     other = town.person("Người huyện", union=town.LC_PT, kind="official")
     grant_role(session, TERMINAL, other, Role.ORGANIZER, town.LC_PT.id, town.now)
@@ -60,7 +60,7 @@ def test_the_nearest_union_comes_first(dung, mai, client, town, session):  # noq
     assert words(client.get(f"{REPORT}.docx").data).startswith("Mẫu của huyện")
 
 
-def test_another_replaces_it_and_ours_comes_back(dung, mai, client, session):  # noqa: F811
+def test_another_replaces_it_and_ours_comes_back(dung, mai, client, session):
     send(client)
     send(client, made("Bản hai {{ so_nguoi }}"), name="hai.docx")
     first, second = session.query(DocumentTemplate).order_by(DocumentTemplate.id)
@@ -106,12 +106,12 @@ def test_a_bad_file_is_refused_with_its_reason(mai, client, session, content, sa
     assert session.query(DocumentTemplate).count() == 0
 
 
-def test_a_yearly_template_is_a_unions(dung, mai, client):  # noqa: F811
+def test_a_yearly_template_is_a_unions(dung, mai, client):
     text = send(client, kind="yearly", place="c:cuoc-thi").get_data(as_text=True)
     assert "hãy chọn dùng cho công đoàn" in text
 
 
-def test_a_neighbours_templates_do_not_exist(dung, mai, client, town, session):  # noqa: F811
+def test_a_neighbours_templates_do_not_exist(dung, mai, client, town, session):
     send(client)
     code = session.query(DocumentTemplate).one().code
     other = town.person("Người huyện", union=town.LC_TU, kind="official")
@@ -128,14 +128,14 @@ def test_a_neighbours_templates_do_not_exist(dung, mai, client, town, session): 
     assert session.query(DocumentTemplate).count() == 1
 
 
-def test_officials_and_strangers_stay_outside(dung, client):  # noqa: F811
+def test_officials_and_strangers_stay_outside(dung, client):
     assert client.get(HERE).status_code == 303
     client.sign_in(dung)
     for address in (HERE, f"{HERE}/truong/report", f"{HERE}/co-san/report.docx"):
         assert client.get(address).status_code == 403, address
 
 
-def test_a_notice_by_a_template(dung, district, mai, client, session):  # noqa: F811
+def test_a_notice_by_a_template(dung, district, mai, client, session):
     announce(session, district, 1)
     send(client, made("{%p for d in giai_thuong %}", "{{ d.giai }}: {{ d.ten }}", "{%p endfor %}"), kind="notice")
     made_ = client.get("/to-chuc/cuoc-thi/cuoc-thi/van-ban/thong-bao.docx?dot=1")
