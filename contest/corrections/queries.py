@@ -25,6 +25,8 @@ from questions.text import fold
 PAGE_SIZE = 50
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
+#: An attempt that has ended is stored within this time, also at the busiest minute.
+SETTLING = timedelta(minutes=1)
 
 
 # Questions
@@ -199,7 +201,8 @@ def of_question(session: Session, question_id: int) -> list[tuple[KeyChange, Rou
 
 def seen(session: Session, round_: Round, proposed: str, last: datetime | None) -> str:
     """A short name of all that a trial's outcome follows from: the decisions that stand, the attempts that had ended
-    by ``last``, the marks that people gave. Attempts that end later obey the decision and do not age the trial."""
+    by ``last``, the marks that people gave. Attempts that end later obey the decision and do not age the trial. Those
+    that ended within SETTLING before it are left out: what was on its way to the database then is stored later."""
     standing = session.scalars(
         select(KeyChange.id)
         .where(KeyChange.round_id == round_.id, KeyChange.undone_at.is_(None))
@@ -217,6 +220,11 @@ def seen(session: Session, round_: Round, proposed: str, last: datetime | None) 
     ticks = (last - _EPOCH) // _TICK if last else 0
     marks = (hands[0], int(hands[1] or 0), hands[2] and (hands[2] - _EPOCH) // _TICK)
     return f"{ticks:x}-{seal(round_.id, proposed, standing, count, marks)}"
+
+
+def settled(last: datetime | None) -> datetime | None:
+    """Until when the ends of attempts are surely stored, where the last that is seen was at ``last``."""
+    return last and last - SETTLING
 
 
 def still_seen(session: Session, round_: Round, proposed: str, given: str) -> bool:

@@ -61,7 +61,7 @@ def run(session: Session, memo: dict[str, Any], case: Case, progress: Progress |
     sat = tuple(_sat(found) for found in changed if found.score_differs)
     moves, shifted = _moves(session, case, changed, sat)
     return Trial(
-        seen=queries.seen(session, round_, case.proposed, last),
+        seen=queries.seen(session, round_, case.proposed, queries.settled(last)),
         looked=looked,
         working=remark.count(session, round_.id, case.version_id, AttemptState.OPEN),
         moves=moves,

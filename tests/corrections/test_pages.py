@@ -223,6 +223,27 @@ def test_attempts_that_end_after_the_trial_do_not_age_it(client, session, town, 
     assert scores(session, [late]) == [POINTS]
 
 
+def test_an_attempt_that_was_being_stored_during_the_trial_does_not_age_it(client, session, town, round_, crowd):
+    client.sign_in(town.mai)
+    url = trial_url(session)
+    seen = client.data(url)["seen"]
+    # The last of the crowd ended later than this one, and was stored sooner.
+    under_way = hall.hand_in(town, round_, town.person("Người Đang Nộp"), {"mot": [1]}, after_s=50)
+    town.commit()
+    assert client.send(url, {"reason": "Đề in sai", "seen": seen}).status_code == 303
+    assert scores(session, [under_way]) == [POINTS]
+
+
+def test_an_attempt_that_arrives_long_after_its_end_ages_the_trial(client, session, town, round_, crowd):
+    client.sign_in(town.mai)
+    url = trial_url(session)
+    seen = client.data(url)["seen"]
+    hall.hand_in(town, round_, town.person("Người Gửi Muộn"), {"mot": [1]}, after_s=0)
+    town.commit()
+    assert client.send(url, {"reason": "Đề in sai", "seen": seen}).status_code == 409
+    assert count(session, KeyChange) == 0
+
+
 def test_sent_twice_it_stands_once(client, session, town, round_, crowd):
     client.sign_in(town.mai)
     url = trial_url(session)
