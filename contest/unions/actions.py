@@ -5,17 +5,18 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
-from contest.unions import events, places, spells, trees
-from contest.unions.models import Headcount, Place, TradeUnion
+from contest.unions import events, faulty, places, spells, trees
+from contest.unions.list_rules import Known, UnionRow, faults_of
+from contest.unions.models import Headcount, Place, TradeUnion, UnionSpell
 from contest.unions.queries import subtree_ids
-from contest.unions.rules import Fault, HeadcountSource, Known, Level, UnionRow, faults_of, search_text
-from questions.messages import N_, message
+from contest.unions.rules import Fault, HeadcountSource, Level, search_text
+from questions.messages import N_
 from questions.text import sort_key
 
 #: Columns of a union that a list sets, as the preview calls them.
@@ -79,7 +80,8 @@ def plan_import(
     unions that the list does not name stay as they are.
     """
     stored = _stored(session)
-    known = {code: Known(one.parent, Level(one.level)) for code, one in stored.items()}
+    days = _days(session)
+    known = {code: Known(one.parent, Level(one.level), *days.get(one.id, ())) for code, one in stored.items()}
     placed = places.resolve(session, (row.place or "" for row in rows))
     found = [*faults, *faults_of(rows, known, now.astimezone(VIETNAM).date())]
     found += [Fault(placed.faults[row.place], row.row) for row in rows if row.place in placed.faults]
@@ -119,6 +121,13 @@ def _stored(session: Session) -> dict[str, _Stored]:
     return {row.code: _Stored(*row) for row in rows}
 
 
+def _days(session: Session) -> dict[int, tuple[date, date | None]]:
+    """Since when each union is open and from which day on it is not, as its spells say; None: no end is known."""
+    last = case((func.count() == func.count(UnionSpell.until), func.max(UnionSpell.until)))
+    wanted = select(UnionSpell.union_id, func.min(UnionSpell.since), last).where(UnionSpell.replaced_at.is_(None))
+    return {row[0]: (row[1], row[2]) for row in session.execute(wanted.group_by(UnionSpell.union_id))}
+
+
 def _counts(session: Session) -> dict[int, dict[tuple[str, date], int]]:
     """Every headcount, by union, then by kind and day."""
     counts: dict[int, dict[tuple[str, date], int]] = defaultdict(dict)
@@ -154,13 +163,7 @@ def _outside(rows: Sequence[UnionRow], stored: Mapping[str, _Stored], mine: Coll
         moved = old is None or old.parent != row.parent
         beyond = row.parent not in codes if parent is None else parent.id not in mine
         if foreign or (moved and beyond):
-            yield Fault(
-                message(
-                    N_("Đơn vị “%(code)s” không thuộc phạm vi bạn quản lý. Hãy bỏ dòng này hoặc nhờ cấp trên nhập."),
-                    code=row.code,
-                ),
-                row.row,
-            )
+            yield Fault(faulty.outside(row.code), row.row)
 
 
 def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, demo: bool = False) -> None:

@@ -24,8 +24,9 @@ from contest.unions import (
 )
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.history import history as told_history
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import TradeUnion
-from contest.unions.rules import LEVEL_NAMES, UnionRow
+from contest.unions.rules import LEVEL_NAMES
 from contest.web.doors import public
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
