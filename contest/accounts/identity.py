@@ -99,7 +99,7 @@ _ACTOR = (
 def actor_of_token(session: Session, token: str) -> Actor | None:
     """The person behind a sign-in token with the roles in force, in one query; None when signed out or disabled."""
     now = clock.now()
-    asked = {"token_hash": token_hash(token), "now": now, "today": now.astimezone(clock.VIETNAM).date()}
+    asked = {"token_hash": token_hash(token), "now": now, "today": clock.vietnamese_day(now)}
     rows = session.execute(_ACTOR, asked).all()
     if not rows:
         return None

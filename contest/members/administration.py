@@ -33,7 +33,7 @@ def roles_page(form: GrantForm, picked: Picked) -> str:
     typed = request.values.get("phone", "")
     found = people(typed)
     form.offer([(person.id, person.name) for person in found])
-    today = clock.now().astimezone(clock.VIETNAM).date()
+    today = clock.today()
     holders = people_with_roles(db.session, today)
     return render_template(
         "members/roles.html",
@@ -65,7 +65,7 @@ def grant() -> WerkzeugResponse | tuple[str, int]:
     role = Role(form.role.data) if form.role.data in set(Role) else None
     picked = Picked()
     if role is not Role.ADMINISTRATOR:
-        typed, today = form.union_tu_khoa.data or "", now.astimezone(clock.VIETNAM).date()
+        typed, today = form.union_tu_khoa.data or "", clock.vietnamese_day(now)
         picked = queries.pick_union(db.session, form.union.data or "", typed, today)
         form.union.data = picked.chosen.code if picked.chosen else ""
     if "tim_union" in request.form:

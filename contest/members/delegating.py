@@ -14,7 +14,7 @@ from contest.accounts.actions import record
 from contest.accounts.grants import in_force
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Actor, Role
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.members.delegation_rules import DELEGABLE, Deputy, Own, deputy_faults, overlap, source_of
 from contest.members.request_rules import Refused
 from contest.unions.models import TradeUnion
@@ -65,7 +65,7 @@ def give(
 
     Raises BadDeputy with every reason.
     """
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     deputy = Deputy(actor.id, person.id, role, *days)
     source = source_of(role, ancestor_ids(session, union.id), own_roles(session, actor.id, today))
     faults = deputy_faults(deputy, source, today)

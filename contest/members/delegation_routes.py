@@ -56,11 +56,7 @@ class DeputyForm(Form):
 
 def init_app(app: Flask) -> None:
     """Let the officials' desk name what waits (``official_tasks()``); the pages stand in the room's blueprint."""
-    app.context_processor(lambda: {"official_tasks": lambda: tasks(db.session, actor_here(), today())})
-
-
-def today() -> Any:
-    return clock.now().astimezone(clock.VIETNAM).date()
+    app.context_processor(lambda: {"official_tasks": lambda: tasks(db.session, actor_here(), clock.today())})
 
 
 @bp.get("/theo-doi/uy-quyen")
@@ -68,20 +64,20 @@ def today() -> Any:
 def delegations() -> Response | str:
     """What one handed on, in whose place one acts, and the form; ``?phone=``: to whom."""
     form = DeputyForm(formdata=None)
-    form.from_on.data = today()
+    form.from_on.data = clock.today()
     return delegations_page(form, Picked())
 
 
 def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
     actor, typed = actor_here(), request.values.get("phone", "")
-    held = delegating.own_roles(db.session, actor.id, today())
+    held = delegating.own_roles(db.session, actor.id, clock.today())
     found = people(typed)
     form.offer(found, held)
     if form.role.data is None and form.role.choices:
         form.role.data = form.role.choices[0].value
     given = delegating.given(db.session, actor.id)
-    acting = delegating.acting(db.session, actor.id, today())
-    holding = delegating.in_force_among(db.session, given, today())
+    acting = delegating.acting(db.session, actor.id, clock.today())
+    holding = delegating.in_force_among(db.session, given, clock.today())
     return page_or_json(
         "members/delegations.html",
         lambda: {
@@ -98,7 +94,7 @@ def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
         given=given,
         holding=holding,
         acting=acting,
-        today=today(),
+        today=clock.today(),
         role_names=ROLE_NAMES,
         masked_phone=masked_phone,
     )
@@ -133,9 +129,9 @@ def delegate() -> Any:
     """Let somebody act in one's place; sent twice it is given once."""
     form, actor, now = DeputyForm(), actor_here(), clock.now()
     found = people(request.form.get("phone", ""))
-    form.offer(found, delegating.own_roles(db.session, actor.id, today()))
+    form.offer(found, delegating.own_roles(db.session, actor.id, clock.today()))
     code, typed = form.union.data or "", form.union_tu_khoa.data or ""
-    picked = queries.pick_union(db.session, code, typed, today()) if code or typed else Picked()
+    picked = queries.pick_union(db.session, code, typed, clock.today()) if code or typed else Picked()
     form.union.data = picked.chosen.code if picked.chosen else ""
     if "tim_union" in request.form:
         results = [picked.chosen] if picked.chosen else picked.results

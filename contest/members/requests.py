@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.members import belonging, registry
 from contest.members.models import PastMembership, UnionRequest
 from contest.members.request_rules import Fate, Refused, Wish, decision_faults, outcome, text_faults, wish_faults
@@ -82,7 +82,7 @@ def confirm(session: Session, actor: Actor, request: UnionRequest, answer: str, 
     person = request.person
     if not _still_open(session, request):
         return False
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     closed = request.to_union.closed_on is not None and request.to_union.closed_on <= today
     own = actor.id == person.id
     _refuse(decision_faults(person.union_id, request.from_union_id, request.to_union_id, own=own, to_closed=closed))

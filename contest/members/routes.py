@@ -106,7 +106,11 @@ def invited_union(form: RegisterForm, now: datetime) -> Picked:
     """
     code = clean(request.args.get("don-vi", ""))[:MAX_CODE]
     union = by_code(db.reader, code) if code else None
-    if union is None or Level(union.level) not in BASE_LEVELS or (union.closed_on or date.max) <= vietnamese_day(now):
+    if (
+        union is None
+        or Level(union.level) not in BASE_LEVELS
+        or (union.closed_on or date.max) <= clock.vietnamese_day(now)
+    ):
         return Picked()
     form.union.data = union.code
     return Picked(queries.union_of(db.reader, union.id))
@@ -121,7 +125,7 @@ def settle_birth(form: RegisterForm | BirthForm, now: datetime) -> None:
     """Put what is wrong with a day of birth beside its field, where the form has one."""
     if "birth_on" not in form or form["birth_on"].errors:
         return
-    fault = birth_fault(form["birth_on"].data, vietnamese_day(now))
+    fault = birth_fault(form["birth_on"].data, clock.vietnamese_day(now))
     if fault:
         form.refuse("birth_on", say(fault))
 
@@ -136,7 +140,7 @@ def look_for_union(form: UnionForm, now: datetime) -> Picked:
     """What the search button of a page without script finds; nothing else of the form is judged yet."""
     typed = form.union_tu_khoa.data or ""
     levels = None if form.chosen_kind in (None, PersonKind.OFFICIAL) else BASE_LEVELS
-    found = queries.pick_union(db.reader, "", typed, vietnamese_day(now), levels)
+    found = queries.pick_union(db.reader, "", typed, clock.vietnamese_day(now), levels)
     form.union.data = ""
     return Picked(None, [found.chosen] if found.chosen else found.results or [], typed)
 
@@ -148,7 +152,7 @@ def settle_union(form: UnionForm, now: datetime) -> Picked:
         form.refuse("union", gettext("Hãy gõ tên công đoàn của bạn rồi chọn trong danh sách."))
         return Picked()
     levels = None if form.chosen_kind in (None, PersonKind.OFFICIAL) else BASE_LEVELS
-    picked = queries.pick_union(db.reader, code, typed, vietnamese_day(now), levels)
+    picked = queries.pick_union(db.reader, code, typed, clock.vietnamese_day(now), levels)
     if picked.chosen is None:
         several = gettext("Có nhiều công đoàn khớp với tên này. Hãy chọn công đoàn của bạn.")
         none = gettext("Không thấy công đoàn nào có tên này. Hãy gõ ít chữ hơn rồi bấm Tìm.")
@@ -160,10 +164,6 @@ def settle_union(form: UnionForm, now: datetime) -> Picked:
     if fault:
         form.refuse("union", say(fault))
     return picked
-
-
-def vietnamese_day(now: datetime) -> date:
-    return now.astimezone(clock.VIETNAM).date()
 
 
 def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
@@ -237,7 +237,7 @@ def profile_page(
         consents=queries.consents(db.session, person.id),
         consent_text=CONSENT_TEXT,
         in_force=queries.has_consent(db.session, person.id),
-        roles=queries.roles_in_force(db.session, person.id, vietnamese_day(clock.now())),
+        roles=queries.roles_in_force(db.session, person.id, clock.today()),
         devices=queries.devices(db.session, person.id),
         kind_names=KIND_NAMES,
         role_names=ROLE_NAMES,
@@ -351,6 +351,6 @@ def consent() -> WerkzeugResponse:
 @signed_in
 def own_data() -> Response:
     """Everything stored about oneself, as a file."""
-    response = jsonify(queries.everything_about(db.session, person_here(), vietnamese_day(clock.now())))
+    response = jsonify(queries.everything_about(db.session, person_here(), clock.today()))
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response

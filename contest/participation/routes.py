@@ -20,7 +20,6 @@ from contest.participation.blueprint import (
     followed_or_404,
     mine_of,
     published_or_404,
-    today,
 )
 from contest.participation.forests import Node
 from contest.participation.permissions import followed
@@ -96,7 +95,7 @@ def desk() -> Response | str:
     contests = [c for c in [*found.running, *found.coming, *found.past] if not c.practice]
     scopes = [c.scope_union_id for c in contests if c.scope_union_id]
     near = queries.related(db.session, [u.id for u in mine], scopes)
-    figures = queries.now_and_today(db.session, [c.id for c in contests], [u.id for u in mine], today())
+    figures = queries.now_and_today(db.session, [c.id for c in contests], [u.id for u in mine], clock.today())
 
     def rows(chosen: Sequence[Contest]) -> list[tuple[TradeUnion, Contest, queries.Today]]:
         return [
@@ -139,7 +138,7 @@ def follow(slug: str, code: str) -> Response | str:
         lambda: views.data(board) | course.data(scores=True) | {"without_participants": _named(silent)},
         **views.context(board),
         **_course(course),
-        today=next((d for d in course.days if d.day == today()), None),
+        today=next((d for d in course.days if d.day == clock.today()), None),
         silent=silent[:MAX_SILENT],
         silent_more=max(0, len(silent) - MAX_SILENT),
         bars=pages.bars(branch, board.table.rows[:MAX_BARS]),

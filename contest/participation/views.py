@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation import pages, queries
 from contest.participation.branches import Branch
 from contest.participation.comparing import Earlier, difference, earlier, joined_on, moves_today
@@ -60,7 +60,7 @@ def board(
     then = earlier(session, memo, contest, ask.round_number, now, ask.today)
     joined = None
     if not ask.round_number and moves_today(contest, now):
-        joined = joined_on(session, contest, branch, now.astimezone(VIETNAM).date())
+        joined = joined_on(session, contest, branch, vietnamese_day(now))
     return Board(contest, ask, branch, pages.table(branch, contest, ask, joined, then), then, scores)
 
 
@@ -203,7 +203,7 @@ def course(session: Session, memo: dict[str, Any], board: Board, now: datetime) 
 
     def make() -> Course:
         return Course(
-            queries.by_day(session, contest, root, now.astimezone(VIETNAM).date(), tree),
+            queries.by_day(session, contest, root, vietnamese_day(now), tree),
             queries.by_hour(session, contest, root, tree),
             queries.parts(session, contest, root, number, tree),
         )

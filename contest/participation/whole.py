@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation import reading
 from contest.participation.branches import Branch
 from contest.participation.forests import Forest
@@ -93,7 +93,7 @@ def whole(
     """
     how = reading.as_it_was(contest, round_number)
     if today:
-        how = reading.as_it_is(now.astimezone(VIETNAM).date())
+        how = reading.as_it_is(vietnamese_day(now))
     memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
     trees, others = _made_from(session, contest, how.tree_id)
     about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)

@@ -42,7 +42,7 @@ def issue(
             words=first_words(wanted.kind).text,
             number=pattern,
             first=first,
-            dated=day_words(now.astimezone(clock.VIETNAM).date()),
+            dated=day_words(clock.vietnamese_day(now)),
         )
         wrong = [say(why) for _field, why in faults(printed)]
         if wrong:

@@ -142,7 +142,7 @@ def _form(contest: Contest, wanted: certificates.Wanted) -> IssueForm:
         return IssueForm()
     last = certificates.newest(db.session, contest, wanted)
     printed = Printed(**last.printed) if last else _first(contest, wanted)
-    return IssueForm(formdata=None, data={**printed.data(), "day": clock.now().astimezone(clock.VIETNAM).date()})
+    return IssueForm(formdata=None, data={**printed.data(), "day": clock.today()})
 
 
 def _first(contest: Contest, wanted: certificates.Wanted) -> Printed:

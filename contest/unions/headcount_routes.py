@@ -1,6 +1,5 @@
 """The headcount desk: officials tell their union's figures, those above confirm them, whole branches by Excel."""
 
-from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -36,10 +35,6 @@ def init_app(app: Flask) -> None:
 def actor_here() -> Actor:
     """The official in front of the page."""
     return current_actor() or abort(401)
-
-
-def today() -> date:
-    return clock.now().astimezone(clock.VIETNAM).date()
 
 
 def counted_or_404(code: str) -> TradeUnion:
@@ -98,7 +93,7 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     union = counted_or_404(code)
     counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
     known = headcount_queries.newest_numbers(counts)
-    form = HeadcountForm(data={**known, "counted_on": today()} if request.method == "GET" else None)
+    form = HeadcountForm(data={**known, "counted_on": clock.today()} if request.method == "GET" else None)
     above = headcounts.stands_above(db.session, actor_here(), union.id)
     if form.validate_on_submit() and checked(form):
         numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
@@ -113,7 +108,7 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     context = {
         "doubts": headcount_queries.doubts_of(db.session, union.id),
         "waiting": headcount_queries.count_waiting(db.session, union.id),
-        "missing": headcount_queries.count_missing(db.session, union.id, today()),
+        "missing": headcount_queries.count_missing(db.session, union.id, clock.today()),
         "branch": queries.lines(db.session, [union])[0],
     }
     answer = page_or_json(
@@ -158,7 +153,7 @@ def checked(form: HeadcountForm) -> bool:
     """Whether at least one number stands in the form, and its day has come."""
     if all(form[str(kind)].data is None for kind in PersonKind):
         form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
-    why = day_fault(form.counted_on.data, today())
+    why = day_fault(form.counted_on.data, clock.today())
     if why:
         form.refuse("counted_on", say(why))
     return not form.errors
@@ -238,13 +233,13 @@ def lists(code: str) -> Response | str:
     """Unions of the branch without a headcount, or with one that is hard to believe (``?xem=bat-thuong``)."""
     union, page = counted_or_404(code), page_asked()
     odd = request.args.get("xem") == "bat-thuong"
-    doubted = headcount_queries.doubted(db.session, union.id, today()) if odd else []
-    missing = headcount_queries.count_missing(db.session, union.id, today())
+    doubted = headcount_queries.doubted(db.session, union.id, clock.today()) if odd else []
+    missing = headcount_queries.count_missing(db.session, union.id, clock.today())
     first = (page - 1) * PER_PAGE
     if odd:
         total, rows = len(doubted), doubted[first : first + PER_PAGE]
     else:
-        found = headcount_queries.missing(db.session, union.id, today(), PER_PAGE, first)
+        found = headcount_queries.missing(db.session, union.id, clock.today(), PER_PAGE, first)
         total, rows = missing, [headcount_queries.Doubted(one, ()) for one in found]
     return page_or_json(
         "unions/headcount_lists.html",

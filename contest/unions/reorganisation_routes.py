@@ -233,7 +233,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
         kind_words=sheets.KIND_WORDS,
         level_names=LEVEL_NAMES,
         names=_names(plan),
-        today=now.astimezone(clock.VIETNAM).date(),
+        today=clock.vietnamese_day(now),
         shown=SHOWN,
     )
     return (page, 409) if plan.faults else page
@@ -274,7 +274,7 @@ def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
     """One change of one union by a decision: rename, move, end with or without successor, another place."""
     union, form = union_or_404(code), SingleForm()
     if request.method == "GET":
-        form.decided_on.data = clock.now().astimezone(clock.VIETNAM).date()
+        form.decided_on.data = clock.today()
     if form.validate_on_submit():
         plan = reorganising.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
         for fault in plan.faults:

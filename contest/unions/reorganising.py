@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.unions import events, faulty, following, places, timelines, undoing
 from contest.unions.changes import ENDING, ChangeRow, Step, play
 from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
@@ -87,7 +87,7 @@ def plan(
     ``scopes`` are the unions whose subtrees the organizer manages; None: everything.
     """
     heading = heading or Heading()
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     decided_on = heading.decided_on or today
     ground = timelines.read(session)
     placed = places.resolve(session, (row.place for row in rows))
@@ -188,7 +188,7 @@ def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDec
     numbers = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     record(session, actor, "union.decision", f"decision:{decision.code}", now, {"number": decision.number, **numbers})
     session.flush()
-    catch_up(session, now.astimezone(VIETNAM).date(), now)
+    catch_up(session, vietnamese_day(now), now)
     return decision
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.unions import events, faulty, following, timelines, trees
 from contest.unions.models import (
     KeptTree,
@@ -46,7 +46,7 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
     session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
     if reasons := list(against(session, decision, reason)):
         raise Refused(reasons)
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     changes = session.execute(
         select(UnionChange.id, UnionChange.union_id, UnionChange.applied_at).where(
             UnionChange.decision_id == decision.id

@@ -18,7 +18,7 @@ from questions.messages import N_, message
 def follow_decisions() -> int:
     """Let the present tree follow every decision whose day has come; one cheap query when there is none."""
     now = clock.now()
-    today = now.astimezone(clock.VIETNAM).date()
+    today = clock.vietnamese_day(now)
     with db.reading() as session:
         if not following.is_due(session, today):
             return 0
