@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, url_for
 from flask_babel import gettext
 
 from contest import clock
@@ -11,6 +11,7 @@ from contest.campaigns.permissions import may_name, own_line
 from contest.campaigns.surveys import vietnamese_day
 from contest.extensions import db
 from contest.participation import queries as participation
+from contest.participation.pages import address as here
 from contest.participation.pages import whole
 from contest.participation.routes import followed_or_404
 from contest.rounds.models import Contest
@@ -56,12 +57,6 @@ def round_links(contest: Contest, chosen: int) -> list[tuple[str, str, bool]]:
         label = round_.title or gettext("Đợt %(number)s", number=round_.number)
         found.append((label, here(dot=round_.number), chosen == round_.number))
     return found
-
-
-def here(**changes: object) -> str:
-    """This page with some of its question changed; None drops a part."""
-    asked = {name: value for name, value in request.args.items() if name != "trang"}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | asked | changes))
 
 
 def crumbs(contest: Contest, union: TradeUnion, label: str) -> list[tuple[str, str | None]]:

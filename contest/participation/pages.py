@@ -157,9 +157,13 @@ def _row_data(shown: Table, row: UnionRow) -> dict[str, Any]:
 
 
 def address(**changes: Any) -> str:
-    """This page with some of its question changed; None drops a part."""
-    kept = {name: value for name, value in request.args.items() if name != "trang"}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | kept | changes))
+    """This page with some of its question changed; None drops a part. What only builds addresses is none of it."""
+    kept = {
+        name: value
+        for name, value in request.args.items()
+        if name not in ("trang", "endpoint") and not name.startswith("_")
+    }
+    return url_for(request.endpoint or "", **(kept | (request.view_args or {}) | changes))
 
 
 def sort_address(ask: Asked, key: str) -> str:

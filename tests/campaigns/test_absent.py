@@ -202,3 +202,13 @@ def test_as_many_questions_for_more_people(drive, client, app, town, code):
     with counted(app) as after:
         client.page(address)
     assert len(after) == len(before)
+
+
+
+def test_odd_words_in_the_question_do_not_break_the_links(drive, own, client):
+    drive.town.round(drive.contest, number=2, bank=drive.bank, opens=6 * 1440, closes=9 * 1440)
+    drive.town.commit()
+    page = client.sign_in(own).page(f"{PAGE}?endpoint=x&_method=PATCH&_scheme=ftp&_external=1&code=khac")
+    links = page.xpath("//main//a[contains(@href, 'dot=')]/@href")
+    assert links
+    assert all(link.startswith(f"{PAGE}?dot=") for link in links)

@@ -120,3 +120,13 @@ def test_programs_are_told_nothing_of_scores(fair, client):
     told = {name for row in [data["union"], *data["rows"]] for name in row}
     assert {"people", "attempts", "rate"} <= told
     assert not told & {"perfect_people", "perfect_attempts", "average_score"}
+
+
+def test_odd_words_in_the_question_do_not_break_the_links(fair, client):
+    """A question in an address is anybody's: words that build addresses are none of its own."""
+    fair.town.commit()
+    asked = "endpoint=x&_method=PATCH&_scheme=ftp&_external=1&_anchor=y&slug=khac&sap-xep=nguoi"
+    page = client.page(f"{ADDRESS}?{asked}")
+    links = page.xpath("//main//a[contains(@href, 'sap-xep=')]/@href")
+    assert links
+    assert all(link.startswith(f"{ADDRESS}?") and "slug" not in link for link in links)
