@@ -17,10 +17,18 @@ import typst
 HERE = Path(__file__).parent
 LAYOUTS = HERE / "layouts"
 FONTS = HERE / "fonts"
-#: Seconds that setting one file may take.
-APART_S = 300
+#: Seconds that setting one file may take, and bytes of address space.
+APART_S, APART_MEMORY = 300, 3 * 1024**3
 #: Families that a layout may name.
 SERIF, SANS = "Liberation Serif", "Liberation Sans"
+
+
+class Unset(RuntimeError):
+    """A file that could not be set; the text is the compiler's."""
+
+
+class TooLong(Unset):
+    """A file that needs more time or memory than one may have."""
 
 
 def pdf(layout: str, data: Mapping[str, Any]) -> bytes:
@@ -32,15 +40,22 @@ def pdf(layout: str, data: Mapping[str, Any]) -> bytes:
 
 
 def pdf_apart(layout: str, data: Mapping[str, Any]) -> bytes:
-    """The same as :func:`pdf` for hundreds of pages: in a process of its own, whose memory is given back.
+    """The same as :func:`pdf` for hundreds of pages: in a process of its own, whose memory is bounded and given back.
 
-    Raises RuntimeError with the compiler's words when the layout is wrong.
+    Raises TooLong when time or memory do not suffice, Unset with the compiler's words when the layout is wrong.
     """
-    command = [sys.executable, str(HERE / "apart.py"), layout, str(LAYOUTS), str(FONTS)]
+    command = [sys.executable, str(HERE / "apart.py"), layout, str(LAYOUTS), str(FONTS), str(APART_MEMORY)]
     told = json.dumps(data, ensure_ascii=False).encode()
-    done = subprocess.run(command, input=told, capture_output=True, timeout=APART_S, check=False)  # noqa: S603
+    try:
+        done = subprocess.run(command, input=told, capture_output=True, timeout=APART_S, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired as wrong:
+        raise TooLong(f"{layout} was not set within {APART_S} s") from wrong
+    said = done.stderr.decode(errors="replace")[-2000:]
+    # Ended by a signal: the system, or Rust, had no memory to give.
+    if done.returncode < 0 or "MemoryError" in said:
+        raise TooLong(f"{layout} ended with {done.returncode}: {said}")
     if done.returncode:
-        raise RuntimeError(done.stderr.decode(errors="replace"))
+        raise Unset(said)
     return done.stdout
 
 

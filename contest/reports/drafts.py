@@ -65,11 +65,6 @@ def letterhead(session: Session, about: About) -> dict[str, str]:
     return found
 
 
-def words_of(session: Session, about: About, first: Mapping[str, str], draft: Draft | None) -> dict[str, str]:
-    """The words of a document: ours, those of the union's last letters, and what was written into this one."""
-    return {**first, **letterhead(session, about), **(draft.fields if draft else {})}
-
-
 def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str], revision: int, now: datetime) -> int:
     """Keep what was written into a document that was read at a revision (0: nothing written yet); the new revision.
 

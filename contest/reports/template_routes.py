@@ -16,7 +16,7 @@ from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
 from contest.documents.checking import MAX_FILE, WORD
 from contest.extensions import db
-from contest.reports import report_files, templates
+from contest.reports import making, templates
 from contest.reports.fields import FIELDS
 from contest.reports.models import DocumentTemplate
 from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
@@ -151,7 +151,7 @@ def fields(kind: str) -> Response | str:
 def ours(kind: str) -> Response:
     """Our own template: what to begin with."""
     known = _kind(kind)
-    return report_files.answer(our_template(known), f"mau-{known.value}.docx", WORD)
+    return making.answer(our_template(known), f"mau-{known.value}.docx", WORD)
 
 
 @bp.get("/to-chuc/mau-van-ban/<code>.docx")
@@ -159,7 +159,7 @@ def ours(kind: str) -> Response:
 def download(code: str) -> Response:
     """A template as it was given."""
     row = _own(code)
-    return report_files.answer(row.content, row.name, WORD)
+    return making.answer(row.content, row.name, WORD)
 
 
 @bp.get("/to-chuc/mau-van-ban/<code>/thu.docx")
@@ -167,7 +167,7 @@ def download(code: str) -> Response:
 def trial(code: str) -> Response:
     """A template filled with the example."""
     row = _own(code)
-    return report_files.answer(templates.tried(row.content, DocumentKind(row.kind)), f"thu-{row.name}", WORD)
+    return making.answer(templates.tried(row.content, DocumentKind(row.kind)), f"thu-{row.name}", WORD)
 
 
 @bp.post("/to-chuc/mau-van-ban/<code>/bo")
