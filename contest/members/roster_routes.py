@@ -18,9 +18,9 @@ from contest.jobs.actions import queue
 from contest.jobs.rules import unpacked
 from contest.members import roster_work
 from contest.members.blueprint import actor_here, bp
-from contest.members.leaving import today_of
 from contest.members.people_forms import RosterForm, StoreForm
 from contest.members.people_pages import Place, known_place_or_404
+from contest.members.portions_work import Stale
 from contest.members.roster_plans import FIELD_NAMES
 from contest.members.roster_work import Look
 from contest.members.rosters import Wanted
@@ -118,7 +118,7 @@ def roster_preview(code: str, token: str) -> WerkzeugResponse | tuple[str, int]:
     """What a list would do, before it does."""
     place = known_place_or_404(code)
     now = clock.now()
-    return preview(place, token, StoreForm(formdata=None, data={"on": today_of(now)}))
+    return preview(place, token, StoreForm(formdata=None, data={"on": clock.vietnamese_day(now)}))
 
 
 def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -> Any:
@@ -163,7 +163,7 @@ def store_roster(code: str, token: str) -> Any:
         return gone(union)
     form.validate()
     if not form.on.errors:
-        settle_day(form, today_of(now))
+        settle_day(form, clock.vietnamese_day(now))
     if form.errors or form.on.data is None:
         return preview(place, token, form)
     content = file.content
@@ -178,8 +178,10 @@ def store_roster(code: str, token: str) -> Any:
         return redirect(url_for("jobs.show", code=job.code), code=303)
     wanted = Wanted(form.on.data, frozenset(skipped), bool(form.leave.data))
     try:
-        stored = roster_work.store(actor, union, content, wanted, seen)
-    except roster_work.Stale:
+        stored = roster_work.store(actor, union, token, content, wanted, seen)
+    except Stale:
+        roster_work.forget(db.session, token)
+        db.session.commit()
         return preview(place, token, form, stale=True)
     roster_work.drop(db.session, token)
     db.session.commit()
