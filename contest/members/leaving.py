@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor, PersonKind
-from contest.clock import VIETNAM
 from contest.members.belonging import Move, move, move_many
 from contest.members.models import PastMembership
 from contest.members.roster_plans import Known
@@ -106,8 +105,3 @@ def lately_left(session: Session, union_ids: Sequence[int], now: datetime) -> Se
         .order_by(Person.name_key, Person.id)
     )
     return session.scalars(wanted).all()
-
-
-def today_of(now: datetime) -> date:
-    """The Vietnamese day of an instant."""
-    return now.astimezone(VIETNAM).date()

@@ -156,7 +156,7 @@ def person_page(place: Place, found: Person, form: LeaveForm | None = None) -> R
         may_have_card=bool(db.session.scalar(cards.may_have_one(found.id))),
         requests=asked,
         states=STATE_NAMES,
-        form=form or LeaveForm(formdata=None, data={"on": leaving.today_of(now), "workplace": STAYS}),
+        form=form or LeaveForm(formdata=None, data={"on": clock.vietnamese_day(now), "workplace": STAYS}),
         may_leave=found.kind != PersonKind.WORKER,
         left=leaving.left(db.session, found, now),
         way_back=leaving.WAY_BACK,
@@ -189,7 +189,7 @@ def leave(code: str, person: str) -> Any:
     place = known_place_or_404(code)
     found, form, now = person_or_404(place, person), LeaveForm(), clock.now()
     form.validate()
-    fault = leaving.leaving_fault(found, form.on.data, leaving.today_of(now))
+    fault = leaving.leaving_fault(found, form.on.data, clock.vietnamese_day(now))
     if fault and not form.on.errors:
         form.refuse("on", say(fault))
     if form.errors or form.on.data is None:

@@ -1,14 +1,12 @@
 """The blueprint of the room and what each of its pages asks first: is the contest public, whose union is it."""
 
 from collections.abc import Collection
-from datetime import date
 
 from flask import Blueprint, abort
 
 from contest import clock
 from contest.accounts.identity import current_actor
 from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
 from contest.extensions import db
 from contest.participation import queries
 from contest.participation.branches import Branch
@@ -37,10 +35,6 @@ def followed_or_404(code: str) -> TradeUnion:
     if not may_follow_union(current_actor(), ancestor_ids(db.session, union.id)):
         abort(404)
     return union
-
-
-def today() -> date:
-    return clock.now().astimezone(VIETNAM).date()
 
 
 def branch_of(contest: Contest, union_id: int, round_number: int, reading_today: bool = False) -> Branch:
