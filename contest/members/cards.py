@@ -164,9 +164,3 @@ def used(session: Session, card: Held, now: datetime) -> bool:
     """Note that somebody signs in with a card; False when it was revoked meanwhile."""
     found = update(PersonCard).where(PersonCard.id == card.id, PersonCard.revoked_at.is_(None))
     return session.execute(found.values(used_at=now)).rowcount == 1
-
-
-def of_people(session: Session, person_ids: Collection[int]) -> dict[int, PersonCard]:
-    """The card in force of each of some people."""
-    wanted = select(PersonCard).where(PersonCard.person_id.in_(person_ids), PersonCard.revoked_at.is_(None))
-    return {card.person_id: card for card in session.scalars(wanted)}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from contest.unions import faulty
-from contest.unions.rules import BASE_LEVELS, FIRST_DAY, ChangeKind, Fault, Level
+from contest.unions.rules import BASE_LEVELS, ChangeKind, Fault, Level
 from contest.unions.standing import Line, Shape, Stretch, shape_on, standing_faults
 from questions.messages import Message
 
@@ -300,11 +300,6 @@ class _Game:
         self.outcome.steps.append(step)
         self.touched.add(step.code)
         self.row_of.setdefault(step.code, step.row)
-
-
-def first_day(line: Line) -> date | None:
-    """The day a union opened; None when nobody has said."""
-    return line[0].since if line and line[0].since != FIRST_DAY else None
 
 
 def differing(before: Mapping[str, Line], after: Mapping[str, Line]) -> Iterator[str]:

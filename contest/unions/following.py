@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from contest.unions import events, timelines, trees
@@ -108,9 +108,3 @@ def _people_moves(session: Session, due: Sequence[UnionChange]) -> list[events.P
             to_id = mine[0] if mine else None
             moves.append(events.PeopleMove(change.id, change.union_id, to_id, change.effective_on))
     return moves
-
-
-def count_waiting(session: Session, decision_id: int) -> int:
-    """Changes of a decision whose day has not come."""
-    wanted = select(func.count()).where(UnionChange.decision_id == decision_id, UnionChange.applied_at.is_(None))
-    return session.scalar(wanted) or 0

@@ -109,8 +109,3 @@ def known(at: datetime | None) -> ColumnElement[bool]:
 def holding(day: date) -> ColumnElement[bool]:
     """Whether a spell holds on a day."""
     return and_(UnionSpell.since <= day, or_(UnionSpell.until.is_(None), UnionSpell.until > day))
-
-
-def tree_on(session: Session, day: date, known_at: datetime | None = None) -> Sequence[UnionSpell]:
-    """Every union that was open on a day, as it was then; as known at an instant, None: as known now."""
-    return session.scalars(select(UnionSpell).where(holding(day), known(known_at)).order_by(UnionSpell.union_id)).all()
