@@ -8,6 +8,8 @@ from flask import Response, abort, current_app, flash, redirect, render_template
 from flask_babel import gettext
 
 from contest import clock
+from contest.accounts.identity import actor_here
+from contest.documents.filling import Unfillable
 from contest.extensions import db
 from contest.reports import drafts, making, report_work
 from contest.reports.drafts import About, Stale
@@ -15,9 +17,9 @@ from contest.reports.making import Way
 from contest.reports.papers import Paper
 from contest.reports.report_forms import WordsForm
 from contest.reports.wording import WRITTEN, changed, digests
-from contest.rounds.desk import actor_here
 from contest.rounds.models import Contest
 from contest.web.negotiation import page_or_json
+from contest.web.texts import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,11 @@ def take(paper: Paper[Any], place: Place, form: str) -> Any:
     if way.beside(data, form):
         flash(gettext("Tệp này làm lâu nên được làm riêng. Hãy bấm nút làm tệp ở trang này."), "info")
         return redirect(place.url("show"), code=303)
-    content, _as_asked = making.made(paper.about.kind, data, form, way)
+    try:
+        content, _as_asked = making.made(paper.about.kind, data, form, way)
+    except Unfillable as refusal:
+        flash(" ".join(say(reason) for reason in refusal.reasons), "error")
+        return redirect(place.url("show"), code=303)
     return making.answer(content, f"{paper.name}.{form}", making.TYPES[form])
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts.rules import Actor
+from contest.documents.filling import Unfillable
 from contest.documents.typesetting import TooLong
 from contest.extensions import db
 from contest.jobs import actions as jobs
@@ -56,6 +57,8 @@ def run_job(order: jobs.Order) -> dict[str, Any]:
         content, as_asked = making.made(about.kind, data, form, way, apart=True)
     except TooLong as wrong:
         raise JobRefused(TOO_LONG) from wrong
+    except Unfillable as refusal:
+        raise JobRefused(*refusal.reasons) from refusal
     with db.begin() as session:
         file = files.store(
             session,
