@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -111,6 +111,11 @@ def actor_of_token(session: Session, token: str) -> Actor | None:
 def current_actor() -> Actor | None:
     """The signed-in person, or None."""
     return current_user.actor
+
+
+def actor_here() -> Actor:
+    """The signed-in person in front of the page; 401 where a door let a stranger in."""
+    return current_user.actor or abort(401)
 
 
 def ask_to_sign_in() -> Any:

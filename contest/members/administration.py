@@ -7,12 +7,13 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts.doors import administrators
+from contest.accounts.identity import actor_here
 from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.queries import givers, people_with_phone, people_with_roles
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import queries
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.forms import GrantForm
 from contest.members.queries import Picked
 from contest.web.limits import whole

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -13,16 +13,16 @@ from wtforms.validators import InputRequired, StopValidation
 
 from contest import clock
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.queries import people_with_phone
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import delegating, queries
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.delegating import BadDeputy
 from contest.members.delegation_rules import Own, roles_to_give
 from contest.members.queries import Picked
-from contest.members.tasks import tasks
 from contest.unions.models import TradeUnion
 from contest.web.forms import DayField, Form, TextField
 from contest.web.limits import whole
@@ -52,11 +52,6 @@ class DeputyForm(Form):
     def validate_from_on(self, field: Field) -> None:
         if field.data is None and not field.errors:
             raise StopValidation(gettext("Hãy ghi ngày bắt đầu, ví dụ 05/09/2026."))
-
-
-def init_app(app: Flask) -> None:
-    """Let the officials' desk name what waits (``official_tasks()``); the pages stand in the room's blueprint."""
-    app.context_processor(lambda: {"official_tasks": lambda: tasks(db.session, actor_here(), clock.today())})
 
 
 @bp.get("/theo-doi/uy-quyen")

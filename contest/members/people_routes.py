@@ -9,12 +9,13 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.permissions import followed_scopes
 from contest.accounts.rules import KIND_NAMES, PersonKind, masked_phone
 from contest.extensions import db
 from contest.members import belonging, cards, leaving, people_queries, registry
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.models import PersonCard
 from contest.members.people_forms import STAYS, LeaveForm
 from contest.members.people_pages import Place, known_place_or_404, person_or_404, place_or_404

@@ -6,11 +6,6 @@ from contest.accounts.permissions import covers
 from contest.accounts.rules import Actor, Role
 
 
-def may_count(actor: Actor | None, ancestors: Collection[int]) -> bool:
-    """Whether the actor sees how many people a union has: its officials and organizers, and those of unions above."""
-    return covers(actor, Role.OFFICIAL, ancestors) or covers(actor, Role.ORGANIZER, ancestors)
-
-
 def may_know(actor: Actor | None, ancestors: Collection[int], workplace: Collection[int]) -> bool:
     """Whether the actor sees the people of a union by name and keeps their list.
 

@@ -8,13 +8,14 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials, signed_in
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.permissions import answers_for, followed_scopes
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.extensions import db
 from contest.members import queries, registry, request_queries, requests
 from contest.members.actions import identity_locks
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.models import UnionRequest
 from contest.members.queries import Picked
 from contest.members.request_forms import AnswerForm, AskForm, FindForm

@@ -12,12 +12,13 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
 from contest.jobs.actions import queue
 from contest.jobs.rules import unpacked
 from contest.members import roster_work
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.people_forms import RosterForm, StoreForm
 from contest.members.people_pages import Place, known_place_or_404
 from contest.members.portions_work import Stale

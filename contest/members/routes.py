@@ -12,6 +12,7 @@ from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts import permissions
 from contest.accounts.doors import signed_in
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Consent, Person
 from contest.accounts.passwords import hash_password, password_fits
 from contest.accounts.queries import tries
@@ -24,6 +25,7 @@ from contest.members import (
     card_routes,
     card_work,
     delegation_routes,
+    leftover_routes,
     merge_routes,
     people_routes,
     queries,
@@ -32,7 +34,7 @@ from contest.members import (
     roster_routes,
     roster_work,
 )
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.forms import BirthForm, PasswordForm, RegisterForm, UnionForm
 from contest.members.queries import Picked
 from contest.members.rules import (
@@ -59,13 +61,12 @@ TURNS = 5
 MAX_WRONG = 8
 WINDOW_S = 15 * 60
 #: Pages of the room that stand in files of their own.
-PARTS = (administration, card_routes, people_routes, roster_routes)
+PARTS = (administration, card_routes, delegation_routes, leftover_routes, people_routes, roster_routes)
 
 
 def init_app(app: Flask) -> None:
     people_routes.init_app()
     request_routes.init_app()
-    delegation_routes.init_app(app)
     merge_routes.init_app()
     card_work.register()
     roster_work.register_works()

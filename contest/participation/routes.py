@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.accounts.permissions import may_follow
+from contest.accounts.permissions import followed_scopes, may_follow
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
+from contest.members.tasks import tasks
 from contest.participation import events, exports, pages, queries, views
 from contest.participation.blueprint import (
     actor_here,
@@ -22,7 +23,6 @@ from contest.participation.blueprint import (
     published_or_404,
 )
 from contest.participation.forests import Node
-from contest.participation.permissions import followed
 from contest.participation.rules import NOTHING
 from contest.rounds.models import Contest
 from contest.rounds.queries import listed
@@ -90,7 +90,7 @@ def unions(slug: str) -> Response | str:
 def desk() -> Response | str:
     """An official's unions and the contests that run, with today's figures."""
     now, actor = clock.now(), actor_here()
-    mine = tops(db.session, None if actor.is_administrator else followed(actor))
+    mine = tops(db.session, followed_scopes(actor))
     found = listed(db.session, now)
     contests = [c for c in [*found.running, *found.coming, *found.past] if not c.practice]
     scopes = [c.scope_union_id for c in contests if c.scope_union_id]
@@ -106,12 +106,18 @@ def desk() -> Response | str:
         ]
 
     running, others = rows(found.running), rows([*found.coming, *found.past])
+    waiting = tasks(db.session, actor, clock.today())
     added: dict[str, Any] = {}
     for part in events.desk:
         added |= part(db.session, [(union, contest) for union, contest, _ in running], now)
     return page_or_json(
         "participation/desk.html",
-        lambda: {"running": [_desk_data(row) for row in running], "others": [_desk_data(row) for row in others]},
+        lambda: {
+            "tasks": waiting.data(),
+            "running": [_desk_data(row) for row in running],
+            "others": [_desk_data(row) for row in others],
+        },
+        tasks=waiting,
         unions=mine,
         running=running,
         others=others,

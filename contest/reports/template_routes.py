@@ -12,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
 from contest.documents.checking import MAX_FILE, WORD
@@ -22,7 +23,7 @@ from contest.reports.models import DocumentTemplate
 from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
 from contest.reports.word import our_template
 from contest.rounds import queries as rounds
-from contest.rounds.desk import actor_here, scopes_of
+from contest.rounds.desk import scopes_of
 from contest.rounds.models import Contest
 from contest.unions import queries as unions
 from contest.unions.models import TradeUnion

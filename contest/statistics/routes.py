@@ -5,8 +5,9 @@ from flask_babel import gettext
 from werkzeug import Response as Redirect
 
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_round, scopes_of, usable_banks
+from contest.rounds.desk import own_round, scopes_of, usable_banks
 from contest.rounds.models import Contest
 from contest.statistics import exports, pages, queries
 from contest.statistics.rules import WHICH_NAMES

@@ -9,10 +9,11 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.accounts.identity import current_actor
-from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
+from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.permissions import answers_for, followed_scopes
+from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.extensions import db
-from contest.unions import headcount_queries, headcount_sheets, headcounts, permissions, queries
+from contest.unions import headcount_queries, headcount_sheets, headcounts, queries
 from contest.unions.forms import HeadcountForm
 from contest.unions.headcount_forms import DecisionForm
 from contest.unions.headcount_rules import day_fault
@@ -32,15 +33,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def actor_here() -> Actor:
-    """The official in front of the page."""
-    return current_actor() or abort(401)
-
-
 def counted_or_404(code: str) -> TradeUnion:
     """A union whose headcounts the visitor keeps; one of others looks as if it were not there."""
     union = queries.by_code(db.session, code) or abort(404)
-    if not permissions.may_count(current_actor(), queries.ancestor_ids(db.session, union.id)):
+    if not answers_for(current_actor(), queries.ancestor_ids(db.session, union.id)):
         abort(404)
     return union
 
@@ -63,7 +59,7 @@ def crumbs(union: TradeUnion, last: str | None = None) -> list[tuple[str, str | 
 @officials
 def index() -> Response | str:
     """The unions an official keeps headcounts of, with what waits and what is missing."""
-    mine = queries.tops(db.session, permissions.counting(actor_here()))
+    mine = queries.tops(db.session, followed_scopes(actor_here()))
     lines = queries.lines(db.session, mine)
     waiting = headcount_queries.waiting_below(db.session, [union.id for union in mine])
     return page_or_json(

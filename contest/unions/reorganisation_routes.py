@@ -7,7 +7,7 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.accounts.identity import current_actor
+from contest.accounts.identity import actor_here, current_actor
 from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
@@ -34,11 +34,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-
-
-def actor_here() -> Actor:
-    """The organizer in front of the page."""
-    return current_actor() or abort(401)
 
 
 def scopes_here() -> frozenset[int] | None:
@@ -74,6 +69,7 @@ def index() -> Response | str:
         "unions/decisions.html",
         lambda: {"page": page, "pages": pages, "rows": [_as_data(one) for one in found]},
         found=found,
+        loose=decisions.loose_ends(db.session, scopes, clock.today()),
         days=days,
         page=page,
         pages=pages,
@@ -128,6 +124,7 @@ def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
         kind_words=sheets.KIND_WORDS,
         told=told,
         days=decisions.days(db.session, [found.id]).get(found.id),
+        loose=decisions.loose_ends(db.session, scopes_here(), clock.today(), found.id),
         people=decisions.people(db.session, [found.entered_by, found.undone_by]),
         may_undo=decisions.may_undo(db.session, found, scopes_here()),
         form=form,
