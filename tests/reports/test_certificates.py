@@ -191,7 +191,29 @@ def test_the_verifying_page_says_what_was_printed_and_is_not_indexed(client, ses
     assert name in page.text_content() and "còn hiệu lực" in page.text_content()
     answer = client.get(f"/chung-nhan/{code}")
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    assert client.get("/chung-nhan/KHONGCOMA").status_code == 404
+
+
+def test_the_desk_opens_at_what_is_announced(client, session, town, announced):
+    mai = town.mai
+    slug = announced.slug
+    town.commit()
+    client.sign_in(mai)
+    chosen = client.page(BASE.format(slug)).xpath("//main//a[@aria-current]/@href")
+    assert any("dot=1" in address for address in chosen)
+    assert "Chưa công bố" in client.page(BASE.format(slug) + "?dot=0").text_content()
+
+
+def test_a_code_may_be_typed_and_one_of_no_certificate_is_called_so(client, session, town, announced):
+    code = issue(session, town, announced)[0].code
+    town.commit()
+    assert "Mã kiểm tra" in client.page("/chung-nhan").text_content()
+    typed = client.get("/chung-nhan", query_string={"ma": f" {code[:4].lower()} {code[4:8]}-{code[8:]} "})
+    assert typed.status_code == 303 and typed.location == f"/chung-nhan/{code}"
+    forged = client.get("/chung-nhan/KHONGCOMA")
+    assert forged.status_code == 404
+    assert "Không có giấy chứng nhận nào mang mã này" in forged.text and "giấy giả" in forged.text
+    asked = client.get("/chung-nhan/KHONGCOMA", headers={"Accept": "application/json"})
+    assert asked.status_code == 404 and asked.json["title"]
 
 
 def test_a_neighbour_an_official_and_a_stranger_get_nothing(client, session, town, announced):
