@@ -92,7 +92,8 @@ def connect() -> None:
     jobs.register(rulings_work.JOB, rulings_work.run_job, rulings_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
-    members.entry_moves[:] = [moving.entry_moves]
+    members.move_fates[:] = [moving.move_fates]
+    members.entry_moves[:] = [moving.move_entries]
     members.entry_fates[:] = [merging.entry_fates]
     members.entry_merges[:] = [merging.merge_entries]
     members.merge_locks[:] = [merging.merge_locks]
