@@ -1,14 +1,10 @@
 """The room's addresses, and what each of its pages asks before anything else."""
 
-from datetime import date
-
 from flask import Blueprint, abort, url_for
 from flask_babel import gettext
 
-from contest import clock
 from contest.accounts.identity import current_actor
 from contest.campaigns.permissions import may_name, own_line
-from contest.campaigns.surveys import vietnamese_day
 from contest.extensions import db
 from contest.participation import queries as participation
 from contest.participation.pages import address as here
@@ -65,7 +61,3 @@ def crumbs(contest: Contest, union: TradeUnion, label: str) -> list[tuple[str, s
         (union.short_name or union.name, url_for("participation.follow", slug=contest.slug, code=union.code)),
         (label, None),
     ]
-
-
-def today() -> date:
-    return vietnamese_day(clock.now())

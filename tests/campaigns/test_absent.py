@@ -204,7 +204,6 @@ def test_as_many_questions_for_more_people(drive, client, app, town, code):
     assert len(after) == len(before)
 
 
-
 def test_odd_words_in_the_question_do_not_break_the_links(drive, own, client):
     drive.town.round(drive.contest, number=2, bank=drive.bank, opens=6 * 1440, closes=9 * 1440)
     drive.town.commit()
