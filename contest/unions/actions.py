@@ -240,6 +240,13 @@ def _store_counts(
     put_headcounts(session, actor, wanted, HeadcountSource.IMPORT, now)
 
 
+def take_turns(session: Session, union_ids: Collection[int]) -> None:
+    """Whoever writes figures of a union waits for whoever is just doing so."""
+    for some in _slices(sorted(union_ids), MAX_NAMED):
+        mine = select(TradeUnion.id).where(TradeUnion.id.in_(some)).order_by(TradeUnion.id)
+        session.execute(mine.with_for_update(key_share=True)).all()
+
+
 def put_headcounts(
     session: Session,
     actor: Actor,
@@ -249,18 +256,25 @@ def put_headcounts(
 ) -> int:
     """Figures by (union id, kind, day): others for the same are replaced, never changed; returns how many are new.
 
-    Figures that a union enters itself wait to be confirmed.
+    Figures that a union enters itself wait to be confirmed; the same number told above confirms one that waits.
     """
+    take_turns(session, {union for union, _, _ in wanted})
     known = select(Headcount).where(Headcount.replaced_at.is_(None))
     unions = {union for union, _, _ in wanted}
     if len(unions) <= MAX_NAMED:
         known = known.where(Headcount.union_id.in_(unions))
     stored = {(row.union_id, row.kind, row.counted_on): row for row in session.scalars(known)}
-    told = {key: number for key, number in wanted.items() if key not in stored or stored[key].number != number}
+    own = source is HeadcountSource.OWN
+
+    def known_as(key: tuple[int, str, date], number: int) -> bool:
+        there = stored.get(key)
+        return there is not None and there.number == number and (own or there.confirmed_at is not None)
+
+    told = {key: number for key, number in wanted.items() if not known_as(key, number)}
     gone = [stored[key].id for key in told if key in stored]
     for some in _slices(gone, MAX_NAMED):
         session.execute(update(Headcount).where(Headcount.id.in_(some)).values(replaced_at=now))
-    confirmed = None if source is HeadcountSource.OWN else now
+    confirmed = None if own else now
     rows = [
         {
             "union_id": union_id,
