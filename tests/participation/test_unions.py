@@ -93,9 +93,8 @@ def test_a_missing_headcount_is_said(fair, client, session):
 def test_a_draft_and_an_unknown_union_do_not_exist(fair, client, town):
     town.contest(slug="nhap", published=False)
     town.commit()
-    client.page("/cuoc-thi/nhap/cong-doan", status=404)
-    client.page("/cuoc-thi/khong-co/cong-doan", status=404)
-    client.page(f"{ADDRESS}?don-vi=KHONG-CO", status=404)
+    for address in ("/cuoc-thi/nhap/cong-doan", "/cuoc-thi/khong-co/cong-doan", f"{ADDRESS}?don-vi=KHONG-CO"):
+        assert "Không tìm thấy trang" in client.page(address, status=404).text_content()
 
 
 def test_as_many_questions_for_a_larger_contest(fair, client, app, town):
