@@ -32,7 +32,8 @@ ENDING = frozenset({ChangeKind.MERGE, ChangeKind.CLOSE})
 class ChangeRow:
     """One row of a decision: ``code`` the union it is about, ``successors`` who takes over or is split off.
 
-    ``effective_on`` None: the day of the decision. ``place`` is the code of a place, "" for none.
+    ``effective_on`` None: the day of the decision. ``place`` is the code of a place, "" for none. ``people_to``: which
+    of several successors takes all people of a union that ends; "": they stay until somebody says who goes where.
     """
 
     row: int
@@ -46,6 +47,7 @@ class ChangeRow:
     effective_on: date | None = None
     place: str = ""
     note: str = ""
+    people_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Step:
     predecessors: tuple[str, ...] = ()
     implied: bool = False
     note: str = ""
+    people_to: str = ""
 
 
 @dataclass(slots=True)
@@ -100,7 +103,7 @@ class _Game:
         self.row_of: dict[str, int] = {}
         #: Who a union was split off from or took over from, by day.
         self.sources: dict[tuple[str, date], list[str]] = defaultdict(list)
-        self.parts: dict[tuple[str, date], tuple[str, ...]] = {}
+        self.parts: dict[tuple[str, date], ChangeRow] = {}
         self.ending: dict[tuple[str, date], ChangeRow] = {}
         #: Whose lines differ from what was known.
         self.touched: set[str] = set()
@@ -119,7 +122,7 @@ class _Game:
         if row.kind in ENDING:
             self.ending[row.code, on] = row
         if row.kind == ChangeKind.SPLIT:
-            self.parts[row.code, on] = row.successors
+            self.parts[row.code, on] = row
         for successor in row.successors:
             self.sources[successor, on].append(row.code)
 
@@ -134,6 +137,9 @@ class _Game:
                 continue
             below = self._below(day) if kind == ChangeKind.MERGE else {}
             for row in mine:
+                if row.people_to and (row.code, day) not in self.ending:
+                    self.refuse(row.row, faulty.people_stay())
+                    continue
                 if kind == ChangeKind.MERGE:
                     self._take_along(row, day, below.get(row.code, ()))
                 getattr(self, f"_{kind}")(row, day)
@@ -215,14 +221,18 @@ class _Game:
         if len(row.successors) != 1:
             self.refuse(row.row, faulty.one_successor(row.code))
             return
-        self._end(row, day, row.successors)
+        self._end(row, day, row.successors, row.people_to)
 
     def _close(self, row: ChangeRow, day: date) -> None:
-        self._end(row, day, row.successors or self.parts.get((row.code, day), ()))
+        split = self.parts.get((row.code, day), row)
+        self._end(row, day, row.successors or split.successors, row.people_to or split.people_to)
 
     # what they are made of
 
-    def _end(self, row: ChangeRow, day: date, heirs: tuple[str, ...]) -> None:
+    def _end(self, row: ChangeRow, day: date, heirs: tuple[str, ...], people_to: str) -> None:
+        if people_to and people_to not in heirs:
+            self.refuse(row.row, faulty.no_such_part(people_to))
+            return
         last = self._last(row, day)
         if last is None or not self._heirs_stand(replace(row, successors=heirs), day, last.shape):
             return
@@ -231,7 +241,8 @@ class _Game:
         if not kept:
             self.refuse(row.row, faulty.opens_and_ends(row.code, day))
             return
-        self._put(Step(row.row, row.kind, row.code, day, last.shape, None, heirs, note=row.note), kept)
+        step = Step(row.row, row.kind, row.code, day, last.shape, None, heirs, note=row.note, people_to=people_to)
+        self._put(step, kept)
 
     def _heirs_stand(self, row: ChangeRow, day: date, shape: Shape) -> bool:
         """Whether all who take over are open at the end of the day and of the right kind of level."""

@@ -64,6 +64,22 @@ def no_parts(code: str) -> Message:
     )
 
 
+def no_such_part(code: str) -> Message:
+    return message(
+        N_("Đơn vị nhận người “%(code)s” không có trong các mã nhận. Hãy sửa cột Mã nhận người hoặc thêm vào Mã nhận."),
+        code=code,
+    )
+
+
+def people_stay() -> Message:
+    return message(
+        N_(
+            "Cột Mã nhận người chỉ dùng khi đơn vị kết thúc và chia cho nhiều đơn vị. "
+            "Hãy bỏ trống, hoặc thêm dòng Kết thúc cho đơn vị này cùng ngày."
+        )
+    )
+
+
 def one_successor(code: str) -> Message:
     return message(
         N_("Sáp nhập “%(code)s” cần đúng một đơn vị nhận. Hãy ghi một mã ở cột Mã nhận; nhiều mã thì ghi Chia tách."),

@@ -1,6 +1,6 @@
 """The present follows what was decided: unions, people and trees, when the day of a change has come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -93,7 +93,8 @@ def _present(line: Sequence[Any], code: str, today: date) -> dict[str, Any]:
 def _people_moves(session: Session, due: Sequence[UnionChange]) -> list[events.PeopleMove]:
     """Where the people of unions that end go, in the order of days: to the only successor, or to none at all.
 
-    With several successors nobody can say who belongs where: people stay until one of these takes them.
+    Of several successors they go to the one that the decision names; where it names none they stay until somebody
+    says who goes where.
     """
     ending = {change.id: change for change in due if change.kind in _ENDING}
     heirs: dict[int, list[int]] = {}
@@ -101,10 +102,20 @@ def _people_moves(session: Session, due: Sequence[UnionChange]) -> list[events.P
         wanted = select(Succession.change_id, Succession.successor_id).where(Succession.change_id.in_(some))
         for change_id, successor_id in session.execute(wanted):
             heirs.setdefault(change_id, []).append(successor_id)
+    named = _named(session, ending.values())
     moves = []
     for change in ending.values():
-        mine = heirs.get(change.id, [])
+        mine = [named[change.id]] if change.id in named else heirs.get(change.id, [])
         if len(mine) <= 1:
             to_id = mine[0] if mine else None
             moves.append(events.PeopleMove(change.id, change.union_id, to_id, change.effective_on))
     return moves
+
+
+def _named(session: Session, ending: Iterable[UnionChange]) -> dict[int, int]:
+    """The id of the union that takes the people of another by the decision's word, by the change that ends that one."""
+    codes = {change.id: change.details["people_to"]["code"] for change in ending if "people_to" in change.details}
+    ids: dict[str, int] = {}
+    for some in timelines.slices(list(codes.values()), timelines.MAX_NAMED):
+        ids |= dict(session.execute(select(TradeUnion.code, TradeUnion.id).where(TradeUnion.code.in_(some))).all())
+    return {change_id: ids[code] for change_id, code in codes.items()}

@@ -32,8 +32,9 @@ COLUMNS = (
     Column("effective_on", "Ngày hiệu lực", ("Hiệu lực", "Có hiệu lực từ", "Từ ngày", "effective on")),
     Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place")),
     Column("note", "Ghi chú", ("note",)),
+    Column("people_to", "Mã nhận người", ("Đơn vị nhận người", "Người chuyển về", "people to")),
 )
-_WIDTHS = (14, 16, 60, 26, 26, 18, 24, 14, 30, 40)
+_WIDTHS = (14, 16, 60, 26, 26, 18, 24, 14, 30, 40, 18)
 
 #: What to write in the column "Việc".
 KIND_WORDS = {
@@ -117,6 +118,7 @@ def _change(row: Row) -> tuple[ChangeRow | None, list[Message]]:
         effective_on=day,
         place=cells.get("place", ""),
         note=cells.get("note", ""),
+        people_to=normal_code(cells.get("people_to", "")),
     ), []
 
 
@@ -155,6 +157,11 @@ _HELP = (
     ("Chuyển", "Mã, Mã cấp trên mới; Cấp nếu cấp thay đổi."),
     ("Sáp nhập", "Mã đơn vị kết thúc, Mã nhận (đúng một). Người và đơn vị trực thuộc chuyển theo."),
     ("Chia tách", "Mã, Mã nhận (các phần tách ra, cách nhau bằng dấu phẩy). Đơn vị cũ hết thì thêm dòng Kết thúc."),
+    (
+        "Mã nhận người",
+        "Ở dòng Kết thúc của đơn vị chia cho nhiều nơi: một trong các mã nhận, tất cả người chuyển về đó. "
+        "Để trống thì người ở lại cho đến khi chia theo danh sách ở trang Việc còn lại.",
+    ),
     ("Địa bàn", "Mã, Địa bàn (mã - tên)."),
     ("Ngày hiệu lực", "Để trống là ngày của quyết định. Thứ tự các dòng trong cùng ngày không quan trọng."),
 )

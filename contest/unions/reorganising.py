@@ -24,7 +24,7 @@ from contest.unions.queries import subtree_ids
 from contest.unions.rules import PRESENT, ChangeKind, Fault, search_text
 from contest.unions.standing import Line, Shape, shape_on
 from contest.unions.timelines import Ground
-from questions.messages import N_, message
+from questions.messages import N_, Message, message
 from questions.text import sort_key
 
 #: The present follows what was decided; a whole decision is taken back.
@@ -139,20 +139,23 @@ def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> I
     for some in timelines.slices(ending, timelines.MAX_NAMED):
         counted = select(Person.union_id, func.count()).where(Person.union_id.in_(some)).group_by(Person.union_id)
         for union_id, count in session.execute(counted):
-            step = ending[union_id]
-            if step.successors:
-                why = message(
-                    N_("%(count)s người của “%(code)s” vẫn ghi ở đơn vị cũ cho đến khi các đơn vị mới nhận họ."),
-                    count=count,
-                    code=step.code,
-                )
-            else:
-                why = message(
-                    N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động."),
-                    count=count,
-                    code=step.code,
-                )
-            yield Fault(why, step.row)
+            yield Fault(_where_to(ending[union_id], count), ending[union_id].row)
+
+
+def _where_to(step: Step, count: int) -> Message:
+    """What becomes of the people of a union that ends without a single successor."""
+    words = {"count": count, "code": step.code}
+    if step.people_to:
+        text = N_("Cả %(count)s người của “%(code)s” chuyển về “%(to)s”; ai thuộc nơi khác thì chuyển tiếp sau.")
+        return message(text, to=step.people_to, **words)
+    if step.successors:
+        text = N_(
+            "%(count)s người của “%(code)s” còn ghi ở đơn vị cũ. Ghi cột Mã nhận người để tất cả về một nơi, "
+            "hoặc sau khi lưu chia từng người ở trang Việc còn lại."
+        )
+        return message(text, **words)
+    text = N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động.")
+    return message(text, **words)
 
 
 def _leaves_people(step: Step) -> bool:
@@ -298,6 +301,8 @@ def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str
             details[key] = [named(code) for code in codes]
     if step.implied:
         details["implied"] = True
+    if step.people_to:
+        details["people_to"] = named(step.people_to)
     if step.note:
         details["note"] = step.note
     return details
