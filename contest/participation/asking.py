@@ -1,6 +1,6 @@
 """What a contest asks of each union: of the whole contest, handed down level by level, and set on top; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from contest.participation.rules import nearest_wanted, people_wanted
@@ -56,17 +56,16 @@ class Targets:
         mine = self.given.get(union_id)
         if mine and self._counts(mine):
             return mine
-        for above in self._above(union_id):
-            asked = self.given.get(above)
+        return self.passed_on(self.parents.get(union_id))
+
+    def passed_on(self, union_id: int | None) -> Ask:
+        """What is asked of those right below a union that were given nothing themselves: a per cent, or nothing."""
+        while union_id is not None:
+            asked = self.given.get(union_id)
             if asked and asked.percent is not None:
                 return Ask(percent=asked.percent, from_id=asked.from_id)
+            union_id = self.parents.get(union_id)
         return Ask(percent=self.percent)
 
     def _counts(self, ask: Ask) -> bool:
         return self.whole or ask.percent is not None
-
-    def _above(self, union_id: int) -> Iterator[int]:
-        above = self.parents.get(union_id)
-        while above is not None:
-            yield above
-            above = self.parents.get(above)
