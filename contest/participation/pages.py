@@ -233,10 +233,15 @@ def delay_sentence(branch: Branch) -> str:
 
 
 def against(then: Earlier, contest: Contest) -> str:
-    """What the figures are compared with, as the head of a column says it."""
+    """What the figures are compared with."""
     if then.contest.id == contest.id:
         return gettext("So với %(round)s", round=round_label(contest, then.round_number))
-    return gettext("So với “%(contest)s”", contest=then.contest.title)
+    return gettext("So với %(contest)s", contest=then.contest.title)
+
+
+def against_short(then: Earlier, contest: Contest) -> str:
+    """The same for the head of a column, where the name of a contest has no room."""
+    return against(then, contest) if then.contest.id == contest.id else gettext("So với cuộc thi trước")
 
 
 def bars(branch: Branch, rows: Sequence[UnionRow]) -> list[tuple[str, float | None, str]]:

@@ -41,10 +41,20 @@ class Board:
         return difference(self.branch.root, self.then.row(self.branch.root_id), self.then.rates)
 
     @property
+    def common_percent(self) -> int | None:
+        """The per cent asked of every union below that was given nothing of its own."""
+        return self.branch.rolled.targets.passed_on(self.branch.root_id).percent
+
+    @property
+    def handed_percent(self) -> int | None:
+        """The per cent asked of the union itself."""
+        return self.branch.rolled.targets.handed(self.branch.root_id).percent
+
+    @property
     def has_target(self) -> bool:
         """Whether something is asked of the union or of one shown."""
         rows = [self.branch.root, *self.table.rows]
-        return self.contest.target_percent is not None or any(row.wanted is not None for row in rows)
+        return self.common_percent is not None or any(row.wanted is not None for row in rows)
 
 
 def board(
@@ -98,6 +108,7 @@ def context(board: Board) -> dict[str, Any]:
         "class_names": pages.class_names(contest),
         "taken": pages.delay_sentence(board.branch),
         "against": pages.against(board.then, contest) if board.then else "",
+        "against_short": pages.against_short(board.then, contest) if board.then else "",
         "headcount_short": pages.headcount_short(contest),
         "headcount_label": pages.headcount_label(contest),
         "basis": pages.basis_sentence(contest),
