@@ -25,6 +25,8 @@ from questions.text import fold
 HEADER_ROWS = 10
 #: Rows of a sheet beyond which nothing is looked at: a stray cell far down costs nothing.
 MAX_SHEET_ROWS = 250_000
+#: Columns of a CSV file beyond which nothing is looked at: a line of millions of commas costs nothing.
+MAX_COLUMNS = 500
 _DELIMITERS = ",;\t"
 
 
@@ -165,7 +167,7 @@ def _csv_lines(text: str, delimiter: str, *, strict: bool = True) -> Iterator[_L
             raise Refused(
                 message(N_("Dòng này có dấu nháy kép mở mà không đóng, hoặc ô quá dài. Hãy sửa rồi nhập lại.")), number
             ) from error
-        yield _Line(number, cells)
+        yield _Line(number, cells[:MAX_COLUMNS])
 
 
 def _excel(data: bytes, columns: Sequence[Column]) -> list[_Line]:
