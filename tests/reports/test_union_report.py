@@ -36,7 +36,7 @@ def test_the_page_is_the_letter(dung, client):
     assert "LĐLĐ huyện Phong Thổ có 2 người dự thi với 3 lượt thi." in text
     assert "Tỷ lệ tham gia đạt 10,0% trên tổng số 20 đoàn viên." in text
     assert "Chỉ tiêu được giao là 12 người; còn thiếu 10 người." in text
-    assert "Thực hiện kế hoạch số 377/KH-TLĐ, LĐLĐ huyện Phong Thổ báo cáo" in text
+    assert "Thực hiện Kế hoạch số 377/KH-TLĐ, LĐLĐ huyện Phong Thổ báo cáo" in text
     assert "- CĐCS số 2 LĐLĐ huyện Phong Thổ" in text
     assert "TM. BAN THƯỜNG VỤ" in text and text.count("./.") == 1
 
