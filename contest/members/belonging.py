@@ -34,6 +34,12 @@ class Stay:
     cause: MoveCause | None = None
 
 
+def hold(session: Session, person: Person) -> None:
+    """Decisions about one person take turns; whoever waited sees what they have become."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    session.refresh(person)
+
+
 def move(
     session: Session,
     actor: Actor,
