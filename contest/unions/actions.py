@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
+from contest.slices import MAX_NAMED, slices
 from contest.unions import events, faulty, places, spells, trees
 from contest.unions.list_rules import Known, UnionRow, faults_of
 from contest.unions.models import Headcount, Place, TradeUnion, UnionSpell
@@ -29,10 +30,6 @@ FIELDS = {
     "place": N_("Địa bàn"),
     "counts": N_("Số liệu"),
 }
-
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +239,7 @@ def _store_counts(
 
 def take_turns(session: Session, union_ids: Collection[int]) -> None:
     """Whoever writes figures of a union waits for whoever is just doing so."""
-    for some in _slices(sorted(union_ids), MAX_NAMED):
+    for some in slices(sorted(union_ids)):
         mine = select(TradeUnion.id).where(TradeUnion.id.in_(some)).order_by(TradeUnion.id)
         session.execute(mine.with_for_update(key_share=True)).all()
 
@@ -272,7 +269,7 @@ def put_headcounts(
 
     told = {key: number for key, number in wanted.items() if not known_as(key, number)}
     gone = [stored[key].id for key in told if key in stored]
-    for some in _slices(gone, MAX_NAMED):
+    for some in slices(gone):
         session.execute(update(Headcount).where(Headcount.id.in_(some)).values(replaced_at=now))
     confirmed = None if own else now
     rows = [
@@ -292,10 +289,6 @@ def put_headcounts(
     if rows:
         session.execute(insert(Headcount.__table__), rows)
     return len(rows)
-
-
-def _slices(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def set_headcounts(

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from contest.unions import events, timelines, trees
+from contest.slices import slices
+from contest.unions import events, trees
 from contest.unions.models import Succession, TradeUnion, UnionChange, UnionDecision, UnionSpell
 from contest.unions.rules import FIRST_DAY, ChangeKind, search_text
 from questions.text import sort_key
@@ -60,7 +61,7 @@ def renew(session: Session, now: datetime) -> None:
 def follow(session: Session, union_ids: Collection[int], today: date) -> None:
     """Let the rows of unions say what their spells say of a day."""
     rows = []
-    for some in timelines.slices(union_ids, timelines.MAX_NAMED):
+    for some in slices(union_ids):
         mine = select(UnionSpell.__table__).where(UnionSpell.union_id.in_(some), UnionSpell.replaced_at.is_(None))
         spells = session.execute(mine.order_by(UnionSpell.union_id, UnionSpell.since)).all()
         known = dict(session.execute(select(TradeUnion.id, TradeUnion.code).where(TradeUnion.id.in_(some))).all())
@@ -98,7 +99,7 @@ def _people_moves(session: Session, due: Sequence[UnionChange]) -> list[events.P
     """
     ending = {change.id: change for change in due if change.kind in _ENDING}
     heirs: dict[int, list[int]] = {}
-    for some in timelines.slices(ending, timelines.MAX_NAMED):
+    for some in slices(ending):
         wanted = select(Succession.change_id, Succession.successor_id).where(Succession.change_id.in_(some))
         for change_id, successor_id in session.execute(wanted):
             heirs.setdefault(change_id, []).append(successor_id)
@@ -116,6 +117,6 @@ def _named(session: Session, ending: Iterable[UnionChange]) -> dict[int, int]:
     """The id of the union that takes the people of another by the decision's word, by the change that ends that one."""
     codes = {change.id: change.details["people_to"]["code"] for change in ending if "people_to" in change.details}
     ids: dict[str, int] = {}
-    for some in timelines.slices(list(codes.values()), timelines.MAX_NAMED):
+    for some in slices(codes.values()):
         ids |= dict(session.execute(select(TradeUnion.code, TradeUnion.id).where(TradeUnion.code.in_(some))).all())
     return {change_id: ids[code] for change_id, code in codes.items()}

@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
+from contest.slices import MAX_NAMED
 from contest.unions import events
 from contest.unions.headcount_rules import Crowd, Figure, doubts
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from contest.unions.rules import Level
 from questions.messages import Message
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor
 from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events, faulty, following, places, timelines, undoing
 from contest.unions.changes import ENDING, ChangeRow, Step, play
 from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
@@ -136,7 +137,7 @@ def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[F
 def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:
     """People of unions that end without a single successor."""
     ending = {ground.ids[step.code]: step for step in steps if _leaves_people(step) and step.code in ground.ids}
-    for some in timelines.slices(ending, timelines.MAX_NAMED):
+    for some in slices(ending):
         counted = select(Person.union_id, func.count()).where(Person.union_id.in_(some)).group_by(Person.union_id)
         for union_id, count in session.execute(counted):
             yield Fault(_where_to(ending[union_id], count), ending[union_id].row)

@@ -5,7 +5,7 @@ Row 1 of ``kept_tree`` is the present. Whoever is about to change the tree calls
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, or_
 from sqlalchemy.orm import Session, aliased
 
 from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events
 from contest.unions.hanging import Hook, intervals, newcomer_hooks, present_hooks
 from contest.unions.models import KeptTree, Succession, TradeUnion, TreeNode, UnionAncestry, UnionChange
@@ -175,13 +176,9 @@ def _store(session: Session, tree_id: int, hooks: Mapping[int, Hook], told: Mapp
         }
         for union, hook in hooks.items()
     ]
-    for some in _slices(rows, 5_000):
+    for some in slices(rows, 5_000):
         session.execute(insert(TreeNode.__table__), some)
     session.execute(update(KeptTree).where(KeptTree.id == tree_id).values(revision=KeptTree.revision + 1))
-
-
-def _slices(rows: Sequence[dict[str, Any]], size: int) -> Iterable[Sequence[dict[str, Any]]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _rebuild_ancestry(session: Session) -> None:

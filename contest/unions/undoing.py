@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
 from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events, faulty, following, timelines, trees
 from contest.unions.models import (
     KeptTree,
@@ -60,7 +61,7 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
     at = timelines.instant(session, now)
     touched = {change.union_id for change in changes}
     _restore(session, decision, at)
-    for some in timelines.slices([change.id for change in changes], timelines.MAX_NAMED):
+    for some in slices([change.id for change in changes]):
         session.execute(delete(Succession).where(Succession.change_id.in_(some)))
     decision.undone_at, decision.undone_by, decision.undone_reason = at, actor.label, reason.strip()
     session.flush()
@@ -171,7 +172,7 @@ def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
             for row in before.get(union_id, ())
             if _content(row) not in stands
         ]
-    for some in timelines.slices(gone, timelines.MAX_NAMED):
+    for some in slices(gone):
         replaced = update(UnionSpell).where(UnionSpell.id.in_(some)).values(replaced_at=at)
         session.execute(replaced.execution_options(synchronize_session=False))
     if rows:
@@ -181,6 +182,6 @@ def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
 def _never_were(session: Session, union_ids: set[int]) -> None:
     """Close unions without any day left on the day they would have opened."""
     spelled = select(UnionSpell.union_id).where(UnionSpell.replaced_at.is_(None))
-    for some in timelines.slices(union_ids, timelines.MAX_NAMED):
+    for some in slices(union_ids):
         closed = update(TradeUnion).where(TradeUnion.id.in_(some), TradeUnion.id.not_in(spelled))
         session.execute(closed.values(closed_on=TradeUnion.opened_on).execution_options(synchronize_session=False))
