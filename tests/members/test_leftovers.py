@@ -12,7 +12,7 @@ from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.members.models import PastMembership
 from contest.unions import reorganising
-from contest.unions.models import UnionDecision
+from contest.unions.models import TradeUnion, UnionDecision
 
 PAGE = "/to-chuc/don-vi/viec-con-lai"
 OLD = f"{PAGE}/LC-PT-1"
@@ -51,7 +51,9 @@ def divided(session, town):
 
 def union_of(session, person_id):
     session.rollback()
-    code = session.get(Person, person_id).union.code
+    code = session.scalar(
+        select(TradeUnion.code).join(Person, Person.union_id == TradeUnion.id).where(Person.id == person_id)
+    )
     session.rollback()
     return code
 
