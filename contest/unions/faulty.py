@@ -231,6 +231,13 @@ def too_far(day: date) -> Message:
     )
 
 
+def odd_decision_day(day: date) -> Message:
+    return message(
+        N_("Ngày quyết định %(day)s quá xa: chỉ nhận ngày từ năm 1945 đến hai năm tới. Hãy sửa lại ngày."),
+        day=said(day),
+    )
+
+
 def long_ago(day: date) -> Message:
     return message(N_("Ngày hiệu lực %(day)s đã qua hơn một năm. Hãy kiểm tra lại trước khi lưu."), day=said(day))
 

@@ -98,6 +98,8 @@ def plan(
     ]
     outcome = play(rows, ground.lines, decided_on, ground.numbers)
     found = [*faults, *outcome.faults]
+    if not EARLIEST <= decided_on <= today + MAX_AHEAD:
+        found.append(Fault(faulty.odd_decision_day(decided_on)))
     for row in rows:
         day = row.effective_on or decided_on
         if not EARLIEST <= day <= today + MAX_AHEAD:

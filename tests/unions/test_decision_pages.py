@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from support.decisions import decided, merging, row, today, tree
 from support.lists import text, workbook
 
@@ -12,6 +13,7 @@ from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.jobs.runner import run_waiting
 from contest.unions import queries, waiting_files
 from contest.unions import reorganisation_sheets as sheets
+from contest.unions.models import UnionDecision
 
 HEADER = [column.title for column in sheets.COLUMNS]
 LIST = "/to-chuc/don-vi/quyet-dinh"
@@ -110,6 +112,24 @@ def test_faults_are_listed_by_row_and_nothing_is_kept(mai, session):
 def test_csv_and_the_template_are_read(mai):
     assert sheets.read(text(REORGANISED, HEADER)).faults == ()
     assert "Dưới dòng tiêu đề" in str(sheets.read(sheets.template()).faults[0].message)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ({"number": "   "}, "Hãy ghi số quyết định."),
+        ({"number": "\x00\u202e"}, "Hãy ghi số quyết định."),
+        ({"decided_on": "0025-01-05"}, "Ngày quyết định"),
+        ({"decided_on": "9999-12-31"}, "Ngày quyết định"),
+    ],
+)
+def test_a_decision_has_a_number_and_a_day_that_can_be(mai, session, heading, said):
+    change = {"kind": "rename", "name": "Tên khác", "effective_on": today().isoformat()}
+    sent = {"number": "9/QĐ", "decided_on": today().isoformat(), **change, **heading}
+    refused = mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data=sent)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert session.scalar(select(UnionDecision.id)) is None
 
 
 def test_one_change_on_the_page_of_a_union(mai, session):
