@@ -112,7 +112,8 @@ def load_certificates(session: Session, contest: Contest, number: int, now: date
     words = Printed(
         above="TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM",
         issuer="LIÊN ĐOÀN LAO ĐỘNG TỈNH LAI CHÂU",
-        words=f"Đã đạt giải đợt {number} {contest.title} (bản minh hoạ)",
+        words="Đã đạt",
+        basis="Bản minh hoạ, không có giá trị.",
         number="{n}/GCN-LĐLĐ",
         place="Lai Châu",
         dated=day_words(today),

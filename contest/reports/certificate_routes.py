@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from contest import clock
@@ -52,7 +52,10 @@ def _ready(contest: Contest, kind: CertificateKind) -> certificates.Wanted:
 
 
 def verify_base() -> str:
-    """The verifying page's address up to the code."""
+    """The verifying page's address up to the code, as the outside knows it: paper outlives the name of a server."""
+    public = current_app.config.get("PUBLIC_URL")
+    if public:
+        return f"{public}/chung-nhan/"
     return url_for("verifying.verify", code="x", _external=True)[:-1]
 
 
@@ -82,6 +85,7 @@ def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> R
     first = next(iter(certificates.holders(db.session, contest, wanted)), None) or abort(404)
     row = Certificate(
         code="XEM-THU",
+        round_number=wanted.round_number,
         name=first.name,
         unit=first.unit,
         title=first.title,
@@ -206,7 +210,8 @@ def _own(contest: Contest, code: str) -> Certificate:
 
 
 def _pdf(contest: Contest, certificate: Certificate) -> Response:
-    content = certificate_work.single(certificate, contest.title, verify_base())
+    title = certificates.part_title(contest, certificate.round_number)
+    content = certificate_work.single(certificate, title, verify_base())
     response = Response(content, mimetype=certificate_work.PDF)
     response.headers.set("Content-Disposition", "attachment", filename=f"chung-nhan-{contest.slug}.pdf")
     response.headers["Cache-Control"] = "no-store"

@@ -64,6 +64,7 @@ def verify(code: str) -> Any:
         contest=contest,
         certificate=found,
         state=state,
+        part=certificates.part_title(contest, found.round_number),
         kind_name=CERTIFICATE_NAMES[CertificateKind(found.kind)],
         issued=instant(found.issued_at),
     )

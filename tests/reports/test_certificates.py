@@ -7,16 +7,19 @@ from io import BytesIO
 from threading import Barrier
 
 import pytest
+import segno
+from PIL import Image
 from prizes import podium
 from sqlalchemy import func, select
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
+from contest.documents import typesetting
 from contest.extensions import db
 from contest.jobs import runner
 from contest.publishing import actions as publishing
 from contest.publishing.rules import Shown
-from contest.reports import certificate_rules, certificate_work, certificates, files
+from contest.reports import certificate_routes, certificate_rules, certificate_work, certificates, files
 from contest.reports.certificate_rules import IN_ONE, Printed, Validity
 from contest.reports.models import Certificate, MadeFile
 from contest.reports.rules import KEPT_FOR, CertificateKind
@@ -274,3 +277,61 @@ def test_the_terminal_says_why_not(app, town, contest, tmp_path, more):
     done = app.test_cli_runner().invoke(args=command)
     assert done.exit_code == 1 and ("{n}" in done.output or "Chưa công bố" in done.output)
     assert not list(tmp_path.iterdir())
+
+
+# What is printed
+
+
+def test_the_code_on_the_paper_leads_to_the_verifying_page(session, town, announced):
+    certificate = issue(session, town, announced)[0]
+    address = f"https://thi.example.vn/chung-nhan/{certificate.code}"
+    page = certificate_work.page_data(certificate, "Cuộc thi", "https://thi.example.vn/chung-nhan/")
+    picture = Image.open(BytesIO(typesetting.picture("certificate", {"pages": [page]}, 300))).convert("L")
+    # 24 mm and 20 mm of margins; the code stands at the bottom left, 26 mm wide, with one module of white around.
+    matrix = [list(row) for row in segno.make(address, error="m").matrix]
+    assert _read(picture, len(matrix)) == [[bool(module) for module in row] for row in matrix]
+
+
+def _read(picture, size):
+    """The modules of the only black square pattern in the lower left quarter of a page."""
+    dark = picture.point(lambda value: 255 if value < 128 else 0)
+    left, low = round(24 / 297 * picture.width), round(150 / 210 * picture.height)
+    right, end = left + round(26.5 / 297 * picture.width), picture.height - round(15 / 210 * picture.height)
+    corner = dark.crop((left, low, right, end))
+    x, y, right, bottom = corner.getbbox()
+    step = (right - x) / size
+    # Another line of text may stand below the code: modules are square.
+    return [
+        [corner.getpixel((round(x + (n + 0.5) * step), round(y + (m + 0.5) * step))) > 0 for n in range(size)]
+        for m in range(size)
+    ]
+
+
+def test_the_round_is_named_beside_the_contest(session, town, announced):
+    assert certificates.part_title(announced, 1) == f"Đợt 1 - {announced.title}"
+    assert certificates.part_title(announced, 0) == announced.title
+
+
+def test_taking_part_no_longer_holds_for_who_is_disqualified(session, town, announced, client):
+    first = issue(session, town, announced, PART)[0]
+    code = first.code
+    session.get_one(Entry, first.entry_id).disqualified = True
+    session.flush()
+    assert certificates.validity(session, announced, first) is Validity.WITHDRAWN
+    town.commit()
+    text = client.page(f"/chung-nhan/{code}").text_content()
+    assert "không còn được công nhận" in text and "còn hiệu lực" not in text
+
+
+def test_certificates_lead_to_the_public_address(app, client, session, town, announced):
+    mai = town.mai
+    issue(session, town, announced)
+    town.commit()
+    client.sign_in(mai)
+    with app.test_request_context("http://noi-bo:8000/"):
+        assert certificate_routes.verify_base() == "http://noi-bo:8000/chung-nhan/"
+        app.config["PUBLIC_URL"] = "https://thi.example.vn/hoi-thi"
+        try:
+            assert certificate_routes.verify_base() == "https://thi.example.vn/hoi-thi/chung-nhan/"
+        finally:
+            del app.config["PUBLIC_URL"]
