@@ -237,7 +237,7 @@ def call(slug: str, code: str) -> Response | str:
         calls=shown,
         total=len(calls),
         won=sum(one.missing.number or 0 for one in calls),
-        units=len(found.rows),
+        units=len(found.rows.keys() - {union.id}),
         opens_at=surveys.span(contest)[0],
         closes_at=surveys.span(contest)[1],
         now=now,

@@ -6,7 +6,7 @@ from flask import url_for
 
 from contest.campaigns import surveys
 from contest.campaigns.surveys import Figures
-from contest.campaigns.texts import Facts, Span
+from contest.campaigns.texts import Facts, Span, quotable
 from contest.participation.branches import UnionRow
 from contest.participation.queries import Today
 from contest.rounds.models import Contest
@@ -26,7 +26,7 @@ def facts(contest: Contest, figures: Figures, now: datetime) -> Facts:
     row = figures.row
     minutes = max((round_.allowance_s for round_ in contest.rounds), default=0) // 60
     return Facts(
-        contest=contest.title,
+        contest=quotable(contest.title),
         union=row.node.name,
         address=address(contest, row.node.code, row.node.level),
         people=row.counts.people,

@@ -37,6 +37,15 @@ class Span:
     closes_at: datetime
 
 
+def quotable(title: str) -> str:
+    """A title to stand between quotation marks: its own become single ones.
+
+    >>> quotable("Cuộc thi “Gửi niềm tin”")
+    'Cuộc thi ‘Gửi niềm tin’'
+    """
+    return title.replace("“", "‘").replace("”", "’")
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a text tells of a union in a contest. ``rate`` and ``wanted`` None: no headcount, no target.

@@ -53,7 +53,7 @@ def _form(places: tuple[Sequence[TradeUnion], Sequence[Contest]]) -> TemplateFor
     form.kind.choices = [SelectChoice(kind.value, gettext(name)) for kind, name in DOCUMENT_NAMES.items()]
     form.place.choices = [
         *(SelectChoice(f"u:{u.code}", gettext("%(union)s và các đơn vị bên dưới", union=u.name)) for u in places[0]),
-        *(SelectChoice(f"c:{c.slug}", gettext("Cuộc thi %(contest)s", contest=c.title)) for c in places[1]),
+        *(SelectChoice(f"c:{c.slug}", gettext("Riêng một cuộc thi: %(contest)s", contest=c.title)) for c in places[1]),
     ]
     return form
 
@@ -80,7 +80,7 @@ def _page(form: TemplateForm, places: tuple[Sequence[TradeUnion], Sequence[Conte
 def _where(row: DocumentTemplate) -> str:
     if row.contest_id is not None:
         contest = db.session.get_one(Contest, row.contest_id)
-        return gettext("Cuộc thi %(contest)s", contest=contest.title)
+        return gettext("Riêng một cuộc thi: %(contest)s", contest=contest.title)
     union = db.session.get_one(TradeUnion, row.union_id)
     return gettext("%(union)s và các đơn vị bên dưới", union=union.name)
 

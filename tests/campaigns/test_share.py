@@ -59,6 +59,13 @@ def test_every_text_names_contest_and_address(tone, changes):
     assert "None" not in text
 
 
+def test_a_title_with_quotation_marks_stands_between_others(drive, own, client, town):
+    drive.contest.title = "Cuộc thi “Gửi niềm tin”"
+    town.commit()
+    texts_now = client.sign_in(own).data("/theo-doi/cuoc-thi/LC-PT-1/tuyen-truyen")["texts"]
+    assert all("“Cuộc thi ‘Gửi niềm tin’”" in text for text in texts_now.values())
+
+
 def test_a_reminder_tells_figures_and_what_is_missing():
     text = said(FACTS, Tone.REMINDER)
     assert "còn 3 ngày" in text
