@@ -17,6 +17,7 @@ from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Actor
 from contest.members.card_codes import hash_of, new_code
 from contest.members.models import PersonCard
+from contest.slices import slices
 from contest.unions.models import TradeUnion
 
 #: People whose cards are made, or looked at, at a time.
@@ -76,8 +77,7 @@ def people_for(union_ids: Collection[int], *, chosen: Collection[int] | None = N
 def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
     """Draw codes for people in this order. Nothing holds until :func:`keep`, so that they can be printed first."""
     cards: list[Card] = []
-    for start in range(0, len(person_ids), CHUNK):
-        some = person_ids[start : start + CHUNK]
+    for some in slices(person_ids, CHUNK):
         rows = session.execute(
             select(Person.id, Person.name, TradeUnion.name)
             .outerjoin(TradeUnion, TradeUnion.id == Person.union_id)
@@ -93,8 +93,7 @@ def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
 
 def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -> None:
     """Let drawn cards hold; the ones their people had end."""
-    for start in range(0, len(cards), CHUNK):
-        some = cards[start : start + CHUNK]
+    for some in slices(cards, CHUNK):
         # Two officials who make cards of the same people take turns.
         ids = [card.person_id for card in some]
         session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(key_share=True))
@@ -115,7 +114,7 @@ def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -
 
 def revoke(session: Session, actor: Actor, person_ids: Sequence[int], now: datetime) -> int:
     """End the cards of people; how many there were. Devices that they signed in on stay signed in."""
-    ended = sum(_end(session, person_ids[start : start + CHUNK], now) for start in range(0, len(person_ids), CHUNK))
+    ended = sum(_end(session, some, now) for some in slices(person_ids, CHUNK))
     if ended:
         _note(session, actor, "card.revoke", person_ids, now)
         session.flush()

@@ -11,11 +11,9 @@ from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.members.models import PastMembership
 from contest.members.rules import MoveCause
+from contest.slices import slices
 from contest.unions.events import PeopleMove
 from contest.unions.models import Succession, UnionChange
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 def follow(session: Session, moves: Sequence[PeopleMove], now: datetime) -> None:
@@ -30,17 +28,17 @@ def follow(session: Session, moves: Sequence[PeopleMove], now: datetime) -> None
 
 def follow_some(session: Session, move: PeopleMove, person_ids: Sequence[int], now: datetime) -> None:
     """Move some of the people of a union that ended, as :func:`follow` does all of them."""
-    for start in range(0, len(person_ids), MAX_NAMED):
-        some = Person.id.in_(person_ids[start : start + MAX_NAMED])
-        _remember(session, [move.change_id], move.on, now, some)
-        moved = update(Person).where(Person.union_id == move.from_id, some)
+    for some in slices(person_ids):
+        mine = Person.id.in_(some)
+        _remember(session, [move.change_id], move.on, now, mine)
+        moved = update(Person).where(Person.union_id == move.from_id, mine)
         values = {"union_id": move.to_id, "union_since": move.on}
         session.execute(moved.values(values).execution_options(synchronize_session=False))
 
 
 def _move_on(session: Session, moves: Sequence[PeopleMove], on: date, now: datetime) -> None:
-    for start in range(0, len(moves), MAX_NAMED):
-        _remember(session, [move.change_id for move in moves[start : start + MAX_NAMED]], on, now)
+    for some in slices([move.change_id for move in moves]):
+        _remember(session, some, on, now)
     _put(session, [move for move in moves if move.to_id is not None], on, {})
     _put(session, [move for move in moves if move.to_id is None], on, {"kind": str(PersonKind.WORKER)})
 
@@ -73,8 +71,8 @@ def _put(session: Session, moves: Sequence[PeopleMove], on: date, more: dict[str
 def go_back(session: Session, change_ids: Sequence[int], now: datetime) -> int:
     """Changes are undone: who still stands where they were put goes back; how many. Others stay where they went."""
     count = 0
-    for start in range(0, len(change_ids), MAX_NAMED):
-        rows = session.execute(_still_there(change_ids[start : start + MAX_NAMED])).all()
+    for some in slices(change_ids):
+        rows = session.execute(_still_there(some)).all()
         count += len(rows)
         if rows:
             people = Person.__table__
@@ -87,9 +85,8 @@ def go_back(session: Session, change_ids: Sequence[int], now: datetime) -> int:
                     for r in rows
                 ],
             )
-            ids = [row.id for row in rows]
-            for first in range(0, len(ids), MAX_NAMED):
-                session.execute(delete(PastMembership).where(PastMembership.id.in_(ids[first : first + MAX_NAMED])))
+            for ids in slices([row.id for row in rows]):
+                session.execute(delete(PastMembership).where(PastMembership.id.in_(ids)))
     return count
 
 

@@ -1,8 +1,7 @@
 """What is stored of the unions and people that a list may mean."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import PersonKind
 from contest.members.roster_plans import Known
+from contest.slices import slices
 from contest.unions.models import TradeUnion, UnionAncestry
 
 #: Rows sent to the database, or asked for, at a time.
@@ -32,12 +32,6 @@ _COLUMNS = (
 )
 
 
-def chunks(values: Sequence[Any]) -> Iterator[list[Any]]:
-    rest = iter(values)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
 def unions(session: Session, codes: Collection[str] | None = None) -> dict[str, Any]:
     """Unions by code, all or at least these; those whose day has not come are not there yet."""
     columns = (TradeUnion.code, TradeUnion.id, TradeUnion.level, TradeUnion.closed_on, TradeUnion.name)
@@ -57,12 +51,12 @@ def with_phone(session: Session, phones: Collection[str]) -> list[Known]:
     """The people with these phones, the longest known first; in the place of merged duplicates whom they became."""
     found = [
         Known(*row)
-        for some in chunks(sorted(phones))
+        for some in slices(sorted(phones), CHUNK)
         for row in session.execute(select(*_COLUMNS).where(Person.phone.in_(some)).order_by(Person.id))
     ]
     kept = {
         row.id: Known(*row)
-        for some in chunks(sorted({person.merged_into_id for person in found if person.merged_into_id}))
+        for some in slices(sorted({person.merged_into_id for person in found if person.merged_into_id}), CHUNK)
         for row in session.execute(select(*_COLUMNS).where(Person.id.in_(some)))
     }
     return [
@@ -80,7 +74,7 @@ def of_unions(session: Session, union_ids: Collection[int], names: Collection[st
         here.append(Person.name_fold.in_(names))
     return [
         Known(*row)
-        for some in chunks(sorted(union_ids))
+        for some in slices(sorted(union_ids), CHUNK)
         for row in session.execute(select(*_COLUMNS).where(Person.union_id.in_(some), *here).order_by(Person.id))
     ]
 
@@ -90,7 +84,7 @@ def still_members(session: Session, people: Collection[tuple[int, int]]) -> list
     union_of = dict(people)
     return [
         known
-        for some in chunks(sorted(union_of))
+        for some in slices(sorted(union_of), CHUNK)
         for known in (Known(*row) for row in session.execute(select(*_COLUMNS).where(Person.id.in_(some))))
         if known.union_id == union_of[known.id] and known.kind != PersonKind.WORKER and known.merged_into_id is None
     ]

@@ -16,9 +16,10 @@ from contest.members import leaving, requests, roster_queries
 from contest.members.belonging import Move, move_many
 from contest.members.request_rules import Refused
 from contest.members.roster_plans import Change, Known, Plan, Register, absent, differences, doubts
-from contest.members.roster_queries import chunks
+from contest.members.roster_queries import CHUNK
 from contest.members.rules import MoveCause, birth_fault, union_fault
 from contest.members.sheets import PersonRow
+from contest.slices import slices
 from contest.unions.models import TradeUnion
 from contest.unions.rules import Fault, Level
 from questions.messages import N_, message
@@ -205,10 +206,10 @@ def store_import(
     codes = {row.union for row in plan.new} | {change.row.union for change in (*plan.changed, *plan.asked)}
     unions = {code: union.id for code, union in roster_queries.unions(session, codes).items()}
     new = [row for row in plan.new if row.row not in wanted.skipped]
-    for rows in chunks(new):
+    for rows in slices(new, CHUNK):
         session.execute(insert(Person), [_person(row, unions, hashes, now, demo=demo) for row in rows])
         progress(len(rows))
-    for changes in chunks(plan.changed):
+    for changes in slices(plan.changed, CHUNK):
         _correct(session, changes, hashes)
         membership = [change for change in changes if {"union", "kind"} & set(change.fields)]
         moves = [
