@@ -42,9 +42,15 @@ class DeputyForm(Form):
     from_on = DayField(_("Từ ngày"))
     until_on = DayField(_("Đến hết ngày"))
 
-    def offer(self, people: list[Person], held: list[Own]) -> None:
+    def offer(self, people: list[Person], names: dict[int, str], held: list[Own]) -> None:
+        """``names``: as the giver may see them; the union of somebody who is masked is not told either."""
         self.person.choices = [
-            SelectChoice(str(person.id), f"{person.name} – {person.union.name if person.union else '–'}")
+            SelectChoice(
+                str(person.id),
+                f"{person.name} – {person.union.name if person.union else '–'}"
+                if names[person.id] == person.name
+                else names[person.id],
+            )
             for person in people
         ]
         self.role.choices = [SelectChoice(str(role), gettext(ROLE_NAMES[role])) for role in roles_to_give(held)]
@@ -67,16 +73,18 @@ def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
     actor, typed = actor_here(), request.values.get("phone", "")
     held = delegating.own_roles(db.session, actor.id, clock.today())
     found = people(typed)
-    form.offer(found, held)
+    names = delegating.names_for(db.session, actor, found)
+    form.offer(found, names, held)
     if form.role.data is None and form.role.choices:
         form.role.data = form.role.choices[0].value
     given = delegating.given(db.session, actor.id)
+    names |= delegating.names_for(db.session, actor, [grant.person for grant in given])
     acting = delegating.acting(db.session, actor.id, clock.today())
     holding = delegating.in_force_among(db.session, given, clock.today())
     return page_or_json(
         "members/delegations.html",
         lambda: {
-            "given": [as_data(grant, grant.id in holding) for grant in given],
+            "given": [as_data(grant, names[grant.person_id], grant.id in holding) for grant in given],
             "acting": [
                 {"for": one.giver, "role": one.role, "union": one.union, "until": _day(one.until_on)} for one in acting
             ],
@@ -87,6 +95,7 @@ def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
         found=found,
         held=held,
         given=given,
+        names=names,
         holding=holding,
         acting=acting,
         today=clock.today(),
@@ -95,10 +104,10 @@ def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
     )
 
 
-def as_data(grant: RoleGrant, holds: bool) -> dict[str, Any]:
+def as_data(grant: RoleGrant, name: str, holds: bool) -> dict[str, Any]:
     return {
         "id": grant.id,
-        "name": grant.person.name,
+        "name": name,
         "role": grant.role,
         "union": grant.union.code,
         "from": _day(grant.from_on),
@@ -124,7 +133,8 @@ def delegate() -> Any:
     """Let somebody act in one's place; sent twice it is given once."""
     form, actor, now = DeputyForm(), actor_here(), clock.now()
     found = people(request.form.get("phone", ""))
-    form.offer(found, delegating.own_roles(db.session, actor.id, clock.today()))
+    names = delegating.names_for(db.session, actor, found)
+    form.offer(found, names, delegating.own_roles(db.session, actor.id, clock.today()))
     code, typed = form.union.data or "", form.union_tu_khoa.data or ""
     picked = queries.pick_union(db.session, code, typed, clock.today()) if code or typed else Picked()
     form.union.data = picked.chosen.code if picked.chosen else ""
@@ -147,7 +157,7 @@ def delegate() -> Any:
             form.refuse(field, say(reason))
         return delegations_page(form, picked), 409
     db.session.commit()
-    flash(gettext("Đã uỷ quyền cho %(name)s.", name=person.name), "success")
+    flash(gettext("Đã uỷ quyền cho %(name)s.", name=names[person.id]), "success")
     return redirect(url_for(HERE), code=303)
 
 

@@ -210,3 +210,20 @@ def test_administrators_see_whose_place_it_is(client, town, today):
     client.sign_in(town.admin)
     page = client.page("/quan-tri/phan-quyen").text_content()
     assert "thay mặt Vàng Văn Hùng" in page and "chưa đến ngày" in page and "Lý A Cũ" not in page
+
+
+def test_a_phone_number_alone_tells_no_name_of_other_unions(client, town, today):
+    """Whoever belongs elsewhere can be chosen, but a number typed by chance tells neither who nor where they are."""
+    assert town.hung
+    far = town.person("Bế Thị Láng Giềng", town.LC_TU_1, phone="0987654321")
+    town.commit()
+    client.sign_in(town.hung)
+    page = client.page(f"{PAGE}?phone=0987654321").text_content()
+    assert "B*** T*** L*** Giềng" in page
+    wish = {"phone": "0987654321", "person": str(far.id), "role": "official", "union": "LC-PT-1"}
+    wish |= {"from_on": f"{today:%d/%m/%Y}", "until_on": ""}
+    answer = client.send(PAGE, wish, follow_redirects=True)
+    assert "Đã uỷ quyền cho B*** T*** L*** Giềng" in answer.text
+    for said in (page, answer.text, str(client.data(PAGE))):
+        assert "Láng Giềng" not in said
+        assert "LC_TU_1" not in said and town.LC_TU_1.name not in said
