@@ -20,10 +20,14 @@ SIGN_IN_LASTS = timedelta(days=30)
 def record(
     session: Session, actor: Actor, action: str, subject: str, now: datetime, details: Mapping[str, Any] | None = None
 ) -> None:
-    """Write down who did what. ``details`` holds settings and numbers, never names or phones."""
-    entry = AuditEntry(
-        at=now, actor_id=actor.id, actor=actor.label, action=action, subject=subject, details=dict(details or {})
-    )
+    """Write down who did what. ``details`` holds settings and numbers, never names or phones.
+
+    Whoever acts by a role that was handed on is noted with those in whose place they hold it.
+    """
+    told, givers = dict(details or {}), sorted({g.in_place_of for g in actor.grants if g.in_place_of is not None})
+    if givers:
+        told["in_place_of"] = [f"person:{giver}" for giver in givers]
+    entry = AuditEntry(at=now, actor_id=actor.id, actor=actor.label, action=action, subject=subject, details=told)
     session.add(entry)
 
 

@@ -89,7 +89,8 @@ def test_who_is_signed_in_is_one_query(town, today):
     event.listen(town.session.get_bind(), "before_cursor_execute", heard)
     actor = actor_of_token(town.session, token)
     event.remove(town.session.get_bind(), "before_cursor_execute", heard)
-    assert actor.grants == (Grant(Role.OFFICIAL, town.LC_PT_1.id),)
+    place = town.LC_PT_1.id
+    assert actor.grants == (Grant(Role.OFFICIAL, place, in_place_of=town.hung.id, giver_union_id=place),)
     assert len(asked) == 1
 
 
@@ -190,6 +191,15 @@ def test_the_page_gives_lists_and_ends(client, session, town, today):
     client.page(PAGE, 403)
     actions = session.scalars(select(AuditEntry.action).where(AuditEntry.action.like("role.delegate%"))).all()
     assert actions == ["role.delegate", "role.delegate_end"]
+
+
+def test_the_log_tells_in_whose_place_somebody_acted(client, session, town, today):
+    given(town, today)
+    assert town.lan
+    town.commit()
+    client.sign_in(town.lan).send("/theo-doi/ban-tin", {"union": "LC-PT-1", "hour": "7", "email": ""})
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "digest.subscribe")).one()
+    assert (entry.actor, entry.details["in_place_of"]) == (f"person:{town.lan.id}", [f"person:{town.hung.id}"])
 
 
 def test_own_roles_are_not_ended_there(client, town):
