@@ -21,6 +21,11 @@ FONTS = HERE / "fonts"
 APART_S, APART_MEMORY = 300, 3 * 1024**3
 #: Families that a layout may name.
 SERIF, SANS = "Liberation Serif", "Liberation Sans"
+FILES = [
+    f"{family.replace(' ', '')}-{cut}.ttf"
+    for family in (SERIF, SANS)
+    for cut in ("Regular", "Bold", "Italic", "BoldItalic")
+]
 
 
 class Unset(RuntimeError):
@@ -44,7 +49,7 @@ def pdf_apart(layout: str, data: Mapping[str, Any]) -> bytes:
 
     Raises TooLong when time or memory do not suffice, Unset with the compiler's words when the layout is wrong.
     """
-    command = [sys.executable, str(HERE / "apart.py"), layout, str(LAYOUTS), str(FONTS), str(APART_MEMORY)]
+    command = [sys.executable, str(HERE / "apart.py"), layout, str(LAYOUTS), fonts(), str(APART_MEMORY)]
     told = json.dumps(data, ensure_ascii=False).encode()
     try:
         done = subprocess.run(command, input=told, capture_output=True, timeout=APART_S, check=False)  # noqa: S603
@@ -59,6 +64,14 @@ def pdf_apart(layout: str, data: Mapping[str, Any]) -> bytes:
     return done.stdout
 
 
+def fonts() -> str:
+    """The folder of the fonts. Raises Unset when one is missing: its letters would be left out without a word."""
+    missing = [name for name in FILES if not (FONTS / name).is_file()]
+    if missing:
+        raise Unset(f"fonts are missing in {FONTS}: {', '.join(missing)}")
+    return str(FONTS)
+
+
 def picture(layout: str, data: Mapping[str, Any], dots_per_inch: int = 144) -> bytes:
     """The first page of a layout as a PNG."""
     made = _compile(layout, data, format="png", ppi=float(dots_per_inch))
@@ -70,7 +83,7 @@ def _compile(layout: str, data: Mapping[str, Any], **how: Any) -> bytes | Sequen
     return typst.compile(
         str(LAYOUTS / f"{layout}.typ"),
         root=str(LAYOUTS),
-        font_paths=[str(FONTS)],
+        font_paths=[fonts()],
         ignore_system_fonts=True,
         sys_inputs=inputs,
         **how,
