@@ -69,6 +69,8 @@ def import_file(
     report(numbers, plan.faults, dry_run=dry_run, json_wanted=json_wanted)
     if not json_wanted:
         tell(plan)
+        if roster.unread:
+            click.echo(f"Các cột không nhập: {', '.join(roster.unread)}.", err=True)
 
 
 def part_of(session: Session, code: str | None) -> tuple[frozenset[int] | None, str]:

@@ -83,9 +83,10 @@ def roster(code: str) -> Any:
     union = place.union.code
     large = len(content) >= roster_work.LARGE_FILE
     if not large:
-        found = roster_work.plan(db.reader, place.union, roster_work.read(content, place.union), now)
+        listed = roster_work.read(content, place.union)
+        found = roster_work.plan(db.reader, place.union, listed, now)
         if found.faults:
-            return upload_page(place, form, roster_work.look(db.reader, found))
+            return upload_page(place, form, roster_work.look(db.reader, found, listed.unread))
     db.reader.rollback()
     token = uploads.keep(db.session, roster_work.purpose(union), sent.filename, content, actor.id or 0, now)
     target = url_for("members.roster_preview", code=union, token=token)
@@ -110,6 +111,7 @@ def faults(look: Look | None) -> dict[str, Any]:
     return {
         "faults": [(fault["row"], unpacked([fault["why"]])[0]) for fault in found],
         "fault_count": look.numbers["faults"] if look else 0,
+        "unread": look.unread if look else (),
     }
 
 
@@ -129,8 +131,9 @@ def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -
         return gone(union.code)
     look = None if stale else roster_work.kept_look(db.reader, union.code, token, actor.id or 0)
     if look is None:
-        found = roster_work.plan(db.reader, union, roster_work.read(file.content, union), clock.now())
-        look = roster_work.look(db.reader, found)
+        listed = roster_work.read(file.content, union)
+        found = roster_work.plan(db.reader, union, listed, clock.now())
+        look = roster_work.look(db.reader, found, listed.unread)
     page = render_template(
         "members/roster_preview.html",
         union=union,

@@ -67,6 +67,8 @@ class Look:
     doubts: Sequence[Mapping[str, Any]] = ()
     missing: Sequence[Mapping[str, Any]] = ()
     faults: Sequence[Mapping[str, Any]] = ()
+    #: Headings of columns that are not read.
+    unread: Sequence[str] = ()
 
 
 def register_works() -> None:
@@ -93,8 +95,8 @@ def plan(session: Session, union: Named, roster: Roster, now: datetime) -> Plan:
     return rosters.plan_import(session, roster.rows, now, roster.faults, within)
 
 
-def look(session: Session, found: Plan) -> Look:
-    """A plan as its preview shows it."""
+def look(session: Session, found: Plan, unread: Sequence[str] = ()) -> Look:
+    """A plan as its preview shows it; ``unread``: headings of columns of the file that are not read."""
     named = {change.from_union for change in found.moved[:SHOWN]} | {who.union_id for who in found.missing[:SHOWN]}
     titles = roster_queries.titles(session, {union_id for union_id in named if union_id})
     return Look(
@@ -124,6 +126,7 @@ def look(session: Session, found: Plan) -> Look:
             for who in found.missing[:SHOWN]
         ],
         faults=[{"row": fault.row, "why": _packed(fault.message)} for fault in found.faults[:SHOWN]],
+        unread=list(unread),
     )
 
 
@@ -215,7 +218,7 @@ def read_file(work: jobs.Order) -> dict[str, Any]:
         content, code = file.content, union.code
         roster = read(content, union)
         found = plan(session, union, roster, clock.now())
-        seen = look(session, found)
+        seen = look(session, found, roster.unread)
     with db.begin() as session:
         keep_look(session, code, said["token"], seen, work.person_id or 0)
     text = N_("Đã đọc %(n)s dòng. Hãy xem trước rồi nhập.")
