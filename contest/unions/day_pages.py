@@ -16,8 +16,8 @@ from contest.unions.models import TradeUnion, UnionSpell
 from contest.unions.rules import LEVEL_NAMES
 from contest.unions.spells import holding, known
 from contest.web.days import day_of
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from questions.text import sort_key
 
 PER_PAGE = 50
@@ -100,23 +100,22 @@ def view(scopes: frozenset[int] | None, here: TradeUnion | None) -> Response | W
     if here and not path and mine is not None and here.id not in mine:
         abort(404)
     rows = lines_on(db.session, day, here.id if here else None, mine)
-    pages = max(1, -(-len(rows) // PER_PAGE))
-    page = min(max(1, request.args.get("trang", 1, type=whole)), pages)
-    shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    asked = paging(len(rows), PER_PAGE)
+    shown = rows[asked.before : asked.before + PER_PAGE]
     codes = {spell.union_id: code for spell, code in _coded(path)}
     place_names = places.told(db.session)
 
     def address(number: int = 1, code: str | None = None) -> str:
-        asked = code if code is not None else here.code if here else None
-        more = {"don-vi": asked or None, "trang": number if number > 1 else None}
+        union = code if code is not None else here.code if here else None
+        more = {"don-vi": union or None, "trang": number if number > 1 else None}
         return url_for("unions.index", ngay=day.isoformat(), **more)
 
     return page_or_json(
         "unions/on_day.html",
         lambda: {
             "day": day.isoformat(),
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "path": [{"code": codes[spell.union_id], "name": spell.name} for spell in path],
             "rows": [
                 {
@@ -133,8 +132,8 @@ def view(scopes: frozenset[int] | None, here: TradeUnion | None) -> Response | W
         here=here,
         path=[(spell.name, codes[spell.union_id]) for spell in path],
         lines=shown,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         place_names=place_names,
         level_names=LEVEL_NAMES,
         address=address,

@@ -18,8 +18,8 @@ from contest.unions.forms import HeadcountForm
 from contest.unions.headcount_forms import DecisionForm
 from contest.unions.headcount_rules import day_fault
 from contest.unions.models import TradeUnion
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 bp = Blueprint("headcounts", __name__)
@@ -39,10 +39,6 @@ def counted_or_404(code: str) -> TradeUnion:
     if not answers_for(current_actor(), queries.ancestor_ids(db.session, union.id)):
         abort(404)
     return union
-
-
-def page_asked() -> int:
-    return max(1, request.args.get("trang", 1, type=whole))
 
 
 def crumbs(union: TradeUnion, last: str | None = None) -> list[tuple[str, str | None]]:
@@ -168,17 +164,18 @@ def waiting(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
         else:
             _decide(ticked(), back, form.reason.data or "")
             return redirect(url_for("headcounts.waiting", code=union.code), code=303)
-    page = page_asked()
-    total, rows = headcount_queries.waiting(db.session, union.id, PER_PAGE, (page - 1) * PER_PAGE)
+    total = headcount_queries.count_waiting(db.session, union.id)
+    asked = paging(total, PER_PAGE)
+    rows = headcount_queries.waiting(db.session, union.id, PER_PAGE, asked.before)
     answer = page_or_json(
         "unions/headcount_waiting.html",
-        lambda: {"union": union.code, "total": total, "page": page, "rows": [_waiting_data(row) for row in rows]},
+        lambda: {"union": union.code, "total": total, "page": asked.page, "rows": [_waiting_data(row) for row in rows]},
         form=form,
         union=union,
         rows=rows,
         total=total,
-        page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         names=headcount_queries.names(db.session, [row.entered_by for row in rows]),
         kinds=headcount_sheets.KINDS,
         ticked=set(request.form.getlist("so")) if form.errors else None,
@@ -227,23 +224,23 @@ def _waiting_data(row: headcount_queries.Waiting) -> dict[str, Any]:
 @officials
 def lists(code: str) -> Response | str:
     """Unions of the branch without a headcount, or with one that is hard to believe (``?xem=bat-thuong``)."""
-    union, page = counted_or_404(code), page_asked()
+    union = counted_or_404(code)
     odd = request.args.get("xem") == "bat-thuong"
     doubted = headcount_queries.doubted(db.session, union.id, clock.today()) if odd else []
     missing = headcount_queries.count_missing(db.session, union.id, clock.today())
-    first = (page - 1) * PER_PAGE
+    asked = paging(len(doubted) if odd else missing, PER_PAGE)
     if odd:
-        total, rows = len(doubted), doubted[first : first + PER_PAGE]
+        rows = doubted[asked.before : asked.before + PER_PAGE]
     else:
-        found = headcount_queries.missing(db.session, union.id, clock.today(), PER_PAGE, first)
-        total, rows = missing, [headcount_queries.Doubted(one, ()) for one in found]
+        found = headcount_queries.missing(db.session, union.id, clock.today(), PER_PAGE, asked.before)
+        rows = [headcount_queries.Doubted(one, ()) for one in found]
     return page_or_json(
         "unions/headcount_lists.html",
         lambda: {
             "union": union.code,
             "missing": missing,
             "implausible": len(doubted) if odd else None,
-            "page": page,
+            "page": asked.page,
             "rows": [
                 {"code": row.union.code, "name": row.union.name, "reasons": [say(why) for why in row.reasons]}
                 for row in rows
@@ -254,8 +251,8 @@ def lists(code: str) -> Response | str:
         odd=odd,
         missing=missing,
         doubted=len(doubted) if odd else None,
-        page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         crumbs=crumbs(union, gettext("Thiếu và bất thường")),
         page_address=lambda n: url_for("headcounts.lists", code=union.code, xem=request.args.get("xem"), trang=n),
     )
