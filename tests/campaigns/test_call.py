@@ -89,6 +89,7 @@ def test_who_answers_for_a_union_that_ended_is_told_so(drive, above, client, tow
     town.commit()
     desk = client.sign_in(above).page("/theo-doi").text_content()
     assert "đã kết thúc hoạt động từ ngày" in desk and "xem theo cây tổ chức khi mở cuộc thi" in desk
+    assert "người mới dự thi hôm nay" not in desk
 
 
 def test_the_excel_file_has_the_same_rows(drive, mai, client, town):

@@ -42,6 +42,12 @@ def test_the_desk_shows_todays_figures(fair, official, client):
     assert page.xpath("//a[@href='/theo-doi/cuoc-thi/LC-PT']")
 
 
+def test_the_first_page_leads_officials_and_nobody_else_to_their_desk(fair, official, client, town):
+    way = "//main//a[@href='/theo-doi']"
+    assert client.sign_in(official).page("/").xpath(way)
+    assert not client.sign_in(town.lan).page("/").xpath(way)
+
+
 def test_a_branch_with_everything_below_it(fair, official, client):
     page = client.sign_in(official).page("/theo-doi/cuoc-thi/LC-PT")
     text = " ".join(page.text_content().split())
