@@ -55,7 +55,6 @@ def leftovers_index() -> Response | str:
         lambda: {"page": page, "pages": pages, "rows": [_as_data(left) for left in found]},
         found=found,
         movable=len(_my_movable_roles()),
-        role_names=ROLE_NAMES,
         page=page,
         pages=pages,
         address=lambda n: url_for("members.leftovers_index", trang=n),
@@ -104,11 +103,18 @@ def move_role(code: str) -> WerkzeugResponse:
         accounts.end_role(db.session, actor_here(), grant, clock.now())
         told = gettext("Đã thôi quyền của %(name)s.", name=grant.person.name)
     else:
-        heir = heir_of(left, request.form.get("to", "")) or abort(404)
+        heir = heir_of(left, request.form.get("to", ""))
+        if heir is None:
+            return _no_heir(left)
         leftovers.move_role(db.session, actor_here(), grant, heir, clock.now())
         told = gettext("Đã chuyển quyền của %(name)s sang %(union)s.", name=grant.person.name, union=heir.name)
     db.session.commit()
     flash(told, "success")
+    return redirect(url_for("members.leftover", code=left.code), code=303)
+
+
+def _no_heir(left: Left) -> WerkzeugResponse:
+    flash(gettext("Hãy chọn một đơn vị nhận trong danh sách rồi bấm chuyển."), "error")
     return redirect(url_for("members.leftover", code=left.code), code=303)
 
 
@@ -162,13 +168,13 @@ def leftover_file(code: str) -> Response:
 @organizers
 def move_leftover(code: str) -> WerkzeugResponse:
     """Let the marked people (`nguoi`), or with `do=all` everybody who is left, belong to an heir (`to`)."""
-    left, back = left_or_404(code), redirect(url_for("members.leftover", code=code), code=303)
+    left = left_or_404(code)
     heir = heir_of(left, request.form.get("to", ""))
     everybody = request.form.get("do") == "all"
     picked = request.form.getlist("nguoi", type=whole)
     if heir is None:
-        flash(gettext("Hãy chọn đơn vị nhận."), "error")
-        return back
+        return _no_heir(left)
+    back = redirect(url_for("members.leftover", code=left.code), code=303)
     if not everybody and not picked:
         flash(gettext("Hãy đánh dấu những người cần chuyển."), "error")
         return back

@@ -242,6 +242,13 @@ def long_ago(day: date) -> Message:
     return message(N_("Ngày hiệu lực %(day)s đã qua hơn một năm. Hãy kiểm tra lại trước khi lưu."), day=said(day))
 
 
+def entered_before(number: str) -> Message:
+    return message(
+        N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu tệp này là phần còn lại của quyết định đó."),
+        number=number,
+    )
+
+
 def undone_already() -> Message:
     return message(N_("Quyết định này đã được hủy trước đó, không cần hủy nữa."))
 

@@ -5,7 +5,7 @@ the trees that open contests keep follow in :func:`catch_up`, for the past at on
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -108,7 +108,11 @@ def plan(
         found += _outside(session, rows, ground, scopes)
     if found:
         return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
-    warnings = (*_old(rows, decided_on, today), *_without_union(session, outcome.steps, ground))
+    warnings = (
+        *_entered_before(session, heading),
+        *_old(rows, decided_on, today),
+        *_without_union(session, outcome.steps, ground),
+    )
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
     return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
 
@@ -127,6 +131,17 @@ def _outside(session: Session, rows: Sequence[ChangeRow], ground: Ground, scopes
         for code in dict.fromkeys((row.code, row.parent, *row.successors)):
             if code and code not in opened and code in ground.lines and ground.ids[code] not in mine:
                 yield Fault(faulty.outside(code), row.row)
+
+
+def _entered_before(session: Session, heading: Heading) -> Iterator[Fault]:
+    """A decision of the same number and day that is in force: the rest of it, or the same file again."""
+    same = select(UnionDecision.id).where(
+        UnionDecision.number == heading.number,
+        UnionDecision.decided_on == heading.decided_on,
+        UnionDecision.undone_at.is_(None),
+    )
+    if heading.number and session.scalar(same.limit(1)) is not None:
+        yield Fault(faulty.entered_before(heading.number))
 
 
 def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
@@ -173,10 +188,17 @@ def lock(session: Session) -> None:
     session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
 
 
-def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDecision:
+#: Parts of storing a decision, for :func:`store` to count.
+PARTS = 4
+
+
+def store(
+    session: Session, actor: Actor, plan: Plan, now: datetime, progress: Callable[[int], None] = lambda _part: None
+) -> UnionDecision:
     """Write a plan without faults, as a whole, and let the present follow where its day has come.
 
-    Raises Stale when the tree has changed since the plan was made.
+    ``progress`` is told after each of the ``PARTS`` how many are done. Raises Stale when the tree has changed since
+    the plan was made.
     """
     if plan.faults or not plan.steps:
         raise ValueError("a decision with faults, or without any change, is never stored")
@@ -188,13 +210,17 @@ def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDec
     known = places.make(session, plan.new_places)
     ids = {**plan.ground.ids, **_new_unions(session, plan, known)}
     ground = replace(plan.ground, ids=ids, places=known)
+    progress(1)
     change_ids = _store_changes(session, decision, plan, ground)
+    progress(2)
     timelines.write(session, ground, plan.lines, change_ids, at)
+    progress(3)
     _store_successions(session, plan, ground, change_ids)
     numbers = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     record(session, actor, "union.decision", f"decision:{decision.code}", now, {"number": decision.number, **numbers})
     session.flush()
     catch_up(session, vietnamese_day(now), now)
+    progress(PARTS)
     return decision
 
 

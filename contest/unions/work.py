@@ -36,18 +36,20 @@ def store_file(order: Order) -> dict[str, Any]:
         heading, content = files.unpacked(file.content)
         heading = replace(heading, file_name=file.name)
     listed = sheets.read(content)
-    total = 3 * len(listed.rows)
-    order.progress(len(listed.rows), total)
+    # Reading and planning count as one part each, like the parts of storing.
+    total = 2 + reorganising.PARTS
+    order.progress(1, total)
     scopes = None if said["scopes"] is None else frozenset(said["scopes"])
     with db.begin() as session:
         reorganising.lock(session)
         plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
-        order.progress(2 * len(listed.rows), total)
+        order.progress(2, total)
         if plan.faults:
             raise JobRefused(files.STALE)
-        decision = reorganising.store(session, Actor(id=person_id, name=""), plan, clock.now())
+        decision = reorganising.store(
+            session, Actor(id=person_id, name=""), plan, clock.now(), lambda part: order.progress(2 + part, total)
+        )
         uploads.drop(session, said["token"])
         code, number = decision.code, len(plan.steps)
-    order.progress(total, total)
     told = message(N_("Đã lưu quyết định với %(count)s thay đổi."), count=number)
     return {"url": f"/to-chuc/don-vi/quyet-dinh/{code}", "message": packed([told])[0], "changes": number}

@@ -12,6 +12,7 @@ from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.members.models import PastMembership
 from contest.unions import reorganising
+from contest.unions.history import history
 from contest.unions.models import TradeUnion, UnionDecision
 
 PAGE = "/to-chuc/don-vi/viec-con-lai"
@@ -76,6 +77,8 @@ def test_the_decision_may_say_where_everybody_goes(session, town):
     decision = decided(session, *split(people_to="B"), on=since)
     session.refresh(lan)
     assert (lan.union.code, lan.union_since) == ("B", since)
+    ended = str(history(session, session.scalars(select(TradeUnion.id).where(TradeUnion.code == "LC-PT-1")).one())[-1])
+    assert ended.endswith("người chuyển về CĐCS Tiểu học Hoa Ban.")
     reorganising.undo(session, TERMINAL, decision, "nhập nhầm", town.now)
     session.refresh(lan)
     assert lan.union.code == "LC-PT-1"
@@ -160,7 +163,8 @@ def test_a_role_without_an_heir_is_ended(mai, session, town):
     grant = session.scalars(select(RoleGrant).where(RoleGrant.person_id == hung.id)).one()
     number = grant.id
     session.rollback()
-    assert mai.send(f"{OLD}/quyen", data={"grant": number, "to": "LC-PT-2"}).status_code == 404
+    assert mai.send(f"{OLD}/quyen", data={"grant": number, "to": "LC-PT-2"}).status_code == 303
+    assert "Hãy chọn một đơn vị nhận" in mai.page(OLD).text_content()
     mai.send(f"{OLD}/quyen", data={"grant": number, "do": "end"})
     assert fresh(session, grant)[0].ended_at is not None
 
