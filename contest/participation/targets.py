@@ -20,6 +20,7 @@ from contest.participation.rules import TargetSource, nearest_wanted
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.unions import trees
+from contest.unions.actions import take_turns
 from contest.unions.models import TradeUnion, TreeNode
 from questions.messages import N_, Message, message
 
@@ -77,6 +78,7 @@ def hand_down(
 
     Raises Refused when ``from_union`` does not stand above, or when one higher up gave it.
     """
+    take_turns(session, [union.id])
     reasons = [*_faults(contest, ask), *_not_above(session, contest, union, from_union)]
     if reasons:
         raise Refused(reasons)
@@ -93,6 +95,7 @@ def commit_own(
     headcount: int | None = None,
 ) -> UnionTarget:
     """Set what a union takes upon itself beyond what is asked of it; Refused for less. ``headcount``: to compare."""
+    take_turns(session, [union.id])
     asked = targets(session, contest).handed(union.id)
     reasons = _faults(contest, ask)
     if not reasons and not _is_more(ask, asked, headcount):
@@ -112,6 +115,7 @@ def drop(
     now: datetime,
 ) -> bool:
     """Take a target back; False when there is none. What was given goes only by who gave it, or from higher up."""
+    take_turns(session, [union.id])
     found = _stored(session, contest, union, source)
     if found is None:
         return False
@@ -153,7 +157,7 @@ def _put(
 def _stored(
     session: Session, contest: Contest, union: TradeUnion, source: TargetSource = TargetSource.GIVEN
 ) -> UnionTarget | None:
-    return session.get(UnionTarget, (contest.id, union.id, str(source)))
+    return session.get(UnionTarget, (contest.id, union.id, str(source)), populate_existing=True)
 
 
 # Reasons against

@@ -16,6 +16,7 @@ from contest.participation.rules import TargetSource
 from contest.participation.targets import fault_of
 from contest.rounds.models import Contest
 from contest.unions import trees
+from contest.unions.actions import take_turns
 from contest.unions.models import TradeUnion, TreeNode
 from contest.unions.rules import Fault, NodeState, normal_code
 from contest.unions.sheets import MAX_ROWS
@@ -141,12 +142,9 @@ def apply_targets(
     """Store a plan without faults; returns how many targets are new, changed or taken back."""
     if plan.faults:
         raise ValueError("a sheet with faults is never stored")
-    stored = {
-        row.union_id: row
-        for row in session.scalars(
-            select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
-        )
-    }
+    take_turns(session, {change.union_id for change in plan.changes})
+    given = select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
+    stored = {row.union_id: row for row in session.scalars(given.execution_options(populate_existing=True))}
     for change in plan.changes:
         row = stored.get(change.union_id)
         if change.after is None:
