@@ -91,12 +91,27 @@ def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
     return cards
 
 
+def take_turns(session: Session, person_ids: Sequence[int]) -> None:
+    """Two who make cards of the same people take turns."""
+    for start in range(0, len(person_ids), CHUNK):
+        mine = select(Person.id).where(Person.id.in_(person_ids[start : start + CHUNK])).order_by(Person.id)
+        session.execute(mine.with_for_update(key_share=True)).all()
+
+
+def made_since(session: Session, person_ids: Sequence[int], since: datetime) -> bool:
+    """Whether one of some people got a card after an instant."""
+    for start in range(0, len(person_ids), CHUNK):
+        some = PersonCard.person_id.in_(person_ids[start : start + CHUNK])
+        if session.scalar(select(PersonCard.id).where(some, PersonCard.made_at > since).limit(1)) is not None:
+            return True
+    return False
+
+
 def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -> None:
     """Let drawn cards hold; the ones their people had end."""
     for some in slices(cards, CHUNK):
-        # Two officials who make cards of the same people take turns.
         ids = [card.person_id for card in some]
-        session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(key_share=True))
+        take_turns(session, ids)
         _end(session, ids, now)
         values = [
             {

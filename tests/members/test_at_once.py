@@ -6,7 +6,7 @@ from support.at_once import MANY, send_at_once
 
 from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.rules import PersonKind
-from contest.members.models import PastMembership, PersonMerge
+from contest.members.models import PastMembership, PersonCard, PersonMerge
 from contest.members.person_codes import code_of
 
 
@@ -69,3 +69,17 @@ def test_two_are_made_one_once_whichever_way_it_was_asked(app, town, session, co
     sent = send_at_once(app, hung, address, forms)
     assert [answer.status_code for answer in sent] == [303] * MANY
     assert many(session, PersonMerge) == 1
+
+
+def test_cards_asked_for_twice_are_one_sheet(app, town, session):
+    """Of two sheets only the cards of the later one would open a door, and nobody could tell which that is."""
+    hung = town.hung
+    town.person("Lò Văn Bình")
+    town.person("Lò Thị Lan")
+    town.commit()
+    sent = send_at_once(app, hung, "/theo-doi/nguoi/LC-PT-1/the", [{"do": "all"}] * MANY)
+    assert {answer.status_code for answer in sent} == {303}
+    # Whoever comes when all cards are made is led back to the list.
+    sheets = {answer.headers["Location"] for answer in sent} - {"/theo-doi/nguoi/LC-PT-1"}
+    assert len(sheets) == 1
+    assert many(session, PersonCard) == 2
