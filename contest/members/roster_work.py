@@ -36,7 +36,12 @@ LARGE_FILE = 120_000
 #: Rows of each sort that the preview shows; the rest is counted.
 SHOWN = 200
 
-GONE = message(N_("Tệp chờ nhập không còn. Hãy chọn lại tệp."))
+GONE = message(
+    N_(
+        "Tệp chờ nhập không còn: danh sách có thể đã được nhập. "
+        "Hãy xem danh sách người của đơn vị; chưa thấy thì chọn lại tệp."
+    )
+)
 STALE = message(N_("Dữ liệu vừa thay đổi nên bản xem trước không còn đúng. Hãy xem lại rồi bấm nhập."))
 _PASSWORD = message(
     N_("Danh sách nhập ở trang này không nhận mật khẩu. Hãy bỏ cột Mật khẩu; người chưa có tài khoản thì phát thẻ.")
