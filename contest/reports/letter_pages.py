@@ -12,6 +12,7 @@ from contest.accounts.identity import actor_here
 from contest.documents.filling import Unfillable
 from contest.extensions import db
 from contest.reports import drafts, making, report_work
+from contest.reports.columns import TABLES
 from contest.reports.drafts import About, Stale
 from contest.reports.making import Way
 from contest.reports.papers import Paper
@@ -61,6 +62,7 @@ def show_page(paper: Paper[Any], place: Place, tabs: Sequence[tuple[str, str, bo
         lambda: data,
         kind=paper.about.kind.value,
         d=data,
+        tables=TABLES[paper.about.kind],
         title=place.title,
         caption=place.caption,
         crumbs=place.crumbs(place.title),

@@ -14,6 +14,7 @@ from contest.documents.filling import fill
 from contest.documents.office import OfficeFailed, office_here, pdf_of_word
 from contest.documents.typesetting import pdf, pdf_apart
 from contest.reports import templates
+from contest.reports.columns import TABLES
 from contest.reports.drafts import About
 from contest.reports.rules import DocumentKind
 
@@ -66,7 +67,12 @@ def made(
             return pdf_of_word(way.office, fill(way.template, data)), True
         except OfficeFailed:
             log.exception("a PDF by the template %r is made in our layout", way.own)
-    return (pdf_apart if apart else pdf)(kind.value, data), not way.own
+    return our_pdf(kind, data, apart=apart), not way.own
+
+
+def our_pdf(kind: DocumentKind, data: Mapping[str, Any], *, apart: bool = False) -> bytes:
+    """A document in our own layout."""
+    return (pdf_apart if apart else pdf)(kind.value, {**data, "bang": TABLES[kind]})
 
 
 def answer(content: bytes, name: str, media_type: str) -> Response:

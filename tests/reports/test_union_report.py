@@ -10,10 +10,10 @@ from support.queries import counted
 
 from contest.accounts.models import AuditEntry
 from contest.documents.checking import structure_problems
-from contest.documents.typesetting import pdf
 from contest.jobs import runner
 from contest.reports import making
 from contest.reports.fields import example
+from contest.reports.making import our_pdf
 from contest.reports.models import Draft
 from contest.reports.rules import DocumentKind
 
@@ -214,7 +214,7 @@ def test_a_long_report_is_made_beside_the_requests(dung, client, town, session, 
 
 @pytest.mark.parametrize("kind", list(DocumentKind))
 def test_every_layout_sets_every_field_with_fonts_inside(kind):
-    made = pdf(kind.value, example(kind))
+    made = our_pdf(kind, example(kind))
     assert made.startswith(b"%PDF-") and b"LiberationSerif" in made and b"/FontFile" in made
 
 
