@@ -8,8 +8,12 @@ from questions.messages import N_, Message, message
 
 
 def said(day: date) -> str:
-    """A day inside a sentence."""
-    return f"{day.day}/{day.month}/{day.year}"
+    """A day inside a sentence, as pages have it.
+
+    >>> said(date(2025, 7, 1))
+    '01/07/2025'
+    """
+    return f"{day:%d/%m/%Y}"
 
 
 def unknown(code: str) -> Message:
