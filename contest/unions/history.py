@@ -89,12 +89,13 @@ def _name(one: Mapping[str, str] | None) -> str:
 
 
 def _day(day: date) -> str:
-    """A day as decisions write it.
+    """A day as decisions write it: a zero before days 1 to 9 and months 1 and 2 only.
 
-    >>> _day(date(2025, 7, 1))
-    '01/7/2025'
+    >>> _day(date(2025, 7, 1)), _day(date(2026, 2, 15))
+    ('01/7/2025', '15/02/2026')
     """
-    return f"{day.day:02}/{day.month}/{day.year}"
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"{day.day:02}/{month}/{day.year}"
 
 
 def _by(number: str) -> str | Message:

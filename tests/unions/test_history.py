@@ -40,7 +40,7 @@ def test_founding_renaming_moving_and_ending_read_as_sentences(app, town, sessio
         "Nhận CĐCS số 1 LĐLĐ huyện Than Uyên sáp nhập vào từ ngày 05/1/2026 theo Quyết định số 31/QĐ.",
         "Chuyển từ ngày 05/1/2026 theo Quyết định số 31/QĐ: trước trực thuộc LĐLĐ huyện Phong Thổ, nay trực thuộc "
         "LĐLĐ huyện Than Uyên.",
-        "Địa bàn từ ngày 01/2/2026: Xã Sin Suối Hồ.",
+        "Địa bàn từ ngày 01/02/2026: Xã Sin Suối Hồ.",
         "Kết thúc hoạt động ngày 15/3/2026 theo Quyết định số 40/QĐ.",
     ]
     assert told(app, session, "LC-PT-1") == [
