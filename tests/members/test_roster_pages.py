@@ -328,6 +328,8 @@ def test_a_long_list_is_read_and_stored_beside_the_requests(client, hung, app, s
     answer = upload(client, None, content=text(crowd(5_000), HEADER))
     job = answer.headers["Location"]
     assert job.startswith("/viec/")
+    # The way back leads to the officials' desk: the organizers' is not open to them.
+    assert client.page(job).xpath("//nav[contains(@class, 'crumbs')]//a/@href")[-1] == "/theo-doi"
     work(app)
     address = client.data(job)["result"]["url"]
     page = client.page(address)
