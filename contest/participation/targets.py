@@ -16,7 +16,7 @@ from contest.participation.asking import Ask, Targets
 from contest.participation.branches import Branch
 from contest.participation.models import UnionTarget
 from contest.participation.reading import targets_in, tree_of
-from contest.participation.rules import TargetSource, nearest_wanted
+from contest.participation.rules import TargetSource, largest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.unions import trees
@@ -234,4 +234,4 @@ def asked_of(branch: Branch, union_id: int) -> int | None:
     rolled = branch.rolled
     size = rolled.sizes[rolled.forest.places[union_id]]
     ask = rolled.targets.handed(union_id).wanted(size.number if size else None)
-    return nearest_wanted([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])
+    return largest([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])
