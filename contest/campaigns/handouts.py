@@ -6,8 +6,8 @@ from typing import Any
 
 from flask_babel import gettext
 
+from contest.campaigns.facts import Facts
 from contest.campaigns.queries import Absent
-from contest.campaigns.texts import Facts
 from contest.documents import typesetting
 from contest.rounds.models import Contest
 from contest.web.pictures import qr_drawing

@@ -5,8 +5,8 @@ from datetime import datetime
 from flask import url_for
 
 from contest.campaigns import surveys
+from contest.campaigns.facts import Facts, Span, quotable
 from contest.campaigns.surveys import Figures
-from contest.campaigns.texts import Facts, Span, quotable
 from contest.participation.branches import UnionRow
 from contest.participation.queries import Today
 from contest.rounds.models import Contest

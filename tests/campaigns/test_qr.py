@@ -11,7 +11,7 @@ from campaigns.qr_reading import corners, dots
 from PIL import Image
 
 from contest.campaigns import handouts
-from contest.campaigns.texts import Facts
+from contest.campaigns.facts import Facts
 from contest.documents import typesetting
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from contest.campaigns import handouts, texts
+from contest.campaigns.facts import Facts, Span
 from contest.campaigns.queries import Absent
 from contest.campaigns.rules import Reason
-from contest.campaigns.texts import Facts, Span, Tone
+from contest.campaigns.texts import Tone
 from contest.documents import typesetting
 
 HOME = "/theo-doi/cuoc-thi/LC-PT-1/tuyen-truyen"
