@@ -33,11 +33,15 @@ class SingleForm(_Numbered):
     kind = RadioField(
         _("Thay đổi"),
         choices=[
-            SelectChoice(str(kind), KIND_WORDS[kind])
-            for kind in (ChangeKind.RENAME, ChangeKind.MOVE, ChangeKind.CLOSE, ChangeKind.PLACE)
+            *(
+                SelectChoice(str(kind), KIND_WORDS[kind])
+                for kind in (ChangeKind.RENAME, ChangeKind.MOVE, ChangeKind.CLOSE, ChangeKind.SPLIT, ChangeKind.PLACE)
+            ),
+            SelectChoice(str(ChangeKind.OPEN), _("Thành lập đơn vị trực thuộc")),
         ],
         validators=[InputRequired(_("Hãy chọn thay đổi gì."))],
     )
+    new_code = TextField(_("Mã đơn vị thành lập"), validators=[Length(max=MAX_CODE)])
     name = TextField(_("Tên mới"), validators=[Length(max=MAX_NAME)])
     short_name = TextField(_("Tên viết tắt mới"), validators=[Length(max=MAX_SHORT)])
     parent = TextField(_("Mã cấp trên mới"), validators=[Length(max=MAX_CODE)])
@@ -46,7 +50,7 @@ class SingleForm(_Numbered):
         choices=[SelectChoice("", _("Như cũ")), *(SelectChoice(str(k), _(v)) for k, v in LEVEL_NAMES.items())],
         validators=[Optional()],
     )
-    successor = TextField(_("Mã đơn vị nhận"), validators=[Length(max=MAX_CODE)])
+    successor = TextField(_("Mã đơn vị nhận"), validators=[Length(max=1000)])
     place = TextField(_("Địa bàn mới"), validators=[Length(max=250)])
     effective_on = DateField(_("Ngày hiệu lực"), validators=[Optional()])
 

@@ -101,7 +101,7 @@ def _change(row: Row) -> tuple[ChangeRow | None, list[Message]]:
     if cells.get("level") and level is None:
         problems.append(unknown_level(cells["level"]))
     day = _day(cells, problems)
-    successors = tuple(dict.fromkeys(normal_code(part) for part in _parts(cells.get("successors", ""))))
+    successors = codes_of(cells.get("successors", ""))
     if len(successors) > MAX_SUCCESSORS:
         problems.append(message(N_("Có hơn %(limit)s mã nhận trong một ô. Hãy kiểm tra lại."), limit=MAX_SUCCESSORS))
     if kind is None or problems:
@@ -130,9 +130,13 @@ def _day(cells: Mapping[str, str], problems: list[Message]) -> date | None:
     return day
 
 
-def _parts(text: str) -> list[str]:
-    """The codes of a cell, set apart by commas, semicolons or blanks."""
-    return [part for part in re.split(r"[,;\s]+", text) if part]
+def codes_of(text: str) -> tuple[str, ...]:
+    """The codes of a cell, each once, set apart by commas, semicolons or blanks.
+
+    >>> codes_of("lc-1; LC-2, lc-1")
+    ('LC-1', 'LC-2')
+    """
+    return tuple(dict.fromkeys(normal_code(part) for part in re.split(r"[,;\s]+", text) if part))
 
 
 def _unknown_kind(text: str) -> Message:

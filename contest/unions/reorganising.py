@@ -338,7 +338,8 @@ def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str
 
 
 def _store_successions(session: Session, plan: Plan, ground: Ground, change_ids: Sequence[int]) -> None:
-    """Who took over from whom, once a day; the ending counts where a split of the same day says the same."""
+    """Who took over from whom, once a day; the ending counts where a split of the same day says the same, be it of
+    another decision (:func:`undoing.undo` gives it back to that one)."""
     found: dict[tuple[int, int, date], int] = {}
     for step, change_id in zip(plan.steps, change_ids, strict=True):
         for successor in step.successors:
@@ -347,5 +348,10 @@ def _store_successions(session: Session, plan: Plan, ground: Ground, change_ids:
         {"predecessor_id": old, "successor_id": new, "on_day": on, "change_id": change_id}
         for (old, new, on), change_id in found.items()
     ]
+    for some in slices({old for old, _new, _on in found}):
+        for known in session.scalars(select(Succession).where(Succession.predecessor_id.in_(some))):
+            if (known.predecessor_id, known.successor_id, known.on_day) in found:
+                session.delete(known)
+    session.flush()
     if rows:
         session.execute(insert(Succession.__table__), rows)

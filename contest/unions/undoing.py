@@ -1,7 +1,7 @@
 """Taking a whole decision back, while nothing later builds on it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from contest.unions.models import (
     UnionDecision,
     UnionSpell,
 )
-from contest.unions.rules import PRESENT
+from contest.unions.rules import PRESENT, ChangeKind
 from contest.unions.spells import TOLD
 from contest.unions.standing import standing_faults
 from questions.messages import Message
@@ -65,10 +65,30 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
         session.execute(delete(Succession).where(Succession.change_id.in_(some)))
     decision.undone_at, decision.undone_by, decision.undone_reason = at, actor.label, reason.strip()
     session.flush()
+    _give_back_parts(session, touched)
     following.follow(session, touched, today)
     _never_were(session, touched)
     record(session, actor, "union.decision_undone", f"decision:{decision.code}", now, {"number": decision.number})
     following.renew(session, now)
+
+
+def _give_back_parts(session: Session, union_ids: Collection[int]) -> None:
+    """Successions of splits by other decisions, which an ending on the same day had taken for its own."""
+    splits = (
+        select(UnionChange)
+        .join(UnionDecision, UnionDecision.id == UnionChange.decision_id)
+        .where(UnionChange.kind == ChangeKind.SPLIT, UnionDecision.undone_at.is_(None))
+    )
+    for some in slices(union_ids):
+        for change in session.scalars(splits.where(UnionChange.union_id.in_(some))):
+            codes = [one["code"] for one in change.details.get("successors", ())]
+            for successor_id in session.scalars(select(TradeUnion.id).where(TradeUnion.code.in_(codes))):
+                key = (change.union_id, successor_id, change.effective_on)
+                if session.get(Succession, key) is None:
+                    session.add(
+                        Succession(predecessor_id=key[0], successor_id=key[1], on_day=key[2], change_id=change.id)
+                    )
+    session.flush()
 
 
 def against(session: Session, decision: UnionDecision, reason: str) -> Iterator[Message]:

@@ -40,15 +40,18 @@ def store_file(order: Order) -> dict[str, Any]:
     total = 2 + reorganising.PARTS
     order.progress(1, total)
     scopes = None if said["scopes"] is None else frozenset(said["scopes"])
-    with db.begin() as session:
-        reorganising.lock(session)
+    # Planning takes long and needs no lock: storing refuses a plan that the tree has overtaken.
+    with db.reading() as session:
         plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
-        order.progress(2, total)
-        if plan.faults:
-            raise JobRefused(files.STALE)
-        decision = reorganising.store(
-            session, Actor(id=person_id, name=""), plan, clock.now(), lambda part: order.progress(2 + part, total)
-        )
+    order.progress(2, total)
+    if plan.faults:
+        raise JobRefused(files.STALE)
+    actor = Actor(id=person_id, name="")
+    with db.begin() as session:
+        try:
+            decision = reorganising.store(session, actor, plan, clock.now(), lambda n: order.progress(2 + n, total))
+        except reorganising.Stale as stale:
+            raise JobRefused(files.STALE) from stale
         uploads.drop(session, said["token"])
         code, number = decision.code, len(plan.steps)
     told = message(N_("Đã lưu quyết định với %(count)s thay đổi."), count=number)

@@ -109,6 +109,27 @@ def test_faults_are_listed_by_row_and_nothing_is_kept(mai, session):
     assert mai.get(f"{LIST}/mau.xlsx").status_code == 200
 
 
+def test_a_preview_names_places_that_are_known(mai):
+    first = [line("Địa bàn", "LC-PT-2", place="03466 - Xã Sin Suối Hồ")]
+    mai.send(send(mai, first).location)
+    preview = mai.page(send(mai, [line("Đổi tên", "LC-PT-2", "CĐCS Hoa Ban")]).location)
+    assert "địa bàn 03466 - Xã Sin Suối Hồ" in preview.text_content()
+
+
+def test_a_union_is_opened_and_split_on_the_page_of_another(mai, session):
+    base = {"number": "9/QĐ", "decided_on": today().isoformat()}
+    new = {**base, "kind": "open", "name": "CĐCS Hoa Ban", "level": "grassroots"}
+    assert "Thiếu mã đơn vị" in mai.send("/to-chuc/don-vi/LC-PT/thay-doi", data=new).text
+    for code in ("MOI-1", "moi-2"):
+        assert mai.send("/to-chuc/don-vi/LC-PT/thay-doi", data={**new, "new_code": code}).status_code == 303
+    parts = {**base, "kind": "split", "successor": "MOI-1, moi-2"}
+    stored = mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data=parts)
+    assert "Chia tách ngày" in mai.get(stored.location).text
+    assert present(session)["MOI-2"] == ("LC-PT", "open")
+    assert mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data={**parts, "kind": "close"}).status_code == 303
+    assert present(session)["LC-PT-1"] == ("LC-PT", "closed")
+
+
 def test_csv_and_the_template_are_read(mai):
     assert sheets.read(text(REORGANISED, HEADER)).faults == ()
     assert "Dưới dòng tiêu đề" in str(sheets.read(sheets.template()).faults[0].message)

@@ -262,3 +262,23 @@ def test_storing_tells_each_part_it_has_done(session, town):
     told = []
     reorganising.store(session, TERMINAL, plan, town.now, told.append)
     assert told == list(range(1, reorganising.PARTS + 1))
+
+
+def test_an_ending_takes_the_parts_of_an_earlier_split_of_its_day_and_gives_them_back(session, town):
+    assert town.province
+    split = decided(
+        session,
+        opening("A", "LC-PT"),
+        opening("B", "LC-PT"),
+        row("split", "LC-PT-1", successors=("A", "B")),
+        number="1/QĐ",
+    )
+    ended = decided(session, row("close", "LC-PT-1", successors=("A", "B")), number="2/QĐ")
+
+    def decisions():
+        of = select(UnionChange.decision_id).join(Succession, Succession.change_id == UnionChange.id)
+        return session.scalars(of.order_by(Succession.successor_id)).all()
+
+    assert decisions() == [ended.id] * 2
+    reorganising.undo(session, TERMINAL, ended, "nhập nhầm", town.now)
+    assert decisions() == [split.id] * 2
