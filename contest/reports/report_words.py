@@ -93,7 +93,7 @@ def report_data(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
         "doi_tuong": [
             {
                 "ten": KIND_NAMES[part.kind],
-                "bang": part.division or "",
+                "bang": part.division or "–",
                 "nguoi": vietnamese(part.counts.people),
                 "luot": vietnamese(part.counts.attempts),
             }
