@@ -27,11 +27,7 @@ class About:
 
 
 class Stale(Exception):
-    """Somebody else changed the document since it was read. ``draft``: what it has become."""
-
-    def __init__(self, draft: Draft | None) -> None:
-        super().__init__("changed meanwhile")
-        self.draft = draft
+    """Somebody else changed the document since it was read."""
 
 
 def _wanted(about: About) -> Select[tuple[Draft]]:
@@ -77,7 +73,7 @@ def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str]
             update(Draft).where(Draft.id.in_(same.scalar_subquery())).values(revision=revision + 1, **values)
         )
         if done.rowcount != 1:
-            raise Stale(draft_of(session, about))
+            raise Stale
     else:
         try:
             with session.begin_nested():
@@ -93,7 +89,7 @@ def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str]
                     )
                 )
         except IntegrityError:
-            raise Stale(draft_of(session, about)) from None
+            raise Stale from None
     details = {"kind": about.kind.value, "contest": about.contest_id, "round": about.round_number, "year": about.year}
     record(session, actor, "report.write", f"union:{about.union_id}", now, details)
     return revision + 1

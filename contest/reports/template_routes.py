@@ -23,10 +23,10 @@ from contest.reports.models import DocumentTemplate
 from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
 from contest.reports.word import our_template
 from contest.rounds import queries as rounds
-from contest.rounds.desk import scopes_of
 from contest.rounds.models import Contest
 from contest.unions import queries as unions
 from contest.unions.models import TradeUnion
+from contest.unions.permissions import managed
 from contest.web.forms import Form
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
@@ -44,7 +44,7 @@ class TemplateForm(Form):
 
 def _places() -> tuple[Sequence[TradeUnion], Sequence[Contest]]:
     """Unions of the visitor's roles, and the contests they organize."""
-    scopes = scopes_of(actor_here())
+    scopes = managed(actor_here())
     return unions.tops(db.session, scopes), rounds.desk(db.session, scopes)
 
 

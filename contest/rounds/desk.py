@@ -33,11 +33,6 @@ PAGES = {
 }
 
 
-def scopes_of(actor: Actor) -> Collection[int] | None:
-    """Unions whose subtrees the organizer works for; None: all."""
-    return None if actor.is_administrator else actor.scopes(Role.ORGANIZER)
-
-
 def own_contest(slug: str) -> Contest:
     """A contest of the organizer's unions; any other does not exist for them."""
     found = queries.contest_by_slug(db.session, slug) or abort(404)
