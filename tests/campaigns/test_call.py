@@ -169,3 +169,15 @@ def test_days():
     assert days_left(midnight, today) == 0
     assert days_left(midnight + timedelta(minutes=1), today) == 1
     assert days_left(today, today) is None
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [(-9, -1, "Cuộc thi đã kết thúc lúc"), (1, 9, "Cuộc thi mở từ")],
+)
+def test_nobody_is_called_while_nobody_can_take_part(drive, above, client, town, opens, closes, words):
+    drive.round.opens_at, drive.round.closes_at = town.now + timedelta(opens), town.now + timedelta(closes)
+    town.commit()
+    address = "/theo-doi/cuoc-thi/LC-PT/can-nhac"
+    assert words in client.sign_in(above).page(address).text_content()
+    assert client.data(address)["units"] == []
