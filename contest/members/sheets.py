@@ -23,7 +23,6 @@ COLUMNS = (
         "phone",
         "Số điện thoại",
         ("Điện thoại", "Số ĐT", "SĐT", "ĐT", "Di động", "Điện thoại di động", "Số di động", "ĐTDĐ", "phone"),
-        required=True,
     ),
     Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "Đơn vị", "union", "union code"), required=True),
     Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
@@ -103,7 +102,8 @@ def read(data: bytes, union: str = "") -> Roster:
 def _person(line: Row, union: str) -> PersonRow | list[Message]:
     """The person of a row, or everything that is wrong with it."""
     cells = line.cells
-    name, phone = tidy_name(cells["name"]), normal_phone(cells["phone"])
+    told = cells.get("phone", "")
+    name, phone = tidy_name(cells["name"]), normal_phone(told)
     code = cells.get("union", "") or union
     kind = _KIND_OF.get(fold(cells.get("kind", "")))
     password = cells.get("password", "")
@@ -122,8 +122,8 @@ def _person(line: Row, union: str) -> PersonRow | list[Message]:
         wrong += [fault for fault in [password_fault(password, phone)] if fault]
     birth_on = _day(cells.get("birth_on", ""), _NO_BIRTH, wrong)
     since = _day(cells.get("since", ""), _NO_SINCE, wrong)
-    if phone is None and (cells["phone"] or birth_on is None):
-        wrong.append(_no_phone(cells["phone"]))
+    if phone is None and (told or birth_on is None):
+        wrong.append(_no_phone(told))
     if wrong or kind is None:
         return wrong
     said = bool(cells.get("kind"))

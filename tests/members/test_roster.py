@@ -217,6 +217,12 @@ def test_a_list_as_offices_keep_it_is_read_and_says_what_it_leaves_out():
     assert found.unread == ("TT", "Chức vụ")
 
 
+def test_a_list_of_people_without_phones_needs_no_column_for_them():
+    found = sheets.read(workbook([["Lò Thị Lan", "05/09/1990"], ["Vừ A Của", ""]], ["Họ tên", "Ngày sinh"]), "LC-PT-1")
+    assert [(row.name, row.phone) for row in found.rows] == [("Lò Thị Lan", "")]
+    assert [(fault.row, str(fault.message)[:24]) for fault in found.faults] == [(3, "Thiếu số điện thoại. Hãy")]
+
+
 def test_a_year_alone_is_told_apart_from_a_day_mistyped():
     rows = [["Lò Thị Lan", "0912345678", "1990"], ["Lò Thị Hoa", "0912345679", "31/02/1990"]]
     found = sheets.read(workbook(rows, ["Họ tên", "Điện thoại", "Năm sinh"]), "LC-PT-1")
