@@ -6,25 +6,16 @@ end. A union's changes are known in the order of days: one before a later one is
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import ClassVar
 
 from contest.unions import faulty
 from contest.unions.rules import BASE_LEVELS, ChangeKind, Fault, Level
 from contest.unions.standing import Line, Shape, Stretch, shape_on, standing_faults
 from questions.messages import Message
 
-#: Rows of one day act in this order.
-_ORDER = (
-    ChangeKind.OPEN,
-    ChangeKind.SPLIT,
-    ChangeKind.RENAME,
-    ChangeKind.PLACE,
-    ChangeKind.MOVE,
-    ChangeKind.MERGE,
-    ChangeKind.CLOSE,
-)
 ENDING = frozenset({ChangeKind.MERGE, ChangeKind.CLOSE})
 
 
@@ -89,6 +80,16 @@ def play(
 
 
 class _Game:
+    """The rows of one decision while they act on the lines of all unions, one day after another.
+
+    ``outcome`` is what is handed out, ``lines`` its lines, changed in place; ``by_day`` holds the rows that act on a
+    day, without those given twice. What other rows of the same day need to know stands by code and day, for the whole
+    decision before any row acts: ``parts`` the rows that split a union, ``ending`` those that end it, ``sources`` whom
+    it is split off from or takes over from. ``touched`` are the unions whose lines differ from what was known,
+    ``row_of`` the first row that changed each, to say where a fault of the tree comes from. ``numbers`` name the
+    decision that changed a union on a day.
+    """
+
     def __init__(
         self,
         rows: Sequence[ChangeRow],
@@ -101,11 +102,9 @@ class _Game:
         self.numbers = numbers
         self.by_day: dict[date, list[ChangeRow]] = defaultdict(list)
         self.row_of: dict[str, int] = {}
-        #: Who a union was split off from or took over from, by day.
         self.sources: dict[tuple[str, date], list[str]] = defaultdict(list)
         self.parts: dict[tuple[str, date], ChangeRow] = {}
         self.ending: dict[tuple[str, date], ChangeRow] = {}
-        #: Whose lines differ from what was known.
         self.touched: set[str] = set()
         seen: dict[tuple[str, str, date], int] = {}
         for row in rows:
@@ -131,7 +130,7 @@ class _Game:
 
     def act(self, day: date) -> None:
         rows = self.by_day[day]
-        for kind in _ORDER:
+        for kind, do in self._ACTS.items():
             mine = [row for row in rows if row.kind == kind]
             if not mine:
                 continue
@@ -142,7 +141,7 @@ class _Game:
                     continue
                 if kind == ChangeKind.MERGE:
                     self._take_along(row, day, below.get(row.code, ()))
-                getattr(self, f"_{kind}")(row, day)
+                do(self, row, day)
 
     def look_at_the_tree(self) -> None:
         """Faults of the tree on every day from the first change on, as far as this decision has to do with them."""
@@ -226,6 +225,17 @@ class _Game:
     def _close(self, row: ChangeRow, day: date) -> None:
         split = self.parts.get((row.code, day), row)
         self._end(row, day, row.successors or split.successors, row.people_to or split.people_to)
+
+    #: What a row of each kind does; rows of one day act in this order.
+    _ACTS: ClassVar[dict[ChangeKind, Callable[["_Game", ChangeRow, date], None]]] = {
+        ChangeKind.OPEN: _open,
+        ChangeKind.SPLIT: _split,
+        ChangeKind.RENAME: _rename,
+        ChangeKind.PLACE: _place,
+        ChangeKind.MOVE: _move,
+        ChangeKind.MERGE: _merge,
+        ChangeKind.CLOSE: _close,
+    }
 
     # what they are made of
 
