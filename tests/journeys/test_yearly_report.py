@@ -1,4 +1,4 @@
-"""Somebody who never saw the product makes the yearly report of a district: three steps from the first page to a Word file."""
+"""Somebody new makes the yearly report of a district: three steps from the first page to a Word file."""
 
 import docx
 import pytest
