@@ -4,7 +4,7 @@ Anything else that is measured has a word of its own in front of its options: ``
 floors and the usual way, and the aims), ``opening`` (everybody starts at once), ``saves`` (storing answers, without a
 web server), ``servers`` (other WSGI servers), ``questions`` (importing files of each format, drawing), ``statistics``,
 ``likeness``, ``corrections``, ``results`` (rankings of many people), ``unions`` (participation of many unions, lists,
-a reorganisation).
+a reorganisation), ``counters`` (millions of attempts of many unions, counted and kept).
 """
 
 import argparse
@@ -41,6 +41,7 @@ OTHERS = (
     "corrections",
     "results",
     "unions",
+    "counters",
 )
 
 

@@ -6,7 +6,6 @@ and people are imported, a part of the unions is reorganised, certificates are s
 """
 
 import argparse
-import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bench import apart, report, unions_work
+from bench import apart, counters, report, unions_work
 from bench.client import Client
 from bench.databases import Place, place_for
 from bench.measure import Samples, measure
@@ -25,23 +24,9 @@ from bench.steps import ACCEPTED, Site, Step, Visitor, each
 from bench.unions_fill import Grown, grow
 from contest import clock
 from contest.db import Store
-from contest.participation import queries
-from contest.participation.whole import whole
-from contest.rounds.models import Contest
 
 #: People for each union of the tree.
 PEOPLE_PER_UNION = 100
-#: Aim K of the project's performance aims: counting from the attempts takes so many times as long.
-AIM_K = 100
-
-RAW = """
-SELECT above.ancestor_id, count(DISTINCT attempt.entry_id), count(*), sum(attempt.score)
-FROM attempt
-JOIN entry ON entry.id = attempt.entry_id
-JOIN union_ancestry above ON above.union_id = entry.union_id
-WHERE entry.contest_id = :contest AND attempt.counted
-GROUP BY above.ancestor_id
-"""
 
 
 def main() -> None:
@@ -69,7 +54,7 @@ def bench(place: Place, folder: Path, options: argparse.Namespace, stack: ExitSt
     client = Client()
     stack.callback(client.stop)
     samples = measure(client, sites, options.rounds, options.requests, place.used_ns, apart.say, STEPS)
-    rolled = {people: rolled_up(stores[people], trees[people], options.rounds) for people in sizes}
+    rolled = [counters.measured(place, stores[n], trees[n].contest_id, options.rounds, apart.say) for n in sizes]
     work = {people: unions_work.done(place, stores[people], people) for people in sizes}
     for store in stores.values():
         store.engine.dispose()
@@ -77,7 +62,7 @@ def bench(place: Place, folder: Path, options: argparse.Namespace, stack: ExitSt
         "people": sizes,
         "unions": [trees[people].unions for people in sizes],
         "pages": {step.key: [page(samples, step, site.label) for site in sites] for step in STEPS},
-        "rolled": [rolled[people] for people in sizes],
+        "rolled": rolled,
         "work": [work[people] for people in sizes],
     }
 
@@ -138,57 +123,6 @@ def page(samples: Samples, step: Step, label: str) -> dict[str, Any]:
     }
 
 
-# The whole tree
-
-
-def rolled_up(store: Store, grown: Grown, rounds: int) -> dict[str, Any]:
-    """Milliseconds of the figures of every union: from counters, from counters with the tree known, from attempts."""
-    rows: dict[str, list[float]] = {"counters": [], "tree known": [], "attempts": []}
-    memo: dict[str, Any] = {}
-    for number in range(rounds + 1):
-        with store.session(readonly=True) as session:
-            contest = session.get_one(Contest, grown.contest_id)
-            found = turn(session, contest, memo)
-            check(session, contest, grown)
-        if number:
-            for name, seconds in found.items():
-                rows[name].append(1000 * seconds)
-    ratios = {
-        name: report.three([raw / own for raw, own in zip(rows["attempts"], rows[name], strict=True)]) for name in rows
-    }
-    return {"ms": {name: statistics.median(found) for name, found in rows.items()}, "ratios": ratios}
-
-
-def turn(session: sa.orm.Session, contest: Contest, memo: dict[str, Any]) -> dict[str, float]:
-    """Each way once, in seconds."""
-    return {
-        "counters": timed(lambda: whole(session, {}, contest, 0, clock.now()).everyone()),
-        "tree known": timed(lambda: whole(session, memo, contest, 0, clock.now()).everyone()),
-        "attempts": timed(lambda: raw(session, contest)),
-    }
-
-
-def raw(session: sa.orm.Session, contest: Contest) -> dict[int, tuple[int, int]]:
-    """People and attempts of each union with all below it, counted from the attempts."""
-    rows = session.execute(sa.text(RAW), {"contest": contest.id})
-    return {union: (people, attempts) for union, people, attempts, _scores in rows}
-
-
-def timed(act: Callable[[], Any]) -> float:
-    begun = time.perf_counter()
-    act()
-    return time.perf_counter() - begun
-
-
-def check(session: sa.orm.Session, contest: Contest, grown: Grown) -> None:
-    """Both ways must say the same of every union, or neither time means anything."""
-    kept = {row.node.id: row.counts for _depth, row in whole(session, {}, contest, 0, clock.now()).everyone()}
-    counted = raw(session, contest)
-    wrong = [union for union, counts in kept.items() if (counts.people, counts.attempts) != counted.get(union, (0, 0))]
-    if wrong or kept[grown.root_id].people != queries.totals(session, contest).people:
-        raise RuntimeError(f"{len(wrong)} unions have other figures than the attempts say")
-
-
 # Telling
 
 
@@ -199,10 +133,11 @@ def tables(title: str, found: dict[str, Any]) -> str:
         lines.append(_line(f"{rows[0]['title']}, ms", [row["ms"] for row in rows]))
         lines.append([f"{rows[0]['title']}, CPU × empty", *(report.spread(row["cpu_to_empty"]) for row in rows), ""])
     for name in found["rolled"][0]["ms"]:
-        lines.append(_line(f"whole tree: {name}, ms", [row["ms"][name] for row in found["rolled"]]))
-    for name in ("counters", "tree known"):
-        spreads = [report.spread(row["ratios"][name]) for row in found["rolled"]]
-        lines.append([f"K (≥ {AIM_K}): attempts × {name}", *spreads, ""])
+        lines.append(_line(f"{name}, ms", [row["ms"][name] for row in found["rolled"]]))
+    for name in found["rolled"][0]["ratios"]:
+        for which, of in enumerate(("clock", "processor")):
+            spreads = [report.spread(row["ratios"][name][which]) for row in found["rolled"]]
+            lines.append([f"{name}; {counters.RAW} ×, {of}", *spreads, ""])
     for name in found["work"][0]:
         lines.append(_line(name, [row[name] for row in found["work"]]))
     return report.table([title, *heads, "growth"], lines)

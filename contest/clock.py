@@ -9,7 +9,7 @@ and tests, which come and go, read the machine's clock directly.
 import logging
 import mmap
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 log = logging.getLogger("contest.clock")
@@ -45,6 +45,16 @@ def now() -> datetime:
     if offset == 0:
         return _wall()
     return datetime.fromtimestamp((_ticks() + offset) / _SECOND, UTC)
+
+
+def vietnamese_day(instant: datetime) -> date:
+    """The day of an aware instant in Vietnam: what decisions, headcounts and periods are dated by."""
+    return instant.astimezone(VIETNAM).date()
+
+
+def today() -> date:
+    """The day that it is in Vietnam."""
+    return vietnamese_day(now())
 
 
 def start() -> None:

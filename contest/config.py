@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,7 @@ def settings(environ: Mapping[str, str] | None = None, instance: Path | None = N
         "PARTICIPATION_DELAY_S": whole_number("PARTICIPATION_DELAY_S", env.get("PARTICIPATION_DELAY_S"), 0, 60, 15),
         "START_RATE": start_rate(env.get("START_RATE")),
         **mail(env),
+        "OFFICE": office(env.get("OFFICE")),
         "SESSION_COOKIE_NAME": "hoithi",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -141,6 +143,13 @@ def mail(env: Mapping[str, str]) -> dict[str, Any]:
         "MAIL_FROM": sender,
         "PUBLIC_URL": public,
     }
+
+
+def office(value: str | None) -> str:
+    """LibreOffice, which makes PDF of organizers' own Word templates: "" (looked for when needed), a path, ``none``."""
+    if value and value != "none" and shutil.which(value) is None:
+        raise BadSetting(f"OFFICE must be the path of LibreOffice's soffice, or none; {value!r} is no program.")
+    return value or ""
 
 
 def whole_number(name: str, value: str | None, low: int, high: int, default: int) -> int:

@@ -23,8 +23,8 @@ from contest.corrections import work as corrections_work
 from contest.corrections.told import corrections_of
 from contest.jobs import actions as jobs
 from contest.judging import queries as judging
+from contest.members import leftover_queries, reorganised
 from contest.members import registry as members
-from contest.members import reorganised
 from contest.participation import actions as participation
 from contest.participation import comparing, recounting
 from contest.participation import events as participation_events
@@ -70,6 +70,7 @@ def connect() -> None:
     unions.keepers[:] = [keeping_contests]
     unions.people_moved[:] = [reorganised.follow]
     unions.people_returned[:] = [reorganised.go_back]
+    unions.loose_ends[:] = [leftover_queries.loose_ends]
     unions.crowds[:] = [comparing.crowds]
     rounds.changed[:] = [attempts.follow_round, proof.promise_opened]
     rounds.granted[:] = [follow_allowance]
@@ -92,7 +93,8 @@ def connect() -> None:
     jobs.register(rulings_work.JOB, rulings_work.run_job, rulings_work.TITLE)
     members.locks[:] = [attempt_queries.has_entries]
     members.registered[:] = [signals.note_registration]
-    members.entry_moves[:] = [moving.entry_moves]
+    members.move_fates[:] = [moving.move_fates]
+    members.entry_moves[:] = [moving.move_entries]
     members.entry_fates[:] = [merging.entry_fates]
     members.entry_merges[:] = [merging.merge_entries]
     members.merge_locks[:] = [merging.merge_locks]

@@ -1,24 +1,23 @@
-"""Makes every kind of document with its example, to be looked at: ``python docs/letters.py FOLDER``.
+"""Makes every kind of document with its example, to be looked at: ``python -m docs.letters FOLDER``, from the checkout.
 
 Writes the Word file of our own template and the PDF of our own layout, says what a check of the Word file's structure
-finds, and, where LibreOffice (``soffice``) is installed, lets it open the Word file and make a PDF of it too. With
-``pdftoppm`` (poppler) both become pictures of their first pages, side by side names: ``<kind>-word``, ``<kind>-pdf``.
+finds, and, where LibreOffice is installed, lets it make a PDF of the Word file too. With ``pdftoppm`` (poppler) both
+become pictures of their pages, side by side names: ``<kind>-word``, ``<kind>-pdf``.
 """
 
+import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from contest.documents.checking import structure_problems  # noqa: E402
-from contest.documents.filling import fill  # noqa: E402
-from contest.documents.typesetting import pdf  # noqa: E402
-from contest.reports.fields import example  # noqa: E402
-from contest.reports.rules import DocumentKind  # noqa: E402
-from contest.reports.word import our_template  # noqa: E402
+from contest.documents.checking import structure_problems
+from contest.documents.filling import fill
+from contest.documents.office import OfficeFailed, office_here, pdf_of_word
+from contest.reports.fields import example
+from contest.reports.making import our_pdf
+from contest.reports.rules import DocumentKind
+from contest.reports.word import our_template
 
 PICTURE_DPI = "60"
 
@@ -29,7 +28,7 @@ def main(folder: Path) -> int:
     for kind in DocumentKind:
         word = folder / f"{kind.value}-word.docx"
         word.write_bytes(fill(our_template(kind), example(kind)))
-        (folder / f"{kind.value}-pdf.pdf").write_bytes(pdf(kind.value, example(kind)))
+        (folder / f"{kind.value}-pdf.pdf").write_bytes(our_pdf(kind, example(kind)))
         problems = [*structure_problems(word.read_bytes()), *opened(word)]
         wrong += len(problems)
         print(f"{kind.value}: {'; '.join(problems) or 'nothing wrong'}")
@@ -40,14 +39,14 @@ def main(folder: Path) -> int:
 
 def opened(word: Path) -> list[str]:
     """What LibreOffice complains about when it opens a Word file; nothing where it is not installed."""
-    office = shutil.which("soffice")
+    office = office_here(os.environ.get("OFFICE", ""))
     if office is None:
         return []
-    command = [office, "--headless", "--convert-to", "pdf", "--outdir", str(word.parent), str(word)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
-    made = word.with_suffix(".pdf")
-    found = [line for line in done.stderr.splitlines() if "rror" in line]
-    return found if made.exists() else [*found, f"LibreOffice made no {made.name}"]
+    try:
+        word.with_suffix(".pdf").write_bytes(pdf_of_word(office, word.read_bytes()))
+    except OfficeFailed as wrong:
+        return [str(wrong)]
+    return []
 
 
 def pictured(made: Path) -> None:

@@ -26,11 +26,12 @@ from contest.demo.cast import PASSWORD  # noqa: E402
 
 IMAGES = ROOT / "docs" / "img"
 PORT = 8765
-BASE = f"http://127.0.0.1:{PORT}"
+#: Browsers know every name below localhost as this machine.
+BASE = f"http://hoithi.localhost:{PORT}"
 PHONE = {"viewport": {"width": 360, "height": 640}, "device_scale_factor": 2, "is_mobile": True, "has_touch": True}
 LAPTOP = {"viewport": {"width": 1280, "height": 800}, "device_scale_factor": 1}
 
-ORGANIZER, OFFICIAL, WORKER = "0900000002", "0900000003", "0900000005"
+ORGANIZER, OFFICIAL, WORKER, WORKPLACE = "0900000002", "0900000003", "0900000005", "0900000008"
 CONTEST = "lai-chau-20-nam"
 
 #: Picture: (address, phone of who looks, size).
@@ -55,6 +56,7 @@ PICTURES = {
         LAPTOP,
     ),
     "theo-doi": ("/theo-doi", OFFICIAL, PHONE),
+    "tuyen-truyen": (f"/theo-doi/{CONTEST}/LC-PT-002/tuyen-truyen#anh", WORKPLACE, PHONE),
     "theo-doi-don-vi": (f"/theo-doi/{CONTEST}/LC-PT", OFFICIAL, LAPTOP),
 }
 
@@ -73,7 +75,7 @@ def product(folder: Path) -> Iterator[None]:
         for _ in range(600):
             sleep(0.5)
             try:
-                urllib.request.urlopen(f"{BASE}/healthz", timeout=2)  # noqa: S310 -- our own address
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=2)
                 break
             except OSError:
                 continue

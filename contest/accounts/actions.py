@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,10 +20,14 @@ SIGN_IN_LASTS = timedelta(days=30)
 def record(
     session: Session, actor: Actor, action: str, subject: str, now: datetime, details: Mapping[str, Any] | None = None
 ) -> None:
-    """Write down who did what. ``details`` holds settings and numbers, never names or phones."""
-    entry = AuditEntry(
-        at=now, actor_id=actor.id, actor=actor.label, action=action, subject=subject, details=dict(details or {})
-    )
+    """Write down who did what. ``details`` holds settings and numbers, never names or phones.
+
+    Whoever acts by a role that was handed on is noted with those in whose place they hold it.
+    """
+    told, givers = dict(details or {}), sorted({g.in_place_of for g in actor.grants if g.in_place_of is not None})
+    if givers:
+        told["in_place_of"] = [f"person:{giver}" for giver in givers]
+    entry = AuditEntry(at=now, actor_id=actor.id, actor=actor.label, action=action, subject=subject, details=told)
     session.add(entry)
 
 
@@ -78,7 +82,10 @@ def drop_expired(session: Session, now: datetime) -> None:
 def grant_role(
     session: Session, actor: Actor, person: Person, role: Role, union_id: int | None, now: datetime
 ) -> RoleGrant:
-    """Give somebody a role over a union's subtree (an administrator's has no union)."""
+    """Give somebody a role over a union's subtree (an administrator's has no union); given twice it is given once."""
+    session.flush()
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    session.refresh(person, ["grants"])
     for held in person.grants:
         lasting = held.source_id is None and held.from_on is None and held.until_on is None
         if lasting and held.ended_at is None and held.role == role and held.union_id == union_id:

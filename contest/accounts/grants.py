@@ -10,7 +10,6 @@ from contest.accounts.models import Person, RoleGrant
 #: Parameter of :data:`IN_FORCE`.
 TODAY = bindparam("today", type_=RoleGrant.from_on.type)
 
-
 #: The present tree by its name: its room stands above this one, as ``trade_union`` in the models does.
 _ANCESTRY = table("union_ancestry", column("ancestor_id"), column("union_id"))
 
@@ -52,3 +51,6 @@ def in_force(today: date | Any) -> ColumnElement[bool]:
 
 #: The same with the day as a parameter, for statements that are made once.
 IN_FORCE = in_force(TODAY)
+
+#: The role behind a delegated one, to be joined outside on its id; nothing for a role of one's own.
+SOURCE = RoleGrant.__table__.alias("handed_on").c

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from contest import clock
-from contest.accounts.grants import IN_FORCE
+from contest.accounts.grants import IN_FORCE, SOURCE
 from contest.accounts.models import Person, RoleGrant, SignIn
 from contest.accounts.rules import Actor, Grant, PersonKind, Role
 from contest.db import READ_METHODS
@@ -85,9 +85,12 @@ def load_visitor(token: str) -> Visitor | None:
 
 #: Asked for by every request of a signed-in person, so it is made once.
 _ACTOR = (
-    select(Person.id, Person.name, Person.union_id, Person.kind, RoleGrant.role, RoleGrant.union_id.label("scope"))
+    select(Person.id, Person.name, Person.union_id, Person.kind)
+    .add_columns(RoleGrant.role, RoleGrant.union_id.label("scope"), SOURCE.person_id.label("giver"))
+    .add_columns(SOURCE.union_id.label("giver_scope"))
     .join(SignIn, SignIn.person_id == Person.id)
     .outerjoin(RoleGrant, (RoleGrant.person_id == Person.id) & IN_FORCE)
+    .outerjoin(SOURCE.id.table, SOURCE.id == RoleGrant.source_id)
     .where(
         SignIn.token_hash == bindparam("token_hash"),
         SignIn.expires_at > bindparam("now", type_=SignIn.expires_at.type),
@@ -99,18 +102,23 @@ _ACTOR = (
 def actor_of_token(session: Session, token: str) -> Actor | None:
     """The person behind a sign-in token with the roles in force, in one query; None when signed out or disabled."""
     now = clock.now()
-    asked = {"token_hash": token_hash(token), "now": now, "today": now.astimezone(clock.VIETNAM).date()}
+    asked = {"token_hash": token_hash(token), "now": now, "today": clock.vietnamese_day(now)}
     rows = session.execute(_ACTOR, asked).all()
     if not rows:
         return None
     person_id, name, union_id, kind = rows[0][:4]
-    grants = tuple(Grant(Role(role), scope) for *_, role, scope in rows if role)
+    grants = tuple(Grant(Role(role), *scope) for role, *scope in (row[4:] for row in rows) if role)
     return Actor(id=person_id, name=name, grants=grants, union_id=union_id, kind=PersonKind(kind))
 
 
 def current_actor() -> Actor | None:
     """The signed-in person, or None."""
     return current_user.actor
+
+
+def actor_here() -> Actor:
+    """The signed-in person in front of the page; 401 where a door let a stranger in."""
+    return current_user.actor or abort(401)
 
 
 def ask_to_sign_in() -> Any:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from contest.accounts.rules import Actor, Role
+from contest.accounts.rules import Actor, Grant, Role
 
 
 def covers(actor: Actor | None, role: Role, ancestors: Collection[int]) -> bool:
@@ -10,6 +10,20 @@ def covers(actor: Actor | None, role: Role, ancestors: Collection[int]) -> bool:
     if actor is None:
         return False
     return actor.is_administrator or not actor.scopes(role).isdisjoint(ancestors)
+
+
+def is_at(actor: Actor, grant: Grant, workplaces: Collection[int]) -> bool:
+    """Whether a grant is at a workplace itself (ids of grassroots unions and sections), as who knows its people has it.
+
+    One handed on from above is only for who belongs there: nobody sees more through another than they do themselves.
+    """
+    handed_down = grant.in_place_of is not None and grant.giver_union_id not in workplaces
+    return grant.union_id in workplaces and (not handed_down or grant.union_id == actor.union_id)
+
+
+def works_at(actor: Actor | None, roles: Collection[Role], workplace: Collection[int]) -> bool:
+    """Whether one of the actor's grants of these roles is at a workplace itself."""
+    return actor is not None and any(g.role in roles and is_at(actor, g, workplace) for g in actor.grants)
 
 
 def may_organize(actor: Actor | None) -> bool:

@@ -42,10 +42,15 @@ MAX_PASSWORD = 128
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role and the union whose subtree it covers (None: everywhere)."""
+    """A role and the union whose subtree it covers (None: everywhere).
+
+    ``in_place_of``: the id of whoever handed it on, out of a role over ``giver_union_id``; None: one's own.
+    """
 
     role: Role
     union_id: int | None
+    in_place_of: int | None = None
+    giver_union_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

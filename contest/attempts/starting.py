@@ -5,7 +5,7 @@ is read before the transaction begins. Inside it are the lock on the entry, the 
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -76,13 +76,16 @@ def begin(
     so that however many starts arrive at once, the number allowed holds.
     """
     contest = round_.contest
+    entry = session.execute(_LOCKED, {"contest": contest.id, "person": who.id}).first()
+    if entry is None:
+        who = _held(session, who)
     asked = _asks_for_unions(contest)
     unions = unions_above(session, who.id, who.union_id, contest.tree_id) if asked else frozenset()
     candidate = Candidate(PersonKind(who.kind), who.phone, unions, who.withdrawn, who.birth_on)
     reasons = person_refusals(candidate, contest.admission)
     if reasons:
         raise Refused(reasons)
-    entry_id, division_id = _locked_entry(session, contest, who, candidate, now)
+    entry_id, division_id = entry or _new_entry(session, contest, who, candidate, now)
     taken = session.execute(_TAKEN, {"entry": entry_id, "round": round_.id}).all()
     for attempt_id, code, state, due, late_until in taken:
         if state == AttemptState.OPEN:
@@ -131,27 +134,30 @@ def _asks_for_unions(contest: ContestSnapshot) -> bool:
     )
 
 
-def _locked_entry(
+def _held(session: Session, who: Starter) -> Starter:
+    """Who starts, as they belong now, held until the transaction ends: they may have been moved since they asked."""
+    union_id, kind = session.execute(_BELONGS, {"person": who.id}).one()
+    return replace(who, union_id=union_id, kind=kind)
+
+
+def _new_entry(
     session: Session, contest: ContestSnapshot, who: Starter, candidate: Candidate, now: datetime
 ) -> tuple[int, int | None]:
     """Id and division of the person's entry, made at the first start, its row locked until the transaction ends."""
-    of_whom = {"contest": contest.id, "person": who.id}
-    found = session.execute(_LOCKED, of_whom).first()
-    if found is None:
-        session.execute(
-            _NEW_ENTRY[session.get_bind().dialect.name],
-            {
-                "contest_id": contest.id,
-                "person_id": who.id,
-                "union_id": who.union_id,
-                "kind": who.kind,
-                "division_id": division_for(candidate, contest.divisions),
-                "unranked": is_unranked(candidate, contest.admission.bars),
-                "entered_at": now,
-            },
-        )
-        found = session.execute(_LOCKED, of_whom).one()
-    return found.id, found.division_id
+    session.execute(
+        _NEW_ENTRY[session.get_bind().dialect.name],
+        {
+            "contest_id": contest.id,
+            "person_id": who.id,
+            "union_id": who.union_id,
+            "kind": who.kind,
+            "division_id": division_for(candidate, contest.divisions),
+            "unranked": is_unranked(candidate, contest.admission.bars),
+            "entered_at": now,
+        },
+    )
+    entry_id, division_id = session.execute(_LOCKED, {"contest": contest.id, "person": who.id}).one()
+    return entry_id, division_id
 
 
 def _drawn(
@@ -174,7 +180,9 @@ def _pool(session: Session, round_id: int, now: datetime) -> PoolSnapshot:
     return PoolSnapshot(pool.round_id, pool.frozen_at, pool.rows)
 
 
-_A, _E = Attempt.__table__.c, Entry.__table__.c
+_A, _E, _P = Attempt.__table__.c, Entry.__table__.c, Person.__table__.c
+#: A move of the person and their first start wait for each other.
+_BELONGS = select(_P.union_id, _P.kind).where(_P.id == bindparam("person")).with_for_update(read=True)
 _LOCKED = (
     select(_E.id, _E.division_id)
     .where(_E.contest_id == bindparam("contest"), _E.person_id == bindparam("person"))

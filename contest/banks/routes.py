@@ -88,7 +88,7 @@ def index() -> Page:
 def create() -> Page:
     """Make a bank; without a code it gets one made from the title."""
     unions = tops(db.session, scopes())
-    today = clock.now().astimezone(clock.VIETNAM).date()
+    today = clock.today()
     form = forms.NewBankForm(data={"review": pages.usual_review(db.session, unions, today)})
     form.union.choices = [SelectChoice(union.code, union.name) for union in unions]
     taken = queries.codes(db.session) if request.method == "POST" else set()

@@ -1,16 +1,13 @@
 """The room's addresses, and what each of its pages asks before anything else."""
 
-from datetime import date
-
-from flask import Blueprint, abort, request, url_for
+from flask import Blueprint, abort, url_for
 from flask_babel import gettext
 
-from contest import clock
 from contest.accounts.identity import current_actor
 from contest.campaigns.permissions import may_name, own_line
-from contest.campaigns.surveys import vietnamese_day
 from contest.extensions import db
 from contest.participation import queries as participation
+from contest.participation.pages import address as here
 from contest.participation.pages import whole
 from contest.participation.routes import followed_or_404
 from contest.rounds.models import Contest
@@ -58,19 +55,9 @@ def round_links(contest: Contest, chosen: int) -> list[tuple[str, str, bool]]:
     return found
 
 
-def here(**changes: object) -> str:
-    """This page with some of its question changed; None drops a part."""
-    asked = {name: value for name, value in request.args.items() if name != "trang"}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | asked | changes))
-
-
 def crumbs(contest: Contest, union: TradeUnion, label: str) -> list[tuple[str, str | None]]:
     return [
         (gettext("Theo dõi"), url_for("participation.desk")),
         (union.short_name or union.name, url_for("participation.follow", slug=contest.slug, code=union.code)),
         (label, None),
     ]
-
-
-def today() -> date:
-    return vietnamese_day(clock.now())

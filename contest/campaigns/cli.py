@@ -34,9 +34,10 @@ def try_out(address: str) -> None:
     if not address or email_fault(address):
         raise click.ClickException(f"{address!r} is not an address to send to.")
     words = "Thư thử của phần mềm Hội Thi: máy chủ thư hoạt động."
-    letter = Letter(address, "Hội Thi: thư thử", words, f"<p>{words}</p>", current_app.config["PUBLIC_URL"])
+    now, home = clock.now(), current_app.config["PUBLIC_URL"]
+    letter = Letter(f"try.{now:%Y%m%d%H%M%S}", address, "Hội Thi: thư thử", words, f"<p>{words}</p>", home)
     try:
-        mailing.send(box, mailing.compose(letter, box, clock.now()))
+        mailing.send(box, mailing.compose(letter, box, now))
     except NotSent as reason:
         raise click.ClickException(f"The mail server did not take it: {reason}") from reason
     click.echo(f"Sent to {address}.")

@@ -10,23 +10,18 @@ from wtforms.fields.choices import SelectChoice
 from contest import clock
 from contest.accounts.doors import officials
 from contest.accounts.identity import current_actor
-from contest.accounts.rules import TERMINAL, Actor
+from contest.accounts.permissions import followed_scopes
+from contest.accounts.rules import TERMINAL
 from contest.campaigns import actions, mailing, subscriptions
 from contest.campaigns.blueprint import bp
 from contest.campaigns.digest_rules import lines
 from contest.campaigns.forms import SubscribeForm
-from contest.extensions import db
-from contest.participation.permissions import followed
+from contest.extensions import csrf, db
 from contest.participation.routes import followed_or_404
 from contest.unions.models import TradeUnion
 from contest.unions.queries import tops
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
-
-
-def scopes_of(actor: Actor) -> frozenset[int] | None:
-    """Unions whose summaries somebody may read, with those below; None: all."""
-    return None if actor.is_administrator else followed(actor)
 
 
 @bp.get("/theo-doi/ban-tin")
@@ -71,9 +66,13 @@ def unsubscribe(code: str) -> WerkzeugResponse:
 
 
 @bp.route("/ban-tin/<code>/thoi", methods=["GET", "POST"])
+@csrf.exempt
 @public
 def leave(code: str) -> str:
-    """End a subscription from its letter, without signing in: the code in the letter is the key."""
+    """End a subscription from its letter, without signing in: the code in the letter is the key.
+
+    Mail programs post here by themselves (RFC 8058) and hold no token of a form. Looking ends nothing.
+    """
     subscription, union = subscriptions.by_code(db.session, code) or abort(404)
     ended = subscription.ended_at is not None
     if request.method == "POST":
@@ -85,7 +84,7 @@ def leave(code: str) -> str:
 
 def offer(form: SubscribeForm, chosen: TradeUnion | None) -> None:
     """The unions of one's roles, and the one that was asked for."""
-    unions: Sequence[TradeUnion] = tops(db.session, scopes_of(current_actor()))
+    unions: Sequence[TradeUnion] = tops(db.session, followed_scopes(current_actor()))
     more = [chosen] if chosen is not None and chosen.id not in {union.id for union in unions} else []
     form.union.choices = [SelectChoice(union.code, union.name) for union in [*more, *unions]]
 
@@ -93,7 +92,7 @@ def offer(form: SubscribeForm, chosen: TradeUnion | None) -> None:
 def digest_page(form: SubscribeForm) -> Response | str:
     actor = current_actor()
     found = subscriptions.in_force_of(db.session, actor.id)
-    told = subscriptions.summaries(db.session, actor.id, scopes_of(actor))
+    told = subscriptions.summaries(db.session, actor.id, followed_scopes(actor))
     return page_or_json(
         "campaigns/digest.html",
         lambda: {

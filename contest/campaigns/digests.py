@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contest.campaigns import surveys
 from contest.campaigns.digest_rules import CALLS_TOLD
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation import queries as participation
 from contest.participation.models import TallyDay
 from contest.rounds.models import Contest
@@ -27,7 +27,7 @@ def contests_of(session: Session, union: TradeUnion, contests: Sequence[Contest]
 def told_contests(session: Session, day: date, now: datetime) -> list[Contest]:
     """Contests that run, or that closed on the day told of or later; practice counts nobody."""
     found = listed(session, now)
-    ended = [c for c in found.past if max(r.closes_at for r in c.rounds).astimezone(VIETNAM).date() >= day]
+    ended = [c for c in found.past if vietnamese_day(max(r.closes_at for r in c.rounds)) >= day]
     return [contest for contest in [*found.running, *ended] if not contest.practice]
 
 
@@ -48,7 +48,7 @@ def part(session: Session, union: TradeUnion, contest: Contest, day: date, now: 
     row = found.branch.root
     figures = surveys.figures(contest, row, participation.Today(), now)
     joined, attempts = _of_day(session, contest, union.id, day)
-    calls = surveys.calls(session, contest, found, surveys.vietnamese_day(now)) if figures.days_left is not None else []
+    calls = surveys.calls(session, contest, found, now)
     return {
         "slug": contest.slug,
         "title": contest.title,

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask_babel import gettext
 
+from contest.campaigns.facts import Facts
 from contest.campaigns.queries import Absent
-from contest.campaigns.texts import Facts
 from contest.documents import typesetting
 from contest.rounds.models import Contest
 from contest.web.pictures import qr_drawing
-from contest.web.texts import instant
+from contest.web.texts import instant, number
 
 #: Pixels of the pictures: square for Zalo and Facebook, wide for links.
 SQUARE, WIDE = (1080, 1080), (1200, 630)
@@ -31,6 +31,8 @@ class Handout:
     make: Callable[[Contest, Facts, Sequence[Absent]], bytes]
     #: Whether it holds names where the visitor may see them.
     named: bool = False
+    #: Whether it says how to take part, which ends with the contest.
+    inviting: bool = False
 
 
 def steps(facts: Facts) -> list[str]:
@@ -48,19 +50,41 @@ def steps(facts: Facts) -> list[str]:
 
 def _common(contest: Contest, facts: Facts) -> dict[str, Any]:
     return {
-        "inviting": gettext("Mời đoàn viên, người lao động dự thi"),
+        "inviting": _inviting(facts),
         "contest": contest.title,
         "union": facts.union,
-        "when": gettext(
-            "Từ %(from)s đến %(until)s", **{"from": instant(facts.opens_at)}, until=instant(facts.closes_at)
-        ),
-        "how": gettext("Thi trực tuyến trên điện thoại, mỗi lượt %(minutes)s phút", minutes=facts.minutes)
-        if facts.minutes
-        else gettext("Thi trực tuyến trên điện thoại"),
+        "when": _when(facts),
+        "how": _how(facts),
         "qr": qr_drawing(facts.address),
-        "scan": gettext("Quét mã để vào thi"),
+        "scan": gettext("Quét mã để xem kết quả") if facts.is_over else gettext("Quét mã để vào thi"),
         "address": facts.address.removeprefix("https://").removeprefix("http://"),
     }
+
+
+def _inviting(facts: Facts) -> str:
+    if facts.is_over:
+        return gettext("Cảm ơn đoàn viên, người lao động đã dự thi")
+    return gettext("Mời đoàn viên, người lao động dự thi")
+
+
+def _when(facts: Facts) -> str:
+    if facts.opens_at is None:
+        return gettext("Lịch thi sẽ được thông báo")
+    if facts.is_over:
+        return gettext("Cuộc thi đã kết thúc lúc %(closes)s", closes=instant(facts.closes_at))
+    return gettext("Từ %(from)s đến %(until)s", **{"from": instant(facts.opens_at)}, until=instant(facts.closes_at))
+
+
+def _how(facts: Facts) -> str:
+    """What to expect; once it is over, how many came."""
+    if facts.is_over:
+        if not facts.people:
+            return ""
+        told = {"people": number(facts.people), "attempts": number(facts.attempts)}
+        return gettext("%(people)s người dự thi, %(attempts)s lượt thi", **told)
+    if facts.minutes:
+        return gettext("Thi trực tuyến trên điện thoại, mỗi lượt %(minutes)s phút", minutes=facts.minutes)
+    return gettext("Thi trực tuyến trên điện thoại")
 
 
 def _picture(size: tuple[int, int]) -> Callable[[Contest, Facts, Sequence[Absent]], bytes]:
@@ -112,8 +136,13 @@ HANDOUTS = {
     for handout in (
         Handout("vuong.png", PNG, _picture(SQUARE)),
         Handout("ngang.png", PNG, _picture(WIDE)),
-        Handout("ap-phich-a3.pdf", PDF, _poster("a3")),
-        Handout("ap-phich-a4.pdf", PDF, _poster("a4")),
-        Handout("bang-ghi.pdf", PDF, table, named=True),
+        Handout("ap-phich-a3.pdf", PDF, _poster("a3"), inviting=True),
+        Handout("ap-phich-a4.pdf", PDF, _poster("a4"), inviting=True),
+        Handout("bang-ghi.pdf", PDF, table, named=True, inviting=True),
     )
 }
+
+
+def offered(facts: Facts) -> dict[str, Handout]:
+    """The files that make sense now, by name: none that invites once the contest is over."""
+    return {name: one for name, one in HANDOUTS.items() if not (one.inviting and facts.is_over)}

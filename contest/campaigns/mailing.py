@@ -3,11 +3,12 @@
 import smtplib
 import ssl
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from typing import Any
 
 #: Seconds that connecting and each answer may take.
@@ -36,11 +37,15 @@ class Postbox:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
+    """A letter to one address. ``name``: the same whenever it is tried again, so that mail programs show it once even
+    where a server took it and the line broke before it could say so."""
+
+    name: str
     to: str
     subject: str
     text: str
     html: str
-    #: Where the summary is ended, for the button that mail programs show.
+    #: Where the summary is ended: by a person on a page, by the button of a mail program with a POST (RFC 8058).
     unsubscribe: str
 
 
@@ -66,25 +71,39 @@ def compose(letter: Letter, box: Postbox, now: datetime) -> EmailMessage:
     # A title typed with line breaks must not begin another line of the head.
     made["Subject"] = " ".join(letter.subject.split())
     made["Date"] = format_datetime(now)
-    made["Message-ID"] = make_msgid(domain=box.domain)
+    made["Message-ID"] = f"<{letter.name}@{box.domain}>"
     made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+    made["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     made["Auto-Submitted"] = "auto-generated"
-    made.set_content(letter.text)
-    made.add_alternative(letter.html, subtype="html")
+    # Servers need not take bytes beyond ASCII.
+    made.set_content(letter.text, cte="base64")
+    made.add_alternative(letter.html, subtype="html", cte="base64")
     return made
 
 
 def send(box: Postbox, made: EmailMessage) -> None:
     """Hand a letter to the mail server. Raises NotSent. Never signs in before the line is encrypted."""
     try:
-        with _connect(box) as server:
-            if box.security == "starttls":
-                server.starttls(context=ssl.create_default_context())
-            if box.user:
-                server.login(box.user, box.password)
-            server.send_message(made)
+        server = _connect(box)
+    except (OSError, smtplib.SMTPException) as error:
+        raise _told(error) from error
+    try:
+        if box.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        if box.user:
+            server.login(box.user, box.password)
+        server.send_message(made)
     except (OSError, smtplib.SMTPException, ValueError) as error:
-        raise NotSent(f"{type(error).__name__}: {error}"[:500]) from error
+        raise _told(error) from error
+    finally:
+        # A letter that was taken stays taken, however the goodbye goes.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+        server.close()
+
+
+def _told(error: Exception) -> NotSent:
+    return NotSent(f"{type(error).__name__}: {error}"[:500])
 
 
 def _connect(box: Postbox) -> smtplib.SMTP:

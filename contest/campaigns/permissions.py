@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from itertools import takewhile
 
+from contest.accounts.permissions import works_at
 from contest.accounts.rules import Actor, Role
 from contest.unions.rules import BASE_LEVELS
 
@@ -25,6 +26,4 @@ def may_name(actor: Actor | None, line: Collection[int]) -> bool:
     Whoever answers for unions above, or administers the platform, gets numbers: the names are for those who know the
     people and speak to them.
     """
-    if actor is None:
-        return False
-    return not (actor.scopes(Role.OFFICIAL) | actor.scopes(Role.ORGANIZER)).isdisjoint(line)
+    return works_at(actor, (Role.OFFICIAL, Role.ORGANIZER), line)

@@ -21,7 +21,6 @@ from contest.campaigns.blueprint import (
     here,
     names_allowed,
     round_links,
-    today,
 )
 from contest.campaigns.rules import REASON_NAMES, SOURCE_NAMES, Missing, MissingSum, Source
 from contest.campaigns.surveys import Call, Survey
@@ -216,12 +215,12 @@ def call(slug: str, code: str) -> Response | str:
     """Basic units with nobody yet, far below the target or standing still, those with the most to win first."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    found = surveys.survey(db.session, contest, union.id, clock.now())
-    calls = surveys.calls(db.session, contest, found, today())
+    found = surveys.survey(db.session, contest, union.id, now)
+    calls = surveys.calls(db.session, contest, found, now)
     pages = max(1, -(-len(calls) // CALLS_PER_PAGE))
     page = min(max(1, whole("trang", 1)), pages)
     shown = calls[(page - 1) * CALLS_PER_PAGE : page * CALLS_PER_PAGE]
-    responsible = queries.officials(db.session, [one.row.node.id for one in shown], today())
+    responsible = queries.officials(db.session, [one.row.node.id for one in shown], clock.today())
     words = {one.row.node.id: call_text(contest, one, now) for one in shown}
     return page_or_json(
         "campaigns/call.html",
@@ -238,7 +237,10 @@ def call(slug: str, code: str) -> Response | str:
         calls=shown,
         total=len(calls),
         won=sum(one.missing.number or 0 for one in calls),
-        units=len(found.rows),
+        units=len(found.rows.keys() - {union.id}),
+        opens_at=surveys.span(contest)[0],
+        closes_at=surveys.span(contest)[1],
+        now=now,
         first=(page - 1) * CALLS_PER_PAGE,
         responsible=responsible,
         above={one.row.node.id: found.branch.nodes.get(one.row.node.parent_id) for one in shown},
@@ -276,9 +278,9 @@ def call_data(one: Call, names: Sequence[str]) -> dict[str, Any]:
 def call_file(slug: str, code: str) -> Response:
     """All units to call as an Excel file."""
     contest, union = campaign_or_404(slug, code)
-    found = surveys.survey(db.session, contest, union.id, clock.now())
-    calls = surveys.calls(db.session, contest, found, today())
-    responsible = queries.officials(db.session, [one.row.node.id for one in calls], today())
+    now = clock.now()
+    calls = surveys.calls(db.session, contest, surveys.survey(db.session, contest, union.id, now), now)
+    responsible = queries.officials(db.session, [one.row.node.id for one in calls], clock.today())
     return workbook_response(
         f"can-nhac-{contest.slug}-{union.code}.xlsx",
         gettext("Cần nhắc"),

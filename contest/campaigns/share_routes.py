@@ -30,7 +30,7 @@ def share(slug: str, code: str) -> Response | str:
             "address": facts.address,
             "fitting": str(fits),
             "texts": {str(tone): text for tone, text in words.items()},
-            "files": list(handouts.HANDOUTS),
+            "files": list(handouts.offered(facts)),
         },
         contest=contest,
         union=union,
@@ -38,6 +38,7 @@ def share(slug: str, code: str) -> Response | str:
         words=words,
         fits=fits,
         tone_names=TONE_NAMES,
+        files=handouts.offered(facts),
         named=names_allowed(union),
         crumbs=crumbs(contest, union, gettext("Tuyên truyền")),
     )
@@ -48,9 +49,9 @@ def share(slug: str, code: str) -> Response | str:
 def handout(slug: str, code: str, name: str) -> Response:
     """One file. Names stand only in the table of a grassroots union, for whoever answers for it; nobody keeps them."""
     contest, union = campaign_or_404(slug, code)
-    wanted = handouts.HANDOUTS.get(name) or abort(404)
     now = clock.now()
     facts = sharing.facts(contest, surveys.figures_of(db.session, contest, union.id, now), now)
+    wanted = handouts.offered(facts).get(name) or abort(404)
     people: list[queries.Absent] = []
     if wanted.named and names_allowed(union):
         people = queries.on_roster(db.session, contest, union.id, handouts.MAX_ROWS)

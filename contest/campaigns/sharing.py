@@ -5,14 +5,14 @@ from datetime import datetime
 from flask import url_for
 
 from contest.campaigns import surveys
+from contest.campaigns.facts import Facts, Span, quotable
 from contest.campaigns.surveys import Figures
-from contest.campaigns.texts import Facts
 from contest.participation.branches import UnionRow
 from contest.participation.queries import Today
 from contest.rounds.models import Contest
 from contest.unions.rules import BASE_LEVELS
 from contest.web.texts import say
-from questions.messages import Message
+from questions.messages import N_, Message, message
 
 
 def address(contest: Contest, code: str, level: str) -> str:
@@ -22,23 +22,32 @@ def address(contest: Contest, code: str, level: str) -> str:
 
 
 def facts(contest: Contest, figures: Figures, now: datetime) -> Facts:
-    """What texts tell. A contest without rounds is open at no time: its creation stands for both ends."""
+    """What texts tell."""
     row = figures.row
     minutes = max((round_.allowance_s for round_ in contest.rounds), default=0) // 60
     return Facts(
-        contest=contest.title,
+        contest=quotable(contest.title),
         union=row.node.name,
         address=address(contest, row.node.code, row.node.level),
         people=row.counts.people,
         attempts=row.counts.attempts,
-        opens_at=figures.opens_at or contest.created_at,
-        closes_at=figures.closes_at or contest.created_at,
+        opens_at=figures.opens_at,
+        closes_at=figures.closes_at,
         now=now,
-        days_left=figures.days_left,
         minutes=minutes or None,
         rate=row.rate,
         wanted=row.wanted,
+        span=span_of(contest, now),
     )
+
+
+def span_of(contest: Contest, now: datetime) -> Span | None:
+    """The round to speak of, where a contest has several: the first that is not closed."""
+    ahead = sorted((one for one in contest.rounds if one.closes_at > now), key=lambda one: (one.opens_at, one.number))
+    if len(contest.rounds) < 2 or not ahead:
+        return None
+    name = ahead[0].title or message(N_("Đợt %(number)s"), number=ahead[0].number)
+    return Span(name, ahead[0].opens_at, ahead[0].closes_at)
 
 
 def facts_of_row(contest: Contest, row: UnionRow, now: datetime) -> Facts:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from contest.campaigns import queries, rules
 from contest.campaigns.queries import Roster
 from contest.campaigns.rules import Missing, MissingSum, Reason
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.extensions import db
 from contest.participation import queries as participation
 from contest.participation import reading
@@ -106,9 +106,12 @@ def survey(session: Session, contest: Contest, union_id: int, now: datetime, rou
     return Survey(found, queries.rosters(session, contest, union_id))
 
 
-def calls(session: Session, contest: Contest, found: Survey, today: date) -> list[Call]:
-    """The units of a survey to call on a day."""
-    union_id = found.branch.root_id
+def calls(session: Session, contest: Contest, found: Survey, now: datetime) -> list[Call]:
+    """The units of a survey to call; none while nobody can take part, before the contest and after it."""
+    opens_at, closes_at = span(contest)
+    if opens_at is None or closes_at is None or not opens_at <= now < closes_at:
+        return []
+    union_id, today = found.branch.root_id, vietnamese_day(now)
     grown = queries.growing(session, contest, union_id, rules.still_since(today))
     return found.calls(grown, rules.runs_long(reading.opening_day(contest), today))
 
@@ -129,9 +132,14 @@ class Figures:
         return None if self.row.missing is None else max(0, self.row.missing)
 
 
-def figures(contest: Contest, row: UnionRow, today: Today, now: datetime) -> Figures:
+def span(contest: Contest) -> tuple[datetime | None, datetime | None]:
+    """When a contest opens and closes; None while it has no rounds."""
     opens_at = min((round_.opens_at for round_ in contest.rounds), default=None)
-    closes_at = max((round_.closes_at for round_ in contest.rounds), default=None)
+    return opens_at, max((round_.closes_at for round_ in contest.rounds), default=None)
+
+
+def figures(contest: Contest, row: UnionRow, today: Today, now: datetime) -> Figures:
+    opens_at, closes_at = span(contest)
     left = rules.days_left(closes_at, now) if closes_at else None
     return Figures(row, today, opens_at, closes_at, left)
 
@@ -153,7 +161,3 @@ def desk_part(session: Session, pairs: Sequence[tuple[TradeUnion, Contest]], now
         of_today = fresh.get((contest.id, union.id), Today())
         found[(contest.id, union.id)] = figures(contest, row, of_today, now)
     return {"campaign_figures": found}
-
-
-def vietnamese_day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()

@@ -1,11 +1,11 @@
 """Ready texts for Zalo groups and fanpages, from a union's figures; pure."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
+from contest.campaigns.facts import Facts
 from contest.campaigns.rules import Reason
 from questions.messages import N_, Message, message
 
@@ -27,48 +27,15 @@ TONE_NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What a text tells of a union in a contest. ``rate`` and ``wanted`` None: no headcount, no target.
-
-    ``days_left`` None: the contest is over; ``minutes`` is what one attempt takes at most.
-    """
-
-    contest: str
-    union: str
-    address: str
-    people: int
-    attempts: int
-    opens_at: datetime
-    closes_at: datetime
-    now: datetime
-    days_left: int | None
-    minutes: int | None = None
-    rate: float | None = None
-    wanted: int | None = None
-
-    @property
-    def missing(self) -> int:
-        """People missing to the target; 0 without one."""
-        return max(0, (self.wanted or 0) - self.people)
-
-    @property
-    def reached(self) -> bool:
-        return self.wanted is not None and self.people >= self.wanted
-
-    @property
-    def is_open(self) -> bool:
-        return self.opens_at <= self.now < self.closes_at
-
-
 def fitting(facts: Facts) -> Tone:
     """The tone that fits the day: an invitation before the opening and for two days from it, then reminders, the last
-    day, and thanks once it is over."""
-    if facts.days_left is None:
+    day (of each round), and thanks once it is over."""
+    if facts.is_over:
         return Tone.THANKS
-    if facts.days_left == 0:
+    if facts.is_last_day:
         return Tone.LAST_DAY
-    return Tone.OPENING if (facts.now - facts.opens_at).days < 2 else Tone.REMINDER
+    fresh = facts.opens_at is None or (facts.now - facts.opens_at).days < 2
+    return Tone.OPENING if fresh else Tone.REMINDER
 
 
 def text(facts: Facts, tone: Tone) -> list[Message]:
@@ -77,17 +44,11 @@ def text(facts: Facts, tone: Tone) -> list[Message]:
 
 
 def _opening(facts: Facts) -> list[Message]:
-    if facts.now < facts.opens_at:
-        first = message(N_("“%(contest)s” mở từ %(opens)s."), contest=facts.contest, opens=facts.opens_at)
-    else:
-        first = message(N_("“%(contest)s” đã mở."), contest=facts.contest)
+    if facts.is_over:
+        return [*_how_long(facts), _door(facts)]
     lines = [
-        first,
-        message(
-            N_("%(union)s trân trọng mời đoàn viên, người lao động tham gia, hạn cuối %(closes)s."),
-            union=facts.union,
-            closes=facts.closes_at,
-        ),
+        message(N_("“%(contest)s” đã mở."), contest=facts.contest) if facts.is_open else _when_it_opens(facts),
+        _invitation(facts),
     ]
     if facts.minutes:
         lines.append(
@@ -96,22 +57,50 @@ def _opening(facts: Facts) -> list[Message]:
     return [*lines, _door(facts)]
 
 
+def _when_it_opens(facts: Facts) -> Message:
+    if facts.opens_at is None:
+        return message(N_("“%(contest)s” sắp diễn ra, lịch thi sẽ được thông báo."), contest=facts.contest)
+    if facts.span and facts.has_begun:
+        said = N_("%(round)s của “%(contest)s” mở từ %(opens)s.")
+        return message(said, round=facts.span.name, contest=facts.contest, opens=facts.span.opens_at)
+    return message(N_("“%(contest)s” mở từ %(opens)s."), contest=facts.contest, opens=facts.opens_at)
+
+
+def _invitation(facts: Facts) -> Message:
+    if facts.closes_at is None:
+        return message(N_("%(union)s trân trọng mời đoàn viên, người lao động tham gia."), union=facts.union)
+    said = N_("%(union)s trân trọng mời đoàn viên, người lao động tham gia, hạn cuối %(closes)s.")
+    return message(said, union=facts.union, closes=facts.closes_at)
+
+
 def _reminder(facts: Facts) -> list[Message]:
-    return [*_how_long(facts), _so_far(facts), *_to_target(facts), _door(facts)]
+    figures = [_so_far(facts), *_to_target(facts)] if facts.has_begun else []
+    return [*_how_long(facts), *figures, _door(facts)]
 
 
 def _last_day(facts: Facts) -> list[Message]:
-    if facts.days_left is None:
+    """On a day that is not the last, the same is said with the day."""
+    if not facts.is_open:
         return _reminder(facts)
-    said = N_("Hôm nay là ngày cuối của “%(contest)s”, đóng lúc %(closes)s.")
-    if facts.days_left:
-        said = N_("“%(contest)s” sắp đóng: hạn cuối là %(closes)s.")
     asking = message(N_("Anh chị em nào chưa thi, hãy vào thi ngay; để đến phút cuối dễ lỡ."))
-    first = message(said, contest=facts.contest, closes=facts.closes_at)
-    return [first, _so_far(facts), *_to_target(facts), asking, _door(facts)]
+    return [_soon_closed(facts), _so_far(facts), *_to_target(facts), asking, _door(facts)]
+
+
+def _soon_closed(facts: Facts) -> Message:
+    told: dict[str, Any] = {"contest": facts.contest, "closes": facts.closes_at}
+    if facts.span:
+        told |= {"round": facts.span.name, "closes": facts.span.closes_at}
+        if facts.is_last_day:
+            return message(N_("Hôm nay là ngày cuối của %(round)s, “%(contest)s”, đóng lúc %(closes)s."), **told)
+        return message(N_("%(round)s của “%(contest)s” sắp đóng: hạn cuối là %(closes)s."), **told)
+    if facts.is_last_day:
+        return message(N_("Hôm nay là ngày cuối của “%(contest)s”, đóng lúc %(closes)s."), **told)
+    return message(N_("“%(contest)s” sắp đóng: hạn cuối là %(closes)s."), **told)
 
 
 def _thanks(facts: Facts) -> list[Message]:
+    if not facts.people:
+        return _reminder(facts)
     lines = [
         message(
             N_("%(union)s cảm ơn %(people)s đoàn viên, người lao động đã dự thi “%(contest)s” với %(attempts)s lượt."),
@@ -125,7 +114,7 @@ def _thanks(facts: Facts) -> list[Message]:
         lines.append(message(N_("Tỷ lệ tham gia đạt %(rate)s%%."), rate=_rate(facts.rate)))
     if facts.reached:
         lines.append(message(N_("Đơn vị đã đạt chỉ tiêu %(wanted)s người."), wanted=facts.wanted))
-    if facts.days_left is None:
+    if facts.is_over:
         lines.append(message(N_("Kết quả đăng tại: %(address)s"), address=facts.address))
     else:
         lines += [*_how_long(facts), _door(facts)]
@@ -141,20 +130,20 @@ _TONES: Mapping[Tone, Callable[[Facts], list[Message]]] = {
 
 
 def _how_long(facts: Facts) -> list[Message]:
-    if facts.days_left is None:
+    """When it closes: the contest, and the round that is open; or when it opens."""
+    if facts.is_over:
         return [message(N_("“%(contest)s” đã kết thúc."), contest=facts.contest)]
-    if facts.now < facts.opens_at:
-        return [message(N_("“%(contest)s” mở từ %(opens)s."), contest=facts.contest, opens=facts.opens_at)]
-    if facts.days_left == 0:
-        return [message(N_("“%(contest)s” đóng lúc %(closes)s."), contest=facts.contest, closes=facts.closes_at)]
-    return [
-        message(
-            N_("“%(contest)s” còn %(days)s ngày, đóng lúc %(closes)s."),
-            contest=facts.contest,
-            days=facts.days_left,
-            closes=facts.closes_at,
-        )
-    ]
+    if not facts.is_open:
+        return [_when_it_opens(facts)]
+    told: dict[str, Any] = {"contest": facts.contest, "closes": facts.closes_at}
+    if facts.days_left:
+        lines = [message(N_("“%(contest)s” còn %(days)s ngày, đóng lúc %(closes)s."), days=facts.days_left, **told)]
+    else:
+        lines = [message(N_("“%(contest)s” đóng lúc %(closes)s."), **told)]
+    if facts.span and facts.span.closes_at != facts.closes_at:
+        said = N_("%(round)s đang mở, đóng lúc %(closes)s.")
+        lines.append(message(said, round=facts.span.name, closes=facts.span.closes_at))
+    return lines
 
 
 def _so_far(facts: Facts) -> Message:
@@ -191,9 +180,11 @@ def _to_target(facts: Facts) -> list[Message]:
 
 
 def _door(facts: Facts) -> Message:
-    if facts.days_left is None:
+    if facts.is_open:
+        return message(N_("Vào thi tại: %(address)s"), address=facts.address)
+    if facts.is_over:
         return message(N_("Xem tại: %(address)s"), address=facts.address)
-    return message(N_("Vào thi tại: %(address)s"), address=facts.address)
+    return message(N_("Đăng ký trước tại: %(address)s"), address=facts.address)
 
 
 def to_officials(facts: Facts, reason: Reason) -> list[Message]:

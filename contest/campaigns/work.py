@@ -19,7 +19,6 @@ from contest.campaigns import actions, digests, mailing, subscriptions
 from contest.campaigns.digest_rules import lines, told_day
 from contest.campaigns.mailing import Letter, Postbox
 from contest.campaigns.models import Digest, Subscription
-from contest.campaigns.surveys import vietnamese_day
 from contest.extensions import db
 from contest.unions.models import TradeUnion
 from contest.web.texts import day as day_text
@@ -62,7 +61,7 @@ def _make(
     if day is None:
         return False
     with db.reading() as session:
-        answers = subscriptions.answers_for(session, subscription.person_id, union.id, vietnamese_day(now))
+        answers = subscriptions.answers_for(session, subscription.person_id, union.id, clock.vietnamese_day(now))
         if answers and (union.id, day) not in known:
             known[union.id, day] = _content(session, union, day, now)
     with db.begin() as session:
@@ -132,6 +131,7 @@ def letter(digest: Digest, subscription: Subscription) -> Letter:
         "end": link("campaigns.leave", code=subscription.code),
     }
     return Letter(
+        name=f"digest.{digest.day.isoformat()}.{digest.id}",
         to=subscription.email,
         subject=told["subject"],
         text=_rendered("campaigns/digest_mail.txt", told),

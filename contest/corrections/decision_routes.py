@@ -6,6 +6,7 @@ from flask import Response, abort, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.attempts.models import KeyChange
 from contest.corrections import actions, pages, queries, work
@@ -17,7 +18,7 @@ from contest.corrections.trial_desk import carry_out, decision_data, shared, sta
 from contest.extensions import db
 from contest.jobs import queries as jobs
 from contest.jobs.rules import JobState
-from contest.rounds.desk import actor_here, own_round
+from contest.rounds.desk import own_round
 from contest.rounds.models import Contest, Round
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say

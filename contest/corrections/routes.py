@@ -6,6 +6,7 @@ from flask import Flask, Response, abort, render_template, request, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.corrections import actions, decision_routes, pages, public_routes, queries
 from contest.corrections.desk import (
     bp,
@@ -23,7 +24,7 @@ from contest.corrections.rules import KIND_NAMES, Proposal, Refused, what
 from contest.corrections.trial import Case
 from contest.corrections.trial_desk import carry_out, decision_data, shared, stale_words, trial_view, trial_workbook
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_round
+from contest.rounds.desk import own_round
 from contest.rounds.models import Contest, Round
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say

@@ -7,13 +7,13 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.actions import record
+from contest.accounts.identity import actor_here
 from contest.attempts.models import KeyChange
 from contest.corrections import pages, queries, work
 from contest.corrections.desk import decision_url
 from contest.corrections.rules import FILTER_NAMES, Filter, Turn
 from contest.corrections.trial import Case
 from contest.extensions import db
-from contest.rounds.desk import actor_here
 from contest.rounds.models import Contest, Round
 from contest.web.texts import say
 from contest.web.workbooks import workbook_response

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.accounts.rules import TERMINAL, Actor, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.demo.cast import ACCOUNTS
 from contest.documents.rules import day_words
 from contest.members import requests
@@ -56,7 +56,7 @@ def load_headcounts(session: Session, now: datetime) -> int:
     """Figures that wait to be confirmed, and one that cannot be right; how many."""
     if session.scalar(select(Headcount.id).where(Headcount.source == HeadcountSource.OWN).limit(1)):
         return 0
-    counted_on = (now - timedelta(days=COUNTED)).astimezone(VIETNAM).date()
+    counted_on = vietnamese_day(now - timedelta(days=COUNTED))
     added = 0
     for counts, source in ((TOLD, HeadcountSource.OWN), (SLIP, HeadcountSource.ABOVE)):
         unions = {code: by_code(session, code) for code in counts}
@@ -108,11 +108,12 @@ def load_certificates(session: Session, contest: Contest, number: int, now: date
     wanted = certificates.Wanted(CertificateKind.PRIZE, number)
     if certificates.refusal(session, contest, wanted, now):
         return 0
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     words = Printed(
         above="TỔNG LIÊN ĐOÀN LAO ĐỘNG VIỆT NAM",
         issuer="LIÊN ĐOÀN LAO ĐỘNG TỈNH LAI CHÂU",
-        words=f"Đã đạt giải đợt {number} {contest.title} (bản minh hoạ)",
+        words="Đã đạt",
+        basis="Bản minh hoạ, không có giá trị.",
         number="{n}/GCN-LĐLĐ",
         place="Lai Châu",
         dated=day_words(today),

@@ -162,7 +162,7 @@ def roster(members: Iterable[cast.Member]) -> bytes:
 
 def load_contest(session: Session, path: Path, now: datetime, say: Say) -> str:
     """A contest from its settings file, public, with attempts up to this moment; its address."""
-    setup, faults = read_setup(path.read_bytes(), path.name, now.astimezone(clock.VIETNAM).date())
+    setup, faults = read_setup(path.read_bytes(), path.name, clock.vietnamese_day(now))
     refuse_faults(path, faults)
     plan = setup.plan
     contest = contest_by_slug(session, plan.slug)

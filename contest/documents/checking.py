@@ -8,15 +8,14 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from posixpath import dirname, normpath
 from typing import Any
 
 from docx import Document
-from jinja2 import meta, nodes
 from lxml import etree
 
-from contest.documents.filling import Sandbox, Unfillable, fill
+from contest.documents.asking import Known, asks_for_anything, misused
+from contest.documents.filling import BROKEN, UNREADABLE, Sandbox, Unfillable, fill
 from questions.messages import N_, Message, message
 
 MAX_FILE = 4 * 1024 * 1024
@@ -33,7 +32,6 @@ _RUNS = ("vbaproject", "vbadata", "activex", "embeddings/", "oleobject", "afchun
 _REFUSED_TAGS = {f"{_W}{name}" for name in ("altChunk", "object", "control", "subDoc", "mailMerge", "attachedTemplate")}
 
 NO_WORD = message(N_("Tệp này không phải là tệp Word (.docx). Hãy mở bằng Word và lưu lại theo dạng .docx."))
-BROKEN = message(N_("Tệp Word này bị hỏng, không đọc được. Hãy mở bằng Word, lưu lại rồi tải lên lần nữa."))
 TOO_LARGE = message(N_("Tệp quá lớn. Tệp mẫu chỉ được đến 4 MB; hãy bớt hình hoặc giảm cỡ hình."))
 MACROS = message(
     N_("Tệp có macro, điều khiển hoặc đối tượng nhúng nên không nhận. Hãy bỏ chúng rồi lưu theo dạng .docx thường.")
@@ -56,7 +54,11 @@ def package_problems(content: bytes) -> list[Message]:
             if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED:
                 return [TOO_LARGE]
             names = [entry.filename for entry in entries]
-            if len(set(names)) < len(names) or any(entry.flag_bits & 1 for entry in entries):
+            if (
+                len(set(names)) < len(names)
+                or any(entry.flag_bits & 1 for entry in entries)
+                or any(map(_strays, names))
+            ):
                 return [BROKEN]
             parts = {name: package.read(name) for name in names if not name.endswith("/")}
     except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
@@ -88,16 +90,23 @@ def _parts_problems(parts: Mapping[str, bytes]) -> list[Message]:
     return problems
 
 
+def _strays(name: str) -> bool:
+    """Whether a part would lie outside of the folder that a file is unpacked to."""
+    return name.startswith(("/", "\\")) or ".." in name.split("/") or ":" in name
+
+
 def _is_xml(name: str) -> bool:
     return name.endswith((".xml", ".rels"))
 
 
 def _parsed(blob: bytes) -> Any:
     """A part as a tree. Raises ValueError for one that declares entities, XMLSyntaxError for what is no XML."""
-    if b"<!DOCTYPE" in blob or b"<!ENTITY" in blob:
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False)
+    tree = etree.fromstring(blob, parser)
+    # Asked of the tree, not of the bytes: these may be written in another encoding.
+    if tree.getroottree().docinfo.internalDTD is not None:
         raise ValueError("entities")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(blob, parser)
+    return tree
 
 
 def _has_main(types: Any) -> bool:
@@ -143,13 +152,8 @@ def _first_word(instruction: str) -> str:
 # What a template asks for
 
 
-def template_problems(
-    content: bytes, known: Mapping[str, Collection[str] | None], example: Mapping[str, Any]
-) -> list[Message]:
-    """Why a file cannot serve as a template; empty when it can, filled with an example once.
-
-    ``known``: fields by name, of lists the names of their columns, of plain fields None.
-    """
+def template_problems(content: bytes, known: Known, example: Mapping[str, Any]) -> list[Message]:
+    """Why a file cannot serve as a template; empty when it can, filled with an example once and once with nothing."""
     problems = package_problems(content)
     if problems:
         return problems
@@ -157,14 +161,13 @@ def template_problems(
     try:
         _check_tags(content)
         made = fill(content, example, sandbox)
+        fill(content, {name: type(value)() for name, value in example.items()})
     except Unfillable as refusal:
         return list(refusal.reasons)
-    except Exception:
-        return [BROKEN]
-    unknown = [problem for tree in sandbox.seen for problem in _unknown(tree, known)]
-    if unknown:
-        return list({str(problem): problem for problem in unknown}.values())
-    if not any(meta.find_undeclared_variables(tree) for tree in sandbox.seen):
+    wrong = misused(sandbox.seen, known, example)
+    if wrong:
+        return wrong
+    if not asks_for_anything(sandbox.seen):
         return [
             message(N_("Tệp không có trường dữ liệu nào, ví dụ {{ ten_cuoc_thi }}. Hãy bắt đầu từ tệp mẫu có sẵn."))
         ]
@@ -176,33 +179,6 @@ def _check_tags(content: bytes) -> None:
         text = b"".join(package.read(name) for name in package.namelist() if _is_xml(name))
     if text.count(b"{{") + text.count(b"{%") > MAX_TAGS:
         raise Unfillable(message(N_("Tệp mẫu có quá nhiều chỗ điền. Hãy bắt đầu lại từ tệp mẫu có sẵn.")))
-
-
-def _unknown(tree: nodes.Template, known: Mapping[str, Collection[str] | None]) -> Iterator[Message]:
-    for name in sorted(meta.find_undeclared_variables(tree)):
-        if name not in known:
-            yield _no_field(name, known)
-    for loop in tree.find_all(nodes.For):
-        source = loop.iter
-        while isinstance(source, nodes.Filter) and source.node is not None:
-            source = source.node
-        columns = known.get(source.name) if isinstance(source, nodes.Name) else None
-        if columns is None or not isinstance(loop.target, nodes.Name):
-            continue
-        for part in loop.find_all(nodes.Getattr):
-            if isinstance(part.node, nodes.Name) and part.node.name == loop.target.name and part.attr not in columns:
-                yield _no_field(f"{loop.target.name}.{part.attr}", [f"{loop.target.name}.{c}" for c in columns])
-
-
-def _no_field(name: str, known: Collection[str]) -> Message:
-    near = get_close_matches(name, known, 3, 0.5)
-    if not near:
-        return message(N_("Không có trường “{{ %(name)s }}”. Hãy xem danh sách các trường."), name=name)
-    return message(
-        N_("Không có trường “{{ %(name)s }}”. Có phải bạn muốn dùng: %(near)s?"),
-        name=name,
-        near=", ".join(f"{{{{ {one} }}}}" for one in near),
-    )
 
 
 # What came out
@@ -230,7 +206,7 @@ def structure_problems(content: bytes) -> list[str]:
             problems += [f"{name}: {left.group()} is left"] if left else []
     try:
         Document(io.BytesIO(content))
-    except Exception as wrong:
+    except UNREADABLE as wrong:
         problems.append(str(wrong))
     return problems
 

@@ -8,13 +8,17 @@ and what comes out is counted while it is made.
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from docx.exceptions import PythonDocxError
 from docxtpl import DocxTemplate
-from jinja2 import Template, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateAssertionError, TemplateError, TemplateSyntaxError, nodes
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
 
 from questions.messages import N_, Message, message
 
@@ -32,6 +36,20 @@ ALLOWED = (
 )
 #: What XML cannot hold.
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+#: What python-docx, docxtpl and lxml raise for a file whose parts are not what they should be.
+UNREADABLE = (
+    *(PythonDocxError, etree.LxmlError, zipfile.BadZipFile, OSError),
+    *(KeyError, IndexError, AttributeError, TypeError, ValueError),
+)
+BROKEN = message(N_("Tệp Word này bị hỏng, không đọc được. Hãy mở bằng Word, lưu lại rồi tải lên lần nữa."))
+
+WRONG_USE = message(
+    N_(
+        "Không điền được tệp mẫu: có chỗ so sánh hoặc lọc một trường không như nó có. Hãy chép cách viết trong tệp mẫu "
+        "có sẵn."
+    )
+)
 
 
 class Unfillable(Exception):
@@ -58,8 +76,19 @@ class _Counted(Template):
         return "".join(pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A part of a template that was read: its syntax tree, and its XML, in which a line begins with each paragraph."""
+
+    tree: nodes.Template
+    source: str
+
+    def near(self, line: int) -> str:
+        return _words(self.source, line)
+
+
 class Sandbox(ImmutableSandboxedEnvironment):
-    """Templates that see plain data and nothing else. ``seen``: the syntax trees of everything it has read."""
+    """Templates that see plain data and nothing else. ``seen``: everything it has read."""
 
     template_class = _Counted
 
@@ -68,17 +97,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.globals.clear()
         self.filters = {name: self.filters[name] for name in FILTERS}
         self.tests = {name: self.tests[name] for name in TESTS}
-        self.seen: list[nodes.Template] = []
+        self.seen: list[Read] = []
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         try:
             tree = super()._parse(source, name, filename)
         except TemplateSyntaxError as wrong:
             raise Unfillable(_misspelt(source, wrong)) from None
-        refusal = refused(tree)
+        read = Read(tree, source)
+        refusal = refused(read)
         if refusal:
             raise Unfillable(refusal)
-        self.seen.append(tree)
+        self.seen.append(read)
         return tree
 
     def getattr(self, obj: Any, attribute: str) -> Any:
@@ -98,29 +128,40 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return False
 
 
-def refused(tree: nodes.Template) -> Message | None:
-    """Why a template says more than it may; None when it does not."""
+def refused(read: Read) -> Message | None:
+    """Why a part of a template says more than it may, and where; None when it does not."""
     loops = 0
-    for node in tree.find_all(nodes.Node):
-        if not isinstance(node, ALLOWED):
-            return message(
-                N_("Tệp mẫu dùng lệnh không được phép (%(what)s). Chỉ dùng trường dữ liệu, {%% if %%} và {%% for %%}."),
-                what=_WORDS.get(type(node), type(node).__name__),
-            )
-        if isinstance(node, nodes.For):
-            loops += 1
-            if node.recursive or any(True for part in [*node.body, *node.else_] for _ in _loops(part)):
-                return message(N_("Tệp mẫu có vòng lặp {%% for %%} nằm trong vòng lặp khác. Hãy tách thành hai bảng."))
-        if isinstance(node, nodes.Filter) and not all(isinstance(part, nodes.Const) for part in node.args):
-            return message(
-                N_("Tệp mẫu dùng bộ lọc “%(name)s” sai cách. Hãy dùng lại như tệp mẫu có sẵn."), name=node.name
-            )
-        if isinstance(node, nodes.Const) and len(str(node.value)) > MAX_TEXT:
-            return message(
-                N_("Trong ngoặc {{ }} có chữ dài quá %(count)s ký tự. Hãy viết chữ đó ra ngoài ngoặc."), count=MAX_TEXT
-            )
+    for node in read.tree.find_all(nodes.Node):
+        reason = _refused_node(node, read)
+        if reason:
+            return reason
+        loops += isinstance(node, nodes.For)
     if loops > MAX_LOOPS:
         return message(N_("Tệp mẫu có quá %(count)s vòng lặp {%% for %%}. Hãy bớt đi."), count=MAX_LOOPS)
+    return None
+
+
+def _refused_node(node: nodes.Node, read: Read) -> Message | None:
+    if not isinstance(node, ALLOWED):
+        return message(
+            N_(
+                "Tệp mẫu dùng lệnh không được phép (%(what)s, ở “%(where)s”). Chỉ dùng trường dữ liệu, {%% if %%} và "
+                "{%% for %%}."
+            ),
+            what=_WORDS.get(type(node), type(node).__name__),
+            where=read.near(node.lineno),
+        )
+    if isinstance(node, nodes.For) and _has_loops(node):
+        return message(
+            N_("Tệp mẫu có vòng lặp {%% for %%} nằm trong vòng lặp khác (ở “%(where)s”). Hãy tách thành hai bảng."),
+            where=read.near(node.lineno),
+        )
+    if isinstance(node, nodes.Filter) and not all(isinstance(part, nodes.Const) for part in node.args):
+        return message(N_("Tệp mẫu dùng bộ lọc “%(name)s” sai cách. Hãy dùng lại như tệp mẫu có sẵn."), name=node.name)
+    if isinstance(node, nodes.Const) and len(str(node.value)) > MAX_TEXT:
+        return message(
+            N_("Trong ngoặc {{ }} có chữ dài quá %(count)s ký tự. Hãy viết chữ đó ra ngoài ngoặc."), count=MAX_TEXT
+        )
     return None
 
 
@@ -137,20 +178,21 @@ _WORDS = {
     nodes.Block: "{% block %}",
     nodes.FilterBlock: "{% filter %}",
     nodes.With: "{% with %}",
+    **dict.fromkeys((nodes.Add, nodes.Sub, nodes.Mul, nodes.Div, nodes.FloorDiv, nodes.Mod, nodes.Pow), "phép tính"),
+    **dict.fromkeys((nodes.Neg, nodes.Pos, nodes.Concat), "phép tính"),
+    **dict.fromkeys((nodes.List, nodes.Tuple, nodes.Dict), "danh sách viết sẵn"),
 }
 
 
-def _loops(node: nodes.Node) -> Iterable[nodes.Node]:
-    if isinstance(node, nodes.For):
-        yield node
-    yield from node.find_all(nodes.For)
+def _has_loops(loop: nodes.For) -> bool:
+    """Whether a loop runs within itself, or has another one inside."""
+    parts = [*loop.body, *loop.else_]
+    return loop.recursive or any(isinstance(part, nodes.For) or part.find(nodes.For) for part in parts)
 
 
 def _misspelt(source: str, wrong: TemplateSyntaxError) -> Message:
     """Where a tag is not written as it must be, in the words that stand around it."""
-    lines = source.splitlines()
-    near = re.sub(r"<[^>]+>", " ", lines[wrong.lineno - 1]) if 0 < wrong.lineno <= len(lines) else ""
-    near = " ".join(near.split())
+    near = _words(source, wrong.lineno)
     if not near:
         return message(
             N_("Có chỗ điền viết sai. Hãy kiểm tra dấu ngoặc {{ }} và các cặp {%% for %%} … {%% endfor %%}.")
@@ -160,8 +202,15 @@ def _misspelt(source: str, wrong: TemplateSyntaxError) -> Message:
             "Có chỗ điền viết sai gần “%(near)s”. Hãy kiểm tra dấu ngoặc {{ }} và các cặp "
             "{%% for %%} … {%% endfor %%}, {%% if %%} … {%% endif %%}."
         ),
-        near=near[:120],
+        near=near,
     )
+
+
+def _words(source: str, line: int) -> str:
+    """What people read in a line of a part, so that they find it; shortened."""
+    lines = source.splitlines()
+    text = re.sub(r"<[^>]+>", " ", lines[line - 1]) if 0 < line <= len(lines) else ""
+    return " ".join(text.split())[:120]
 
 
 def fill(template: bytes, data: Mapping[str, Any], sandbox: Sandbox | None = None) -> bytes:
@@ -169,17 +218,21 @@ def fill(template: bytes, data: Mapping[str, Any], sandbox: Sandbox | None = Non
 
     Raises Unfillable for a template that says more than it may, or what cannot be read.
     """
-    book = DocxTemplate(io.BytesIO(template))
+    values, out = plain(data), io.BytesIO()
     try:
-        book.render(plain(data), sandbox or Sandbox(), autoescape=True)
-    except Unfillable:
-        raise
-    except (TemplateError, TypeError, ValueError, KeyError) as wrong:
+        book = DocxTemplate(io.BytesIO(template))
+        book.render(values, sandbox or Sandbox(), autoescape=True)
+        book.save(out)
+    except TemplateAssertionError as wrong:
         raise Unfillable(
-            message(N_("Không điền được tệp mẫu (%(why)s). Hãy làm lại từ tệp mẫu có sẵn."), why=str(wrong)[:120])
+            message(
+                N_("Tệp mẫu dùng bộ lọc hoặc phép thử không có. Chỉ dùng: %(names)s."), names=", ".join(FILTERS + TESTS)
+            )
         ) from wrong
-    out = io.BytesIO()
-    book.save(out)
+    except TemplateError as wrong:
+        raise Unfillable(WRONG_USE) from wrong
+    except UNREADABLE as wrong:
+        raise Unfillable(BROKEN) from wrong
     return out.getvalue()
 
 

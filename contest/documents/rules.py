@@ -96,6 +96,8 @@ def symbol_of(kind: str, name: str) -> str:
 def place_of(names: Iterable[str]) -> str:
     """The place that letters are dated from: the first that the names, nearest first, speak of; "" for none.
 
+    The confederation, which names no place, sits in Hà Nội.
+
     >>> place_of(["CĐCS Trường Mầm non", "LĐLĐ huyện Phong Thổ", "LĐLĐ tỉnh Lai Châu"])
     'Phong Thổ'
     """
@@ -104,6 +106,8 @@ def place_of(names: Iterable[str]) -> str:
         words = _capitalised(found.group(1)) if found else ""
         if words:
             return words
+        if short_name(name).startswith("Tổng LĐLĐ"):
+            return "Hà Nội"
     return ""
 
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, make_response
 
 from contest.accounts.doors import officials
 from contest.accounts.identity import current_actor
+from contest.accounts.permissions import may_organize
 from contest.extensions import db
 from contest.jobs import actions, queries
 from contest.jobs.models import Job
@@ -37,6 +38,7 @@ def show(code: str) -> Response:
             job=job,
             title=known.title if known else UNKNOWN,
             states=STATE_NAMES,
+            organizes=may_organize(actor),
             running=job.state in (JobState.WAITING, JobState.RUNNING),
             message=next(iter(unpacked([job.result["message"]])), None) if "message" in job.result else None,
             reasons=unpacked(job.result.get("reasons", ())),

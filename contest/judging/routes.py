@@ -7,13 +7,14 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.attempts.models import Attempt
 from contest.extensions import db
 from contest.judging import actions, queries
 from contest.judging.forms import MarkForm
 from contest.judging.queries import Progress, Sheet, Subject
 from contest.judging.rules import Refused, ticket_of, word_fault
-from contest.rounds.desk import actor_here, own_contest, own_round
+from contest.rounds.desk import own_contest, own_round
 from contest.rounds.models import Contest, Round
 from contest.web.negotiation import page_or_json, wants_json
 from contest.web.texts import say

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import count_try, new_person, record, sign_out_everywhere
 from contest.accounts.models import Consent, Person
 from contest.accounts.rules import CONSENT_VERSION, Actor, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.members.belonging import move
 from contest.members.queries import accounts_with_phone
 from contest.members.registry import locks, registered
@@ -92,7 +92,7 @@ def change_identity(
     """Change where a person belongs and as what they take part; False when that is fixed by now."""
     if identity_locks(session, person.id):
         return False
-    move(session, actor, person, union_id, kind, now.astimezone(VIETNAM).date(), MoveCause.OWN, now)
+    move(session, actor, person, union_id, kind, vietnamese_day(now), MoveCause.OWN, now)
     return True
 
 

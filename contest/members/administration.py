@@ -7,12 +7,13 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts.doors import administrators
+from contest.accounts.identity import actor_here
 from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.queries import givers, people_with_phone, people_with_roles
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import queries
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.forms import GrantForm
 from contest.members.queries import Picked
 from contest.web.limits import whole
@@ -33,7 +34,7 @@ def roles_page(form: GrantForm, picked: Picked) -> str:
     typed = request.values.get("phone", "")
     found = people(typed)
     form.offer([(person.id, person.name) for person in found])
-    today = clock.now().astimezone(clock.VIETNAM).date()
+    today = clock.today()
     holders = people_with_roles(db.session, today)
     return render_template(
         "members/roles.html",
@@ -65,7 +66,7 @@ def grant() -> WerkzeugResponse | tuple[str, int]:
     role = Role(form.role.data) if form.role.data in set(Role) else None
     picked = Picked()
     if role is not Role.ADMINISTRATOR:
-        typed, today = form.union_tu_khoa.data or "", now.astimezone(clock.VIETNAM).date()
+        typed, today = form.union_tu_khoa.data or "", clock.vietnamese_day(now)
         picked = queries.pick_union(db.session, form.union.data or "", typed, today)
         form.union.data = picked.chosen.code if picked.chosen else ""
     if "tim_union" in request.form:

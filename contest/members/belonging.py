@@ -13,6 +13,7 @@ from contest.accounts.models import AuditEntry, Person
 from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
 from contest.members.models import PastMembership
 from contest.members.rules import CAUSE_SENTENCES, MoveCause
+from contest.slices import slices
 from contest.unions.models import TradeUnion, UnionSpell
 from questions.messages import N_, Message, message
 
@@ -32,6 +33,12 @@ class Stay:
     since: date | None
     until: date | None = None
     cause: MoveCause | None = None
+
+
+def hold(session: Session, person: Person) -> None:
+    """Decisions about one person take turns; whoever waited sees what they have become."""
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
+    session.refresh(person)
 
 
 def move(
@@ -164,8 +171,8 @@ def move_many(session: Session, actor: Actor, moves: Sequence[Move], cause: Move
     """
     session.flush()
     moved = 0
-    for start in range(0, len(moves), CHUNK):
-        wanted = {move.person_id: move for move in moves[start : start + CHUNK]}
+    for some in slices(moves, CHUNK):
+        wanted = {move.person_id: move for move in some}
         columns = (Person.id, Person.union_id, Person.kind, Person.union_since)
         known = session.execute(select(*columns).where(Person.id.in_(wanted))).all()
         changes = [

@@ -10,6 +10,7 @@ from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts import uploads
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.queries import tries
 from contest.accounts.routes import open_door
@@ -17,7 +18,7 @@ from contest.accounts.rules import masked_name
 from contest.extensions import db
 from contest.jobs.rules import JobRefused
 from contest.members import actions, card_work, cards
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.card_codes import normal_code, shown
 from contest.members.people_forms import CardForm, EnterForm
 from contest.members.people_pages import known_place_or_404, person_or_404

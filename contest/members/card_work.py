@@ -2,13 +2,16 @@
 
 import secrets
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts import uploads
+from contest.accounts.models import PendingFile
 from contest.accounts.rules import TERMINAL, Actor
 from contest.documents.typesetting import pdf, pdf_apart
 from contest.extensions import db
@@ -24,6 +27,9 @@ AT_ONCE = 100
 #: One sheet holds no more: a union with more people makes them in turns, which gives those without a card theirs.
 MOST = 3_000
 
+JUST_MADE = message(
+    N_("Người khác vừa làm thẻ cho những người này. Hãy hỏi người đó lấy tệp in, hoặc làm lại thẻ sau ít phút.")
+)
 NOBODY = message(N_("Không có ai để làm thẻ: mọi người đều đã có thẻ, hoặc giữ quyền nên phải dùng mật khẩu."))
 
 
@@ -44,8 +50,11 @@ def people_of(session: Session, union_ids: Collection[int], chosen: Sequence[int
 def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tuple[str, int]:
     """Make the cards of people and their sheet; returns the token that names the sheet, and how many there are.
 
-    The sheet is set between reading and writing, so that nobody waits for it; what it shows holds from then on.
+    The sheet is set between reading and writing, so that nobody waits for it; what it shows holds from then on. Whoever
+    asks twice at the same moment is led to the one sheet: a second one would make the first worthless. Raises
+    JobRefused when somebody else has just made cards of the same people.
     """
+    begun = clock.now()
     with db.reading() as session:
         drawn = cards.draw(session, person_ids)
     if not drawn:
@@ -53,11 +62,27 @@ def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tupl
     setting = pdf_apart if len(drawn) > AT_ONCE else pdf
     content = setting("cards", card_sheets.data(drawn, site, gettext))
     with db.begin() as session:
-        now = clock.now()
+        now, ids = clock.now(), [card.person_id for card in drawn]
+        cards.take_turns(session, ids)
+        if cards.made_since(session, ids, begun):
+            return _sheet_since(session, union, actor, begun), len(drawn)
         cards.keep(session, actor, drawn, now)
         name, token = f"the-du-thi-{union}.pdf", secrets.token_urlsafe(24)
         uploads.keep(session, purpose(union, token), name, content, actor.id or 0, now, token)
     return token, len(drawn)
+
+
+def _sheet_since(session: Session, union: str, actor: Actor, since: datetime) -> str:
+    """The token of the sheet that the same person has made after an instant."""
+    mine = (
+        PendingFile.person_id == (actor.id or 0),
+        PendingFile.purpose.startswith(purpose(union, ""), autoescape=True),
+    )
+    newest = select(PendingFile.token).where(*mine, PendingFile.uploaded_at > since).order_by(PendingFile.uploaded_at)
+    token = session.scalars(newest).first()
+    if token is None:
+        raise JobRefused(JUST_MADE)
+    return token
 
 
 def queue(session: Session, actor: Actor, union: str, person_ids: Sequence[int], site: str) -> str:

@@ -17,6 +17,7 @@ from contest.accounts.models import Person, RoleGrant
 from contest.accounts.rules import Actor
 from contest.members.card_codes import hash_of, new_code
 from contest.members.models import PersonCard
+from contest.slices import slices
 from contest.unions.models import TradeUnion
 
 #: People whose cards are made, or looked at, at a time.
@@ -76,8 +77,7 @@ def people_for(union_ids: Collection[int], *, chosen: Collection[int] | None = N
 def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
     """Draw codes for people in this order. Nothing holds until :func:`keep`, so that they can be printed first."""
     cards: list[Card] = []
-    for start in range(0, len(person_ids), CHUNK):
-        some = person_ids[start : start + CHUNK]
+    for some in slices(person_ids, CHUNK):
         rows = session.execute(
             select(Person.id, Person.name, TradeUnion.name)
             .outerjoin(TradeUnion, TradeUnion.id == Person.union_id)
@@ -91,13 +91,27 @@ def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
     return cards
 
 
+def take_turns(session: Session, person_ids: Sequence[int]) -> None:
+    """Two who make cards of the same people take turns."""
+    for start in range(0, len(person_ids), CHUNK):
+        mine = select(Person.id).where(Person.id.in_(person_ids[start : start + CHUNK])).order_by(Person.id)
+        session.execute(mine.with_for_update(key_share=True)).all()
+
+
+def made_since(session: Session, person_ids: Sequence[int], since: datetime) -> bool:
+    """Whether one of some people got a card after an instant."""
+    for start in range(0, len(person_ids), CHUNK):
+        some = PersonCard.person_id.in_(person_ids[start : start + CHUNK])
+        if session.scalar(select(PersonCard.id).where(some, PersonCard.made_at > since).limit(1)) is not None:
+            return True
+    return False
+
+
 def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -> None:
     """Let drawn cards hold; the ones their people had end."""
-    for start in range(0, len(cards), CHUNK):
-        some = cards[start : start + CHUNK]
-        # Two officials who make cards of the same people take turns.
+    for some in slices(cards, CHUNK):
         ids = [card.person_id for card in some]
-        session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update(key_share=True))
+        take_turns(session, ids)
         _end(session, ids, now)
         values = [
             {
@@ -115,7 +129,7 @@ def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -
 
 def revoke(session: Session, actor: Actor, person_ids: Sequence[int], now: datetime) -> int:
     """End the cards of people; how many there were. Devices that they signed in on stay signed in."""
-    ended = sum(_end(session, person_ids[start : start + CHUNK], now) for start in range(0, len(person_ids), CHUNK))
+    ended = sum(_end(session, some, now) for some in slices(person_ids, CHUNK))
     if ended:
         _note(session, actor, "card.revoke", person_ids, now)
         session.flush()
@@ -164,9 +178,3 @@ def used(session: Session, card: Held, now: datetime) -> bool:
     """Note that somebody signs in with a card; False when it was revoked meanwhile."""
     found = update(PersonCard).where(PersonCard.id == card.id, PersonCard.revoked_at.is_(None))
     return session.execute(found.values(used_at=now)).rowcount == 1
-
-
-def of_people(session: Session, person_ids: Collection[int]) -> dict[int, PersonCard]:
-    """The card in force of each of some people."""
-    wanted = select(PersonCard).where(PersonCard.person_id.in_(person_ids), PersonCard.revoked_at.is_(None))
-    return {card.person_id: card for card in session.scalars(wanted)}

@@ -1,9 +1,10 @@
 """People from the terminal: lists of them, and those with roles."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from sqlalchemy.orm import Session
 from contest import clock
 from contest.accounts.passwords import hash_password
 from contest.accounts.rules import TERMINAL
-from contest.clock import VIETNAM
 from contest.extensions import db
 from contest.members import rosters, sheets, users
+from contest.members.portions_work import Note, Order, Stale, store_in_portions
 from contest.members.roster_plans import Plan
 from contest.members.rosters import Wanted
 from contest.members.sheets import PersonRow
@@ -45,35 +46,31 @@ def init_app(app: Flask) -> None:
 def import_file(
     file: Path, dry_run: bool, json_wanted: bool, demo: bool, code: str | None, on: datetime | None, leave_missing: bool
 ) -> None:
-    """Import a list of people from FILE (.csv or .xlsx): all of it or nothing.
+    """Import a list of people from FILE (.csv or .xlsx), or nothing of it when a row is at fault.
 
     Columns: Họ và tên (name), Số điện thoại (phone), Mã đơn vị (union), Đối tượng (kind: member, official, worker),
     Ngày sinh (day of birth), Ngày vào (since), Mật khẩu (password, optional). The same phone and name are the same
     person and are brought up to date; who has no phone needs a day of birth.
     """
     now = clock.now()
-    wanted = Wanted(on.date() if on else now.astimezone(VIETNAM).date(), leave=leave_missing)
-    if on and on.date() > now.astimezone(VIETNAM).date():
+    wanted = Wanted(on.date() if on else clock.vietnamese_day(now), leave=leave_missing)
+    if on and on.date() > clock.vietnamese_day(now):
         fail("--on must not lie ahead")
     with db.reading() as session:
         within, default = part_of(session, code)
         roster = sheets.read(file.read_bytes(), default)
         plan = rosters.plan_import(session, roster.rows, now, roster.faults, within, asks=False)
     if not dry_run and not plan.faults:
-        hashes = hashes_of(plan.passwords, quiet=json_wanted)
-        with db.begin() as session:
-            rosters.take_turn(session, now)
-            plan = rosters.plan_import(session, roster.rows, now, within=within, asks=False)
-            missing = [row for row in plan.passwords if row.row not in hashes]
-            hashes |= hashes_of(missing, quiet=True)
-            with bar(len(plan.new) + len(plan.changed), "Lưu", json_wanted) as progress:
-                rosters.store_import(session, TERMINAL, plan, hashes, now, progress, wanted=wanted, demo=demo)
+        order = Order(TERMINAL, roster.rows, code, wanted, asks=False, demo=demo)
+        store(replace(order, hashes=hashing(plan.passwords, quiet=json_wanted)), plan, quiet=json_wanted)
     numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same}
     if code:
         numbers |= {"moved": len(plan.moved), "missing": len(plan.missing), "doubts": len(plan.doubts)}
     report(numbers, plan.faults, dry_run=dry_run, json_wanted=json_wanted)
     if not json_wanted:
         tell(plan)
+        if roster.unread:
+            click.echo(f"Các cột không nhập: {', '.join(roster.unread)}.", err=True)
 
 
 def part_of(session: Session, code: str | None) -> tuple[frozenset[int] | None, str]:
@@ -92,6 +89,34 @@ def tell(plan: Plan) -> None:
         click.echo(f"... còn {len(plan.doubts) - SHOWN} dòng có thể trùng nữa.", err=True)
     if plan.missing:
         click.echo(f"{len(plan.missing)} đoàn viên, cán bộ của các đơn vị này không có trong danh sách.", err=True)
+
+
+def store(order: Order, plan: Plan, *, quiet: bool) -> None:
+    """Store a list with a bar that shows how far it is; cut off in the middle, the same command stores the rest."""
+    leaving = plan.missing if order.wanted.leave else ()
+    with bar(len(order.rows) + len(leaving), "Lưu", quiet) as progress:
+        shown = 0
+
+        def tell(done: int, _total: int) -> None:
+            nonlocal shown
+            progress(done - shown)
+            shown = done
+
+        try:
+            store_in_portions(order, plan, tell, Note())
+        except Stale:
+            fail("the list or its unions changed meanwhile: import it again to see what is left")
+
+
+def hashing(rows: Sequence[PersonRow], *, quiet: bool) -> Callable[[Sequence[PersonRow]], Mapping[int, str]]:
+    """Hash passwords now, beside any transaction; what is returned gives them by the number of their rows."""
+    known = hashes_of(rows, quiet=quiet)
+
+    def hashes(wanted: Sequence[PersonRow]) -> Mapping[int, str]:
+        known.update(hashes_of([row for row in wanted if row.row not in known], quiet=True))
+        return known
+
+    return hashes
 
 
 def hashes_of(rows: Sequence[PersonRow], *, quiet: bool) -> dict[int, str]:

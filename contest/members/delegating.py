@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from contest.accounts.actions import record
 from contest.accounts.grants import in_force
 from contest.accounts.models import Person, RoleGrant
-from contest.accounts.rules import Actor, Role
-from contest.clock import VIETNAM
+from contest.accounts.permissions import followed_scopes
+from contest.accounts.rules import Actor, Role, masked_name
+from contest.clock import vietnamese_day
 from contest.members.delegation_rules import DELEGABLE, Deputy, Own, deputy_faults, overlap, source_of
 from contest.members.request_rules import Refused
-from contest.unions.models import TradeUnion
+from contest.unions.models import TradeUnion, UnionAncestry
 from contest.unions.queries import ancestor_ids
 from questions.messages import N_, Message, message
 
@@ -65,7 +66,7 @@ def give(
 
     Raises BadDeputy with every reason.
     """
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     deputy = Deputy(actor.id, person.id, role, *days)
     source = source_of(role, ancestor_ids(session, union.id), own_roles(session, actor.id, today))
     faults = deputy_faults(deputy, source, today)
@@ -140,6 +141,19 @@ def given(session: Session, person_id: int | None) -> Sequence[RoleGrant]:
         .order_by(RoleGrant.ended_at.is_not(None), RoleGrant.from_on.desc(), RoleGrant.id.desc())
     )
     return session.scalars(wanted.limit(200)).all()
+
+
+def names_for(session: Session, actor: Actor, people: Collection[Person]) -> dict[int, str]:
+    """How people are called to whoever hands a role on: in full within their own unions, else masked.
+
+    A phone number alone opens nobody's name: masked it still tells whether the number was the right one.
+    """
+    unions = {person.union_id for person in people if person.union_id}
+    scopes = followed_scopes(actor)
+    below = select(UnionAncestry.union_id).where(UnionAncestry.union_id.in_(unions))
+    own = set(session.scalars(below if scopes is None else below.where(UnionAncestry.ancestor_id.in_(scopes))))
+    own |= {actor.union_id} - {None}
+    return {person.id: person.name if person.union_id in own else masked_name(person.name) for person in people}
 
 
 def in_force_among(session: Session, grants: Collection[RoleGrant], today: date) -> frozenset[int]:

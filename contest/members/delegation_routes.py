@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, flash, redirect, request, url_for
+from flask import Response, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 from sqlalchemy import select
@@ -13,16 +13,16 @@ from wtforms.validators import InputRequired, StopValidation
 
 from contest import clock
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person, RoleGrant
 from contest.accounts.queries import people_with_phone
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import delegating, queries
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.delegating import BadDeputy
 from contest.members.delegation_rules import Own, roles_to_give
 from contest.members.queries import Picked
-from contest.members.tasks import tasks
 from contest.unions.models import TradeUnion
 from contest.web.forms import DayField, Form, TextField
 from contest.web.limits import whole
@@ -42,9 +42,15 @@ class DeputyForm(Form):
     from_on = DayField(_("Từ ngày"))
     until_on = DayField(_("Đến hết ngày"))
 
-    def offer(self, people: list[Person], held: list[Own]) -> None:
+    def offer(self, people: list[Person], names: dict[int, str], held: list[Own]) -> None:
+        """``names``: as the giver may see them; the union of somebody who is masked is not told either."""
         self.person.choices = [
-            SelectChoice(str(person.id), f"{person.name} – {person.union.name if person.union else '–'}")
+            SelectChoice(
+                str(person.id),
+                f"{person.name} – {person.union.name if person.union else '–'}"
+                if names[person.id] == person.name
+                else names[person.id],
+            )
             for person in people
         ]
         self.role.choices = [SelectChoice(str(role), gettext(ROLE_NAMES[role])) for role in roles_to_give(held)]
@@ -54,38 +60,31 @@ class DeputyForm(Form):
             raise StopValidation(gettext("Hãy ghi ngày bắt đầu, ví dụ 05/09/2026."))
 
 
-def init_app(app: Flask) -> None:
-    """Let the officials' desk name what waits (``official_tasks()``); the pages stand in the room's blueprint."""
-    app.context_processor(lambda: {"official_tasks": lambda: tasks(db.session, actor_here(), today())})
-
-
-def today() -> Any:
-    return clock.now().astimezone(clock.VIETNAM).date()
-
-
 @bp.get("/theo-doi/uy-quyen")
 @officials
 def delegations() -> Response | str:
     """What one handed on, in whose place one acts, and the form; ``?phone=``: to whom."""
     form = DeputyForm(formdata=None)
-    form.from_on.data = today()
+    form.from_on.data = clock.today()
     return delegations_page(form, Picked())
 
 
 def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
     actor, typed = actor_here(), request.values.get("phone", "")
-    held = delegating.own_roles(db.session, actor.id, today())
+    held = delegating.own_roles(db.session, actor.id, clock.today())
     found = people(typed)
-    form.offer(found, held)
+    names = delegating.names_for(db.session, actor, found)
+    form.offer(found, names, held)
     if form.role.data is None and form.role.choices:
         form.role.data = form.role.choices[0].value
     given = delegating.given(db.session, actor.id)
-    acting = delegating.acting(db.session, actor.id, today())
-    holding = delegating.in_force_among(db.session, given, today())
+    names |= delegating.names_for(db.session, actor, [grant.person for grant in given])
+    acting = delegating.acting(db.session, actor.id, clock.today())
+    holding = delegating.in_force_among(db.session, given, clock.today())
     return page_or_json(
         "members/delegations.html",
         lambda: {
-            "given": [as_data(grant, grant.id in holding) for grant in given],
+            "given": [as_data(grant, names[grant.person_id], grant.id in holding) for grant in given],
             "acting": [
                 {"for": one.giver, "role": one.role, "union": one.union, "until": _day(one.until_on)} for one in acting
             ],
@@ -96,18 +95,19 @@ def delegations_page(form: DeputyForm, picked: Picked) -> Response | str:
         found=found,
         held=held,
         given=given,
+        names=names,
         holding=holding,
         acting=acting,
-        today=today(),
+        today=clock.today(),
         role_names=ROLE_NAMES,
         masked_phone=masked_phone,
     )
 
 
-def as_data(grant: RoleGrant, holds: bool) -> dict[str, Any]:
+def as_data(grant: RoleGrant, name: str, holds: bool) -> dict[str, Any]:
     return {
         "id": grant.id,
-        "name": grant.person.name,
+        "name": name,
         "role": grant.role,
         "union": grant.union.code,
         "from": _day(grant.from_on),
@@ -133,9 +133,10 @@ def delegate() -> Any:
     """Let somebody act in one's place; sent twice it is given once."""
     form, actor, now = DeputyForm(), actor_here(), clock.now()
     found = people(request.form.get("phone", ""))
-    form.offer(found, delegating.own_roles(db.session, actor.id, today()))
+    names = delegating.names_for(db.session, actor, found)
+    form.offer(found, names, delegating.own_roles(db.session, actor.id, clock.today()))
     code, typed = form.union.data or "", form.union_tu_khoa.data or ""
-    picked = queries.pick_union(db.session, code, typed, today()) if code or typed else Picked()
+    picked = queries.pick_union(db.session, code, typed, clock.today()) if code or typed else Picked()
     form.union.data = picked.chosen.code if picked.chosen else ""
     if "tim_union" in request.form:
         results = [picked.chosen] if picked.chosen else picked.results
@@ -156,7 +157,7 @@ def delegate() -> Any:
             form.refuse(field, say(reason))
         return delegations_page(form, picked), 409
     db.session.commit()
-    flash(gettext("Đã uỷ quyền cho %(name)s.", name=person.name), "success")
+    flash(gettext("Đã uỷ quyền cho %(name)s.", name=names[person.id]), "success")
     return redirect(url_for(HERE), code=303)
 
 

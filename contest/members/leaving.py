@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor, PersonKind
-from contest.clock import VIETNAM
-from contest.members.belonging import Move, move, move_many
+from contest.members.belonging import Move, hold, move, move_many
 from contest.members.models import PastMembership
 from contest.members.roster_plans import Known
 from contest.members.rules import MoveCause
@@ -41,6 +40,7 @@ def leave(session: Session, actor: Actor, person: Person, on: date, now: datetim
 
     Contests that admit workers still take them. False when they are a worker already.
     """
+    hold(session, person)
     if person.kind == PersonKind.WORKER:
         return False
     union_id = person.union_id if keeps_workplace else None
@@ -74,6 +74,7 @@ def left(session: Session, person: Person, now: datetime) -> PastMembership | No
 
 def come_back(session: Session, actor: Actor, person: Person, now: datetime) -> bool:
     """Take the end of a membership back as a mistake: as if they had never left. False when it cannot be any more."""
+    hold(session, person)
     ended = left(session, person, now)
     if ended is None:
         return False
@@ -106,8 +107,3 @@ def lately_left(session: Session, union_ids: Sequence[int], now: datetime) -> Se
         .order_by(Person.name_key, Person.id)
     )
     return session.scalars(wanted).all()
-
-
-def today_of(now: datetime) -> date:
-    """The Vietnamese day of an instant."""
-    return now.astimezone(VIETNAM).date()

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from contest.accounts.models import Person, RoleGrant
+from contest.accounts.permissions import is_at
 from contest.accounts.rules import Actor, Role
 from contest.members.merge_rules import Why, near_names
 from contest.members.models import NotDuplicate, PersonMerge
@@ -32,8 +33,11 @@ def known_scopes(session: Session, actor: Actor) -> frozenset[int] | None:
     """Unions in whose subtrees the actor may see people by name (None: all): own workplaces, and what they organize."""
     if actor.is_administrator:
         return None
-    own = select(TradeUnion.id).where(TradeUnion.id.in_(actor.scopes(Role.OFFICIAL)), TradeUnion.level.in_(BASE_LEVELS))
-    return actor.scopes(Role.ORGANIZER) | frozenset(session.scalars(own))
+    held = [grant for grant in actor.grants if grant.role is Role.OFFICIAL]
+    named = {union for grant in held for union in (grant.union_id, grant.giver_union_id) if union}
+    base = select(TradeUnion.id).where(TradeUnion.id.in_(named), TradeUnion.level.in_(BASE_LEVELS))
+    line = frozenset(session.scalars(base))
+    return actor.scopes(Role.ORGANIZER) | {g.union_id for g in held if g.union_id and is_at(actor, g, line)}
 
 
 def may_know_person(session: Session, scopes: Collection[int] | None, person: Person) -> bool:

@@ -13,11 +13,12 @@ from wtforms.widgets import TextArea
 
 from contest import clock
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.rules import KIND_NAMES, masked_phone
 from contest.extensions import db
 from contest.members import merge_queries, merging, registry
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.merge_queries import Pair
 from contest.members.merge_rules import BECOMES_SENTENCES, WHY_NAMES
 from contest.members.models import PersonMerge
@@ -173,6 +174,8 @@ def decide_duplicate(first: str, second: str) -> Any:
             merging.merge(db.session, actor_here(), kept, gone, form.reason.data or "", now)
         except Refused as refusal:
             db.session.rollback()
+            if already := done_already(first, second):
+                return already
             form.form_errors = [*form.form_errors, *(say(reason) for reason in refusal.reasons)]
             return duplicate_page(known(first), known(second), form), 409
         text = gettext("Đã gộp. Đăng nhập bằng tài khoản bị gộp sẽ vào tài khoản được giữ.")

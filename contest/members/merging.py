@@ -38,7 +38,8 @@ def merge(session: Session, actor: Actor, kept: Person, gone: Person, reason: st
     _refuse(merge_faults(_twin(session, kept), _twin(session, gone), fates, reason))
     done = [fate for act in registry.entry_merges for fate in act(session, actor, kept.id, gone.id, reason, now)]
     earlier = session.scalars(select(Person.id).where(Person.merged_into_id == gone.id)).all()
-    password = kept.password_hash is None and gone.password_hash is not None
+    # A role is never entered by another's password, not even where its holder has none.
+    password = kept.password_hash is None and gone.password_hash is not None and not _twin(session, kept).privileged
     made = PersonMerge(
         code=secrets.token_urlsafe(12),
         kept_id=kept.id,

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from flask import abort, request
 
 from contest import clock
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
+from contest.accounts.permissions import answers_for
 from contest.db import READ_METHODS
 from contest.extensions import db
 from contest.members import people_queries
-from contest.members.blueprint import actor_here
 from contest.members.leaving import WAY_BACK
-from contest.members.permissions import may_count, may_know
+from contest.members.permissions import may_know
 from contest.members.person_codes import person_id_of
 from contest.unions.queries import by_code, path_of, subtree_ids
 from contest.unions.rules import BASE_LEVELS
@@ -47,7 +48,7 @@ def place_or_404(code: str) -> Place:
     path = path_of(db.reader, union.id)
     ancestors = {above.id for above in path}
     actor = actor_here()
-    if not may_count(actor, ancestors):
+    if not answers_for(actor, ancestors):
         abort(404)
     known = may_know(actor, ancestors, {above.id for above in path if above.level in BASE_LEVELS})
     unit = Unit(union.id, union.code, union.name, union.short_name, union.level)

@@ -9,12 +9,13 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.permissions import followed_scopes
 from contest.accounts.rules import KIND_NAMES, PersonKind, masked_phone
 from contest.extensions import db
 from contest.members import belonging, cards, leaving, people_queries, registry
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.models import PersonCard
 from contest.members.people_forms import STAYS, LeaveForm
 from contest.members.people_pages import Place, known_place_or_404, person_or_404, place_or_404
@@ -23,12 +24,13 @@ from contest.members.request_rules import STATE_NAMES
 from contest.unions.models import TradeUnion
 from contest.unions.queries import children, count_children, in_order, search, tops
 from contest.unions.rules import LEVEL_NAMES
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import Paging, paging
 from contest.web.texts import say
 
 PER_PAGE = 50
 MAX_QUERY = 100
+ONE_PAGE = Paging(1, 1, PER_PAGE)
 
 
 def init_app() -> None:
@@ -45,7 +47,7 @@ def people_index() -> WerkzeugResponse | Response | str:
     unions = list(tops(db.session, scopes))
     if len(unions) == 1:
         return redirect(url_for("members.people", code=unions[0].code))
-    return numbers_page(None, unions, 1, 1)
+    return numbers_page(None, unions, ONE_PAGE)
 
 
 @bp.get("/theo-doi/nguoi/<code>")
@@ -53,29 +55,25 @@ def people_index() -> WerkzeugResponse | Response | str:
 def people(code: str) -> Response | str:
     """The people of a workplace by name; of a union above, how many there are in each below."""
     place = place_or_404(code)
-    page = max(1, request.args.get("trang", 1, type=whole))
     if place.workplace and place.known:
-        return names_page(place, page)
+        return names_page(place)
     typed = request.args.get("q", "").strip()[:MAX_QUERY]
     if typed:
         unions = in_order(db.session, [u.id for u in search(db.session, typed, PER_PAGE, below=place.union.id)])
-        return numbers_page(place, unions, 1, 1, typed)
-    pages = max(1, -(-count_children(db.session, place.union.id) // PER_PAGE))
-    page = min(page, pages)
-    below = children(db.session, place.union.id, PER_PAGE, (page - 1) * PER_PAGE)
-    return numbers_page(place, list(below), page, pages)
+        return numbers_page(place, unions, ONE_PAGE, typed)
+    asked = paging(count_children(db.session, place.union.id), PER_PAGE)
+    below = children(db.session, place.union.id, PER_PAGE, asked.before)
+    return numbers_page(place, list(below), asked)
 
 
-def numbers_page(
-    place: Place | None, unions: list[TradeUnion], page: int, pages: int, typed: str = ""
-) -> Response | str:
+def numbers_page(place: Place | None, unions: list[TradeUnion], asked: Paging, typed: str = "") -> Response | str:
     here = place.union if place else None
     counts = people_queries.numbers(db.session, [u.id for u in [*unions, *([here] if here else [])]])
     return page_or_json(
         "members/people_numbers.html",
         lambda: {
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "rows": [{"code": u.code, "name": u.name, **{str(k): n for k, n in counts[u.id].items()}} for u in unions],
         },
         here=here,
@@ -86,8 +84,8 @@ def numbers_page(
         kind_names=KIND_NAMES,
         level_names=LEVEL_NAMES,
         query=typed,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=addresses(place, typed),
     )
 
@@ -98,19 +96,18 @@ def addresses(place: Place | None, typed: str) -> Callable[[int], str]:
     return lambda n: url_for("members.people", code=place.union.code, q=typed or None, trang=n)
 
 
-def names_page(place: Place, page: int) -> Response | str:
+def names_page(place: Place) -> Response | str:
     typed = request.args.get("q", "").strip()[:MAX_QUERY]
     total = people_queries.count_people(db.session, place.ids, typed)
-    pages = max(1, -(-total // PER_PAGE))
-    page = min(page, pages)
-    lines = people_queries.people(db.session, place.ids, typed, PER_PAGE, (page - 1) * PER_PAGE)
+    asked = paging(total, PER_PAGE)
+    lines = people_queries.people(db.session, place.ids, typed, PER_PAGE, asked.before)
     return page_or_json(
         "members/people.html",
         lambda: {
             "union": place.union.code,
             "total": total,
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "people": [
                 {"code": code_of(line.id), "name": line.name, "phone": masked_phone(line.phone), "kind": line.kind}
                 for line in lines
@@ -125,8 +122,8 @@ def names_page(place: Place, page: int) -> Response | str:
         kind_names=KIND_NAMES,
         masked_phone=masked_phone,
         code_of=code_of,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=addresses(place, typed),
     )
 
@@ -156,7 +153,7 @@ def person_page(place: Place, found: Person, form: LeaveForm | None = None) -> R
         may_have_card=bool(db.session.scalar(cards.may_have_one(found.id))),
         requests=asked,
         states=STATE_NAMES,
-        form=form or LeaveForm(formdata=None, data={"on": leaving.today_of(now), "workplace": STAYS}),
+        form=form or LeaveForm(formdata=None, data={"on": clock.vietnamese_day(now), "workplace": STAYS}),
         may_leave=found.kind != PersonKind.WORKER,
         left=leaving.left(db.session, found, now),
         way_back=leaving.WAY_BACK,
@@ -189,7 +186,7 @@ def leave(code: str, person: str) -> Any:
     place = known_place_or_404(code)
     found, form, now = person_or_404(place, person), LeaveForm(), clock.now()
     form.validate()
-    fault = leaving.leaving_fault(found, form.on.data, leaving.today_of(now))
+    fault = leaving.leaving_fault(found, form.on.data, clock.vietnamese_day(now))
     if fault and not form.on.errors:
         form.refuse("on", say(fault))
     if form.errors or form.on.data is None:

@@ -2,13 +2,8 @@
 
 from collections.abc import Collection
 
-from contest.accounts.permissions import covers
+from contest.accounts.permissions import covers, works_at
 from contest.accounts.rules import Actor, Role
-
-
-def may_count(actor: Actor | None, ancestors: Collection[int]) -> bool:
-    """Whether the actor sees how many people a union has: its officials and organizers, and those of unions above."""
-    return covers(actor, Role.OFFICIAL, ancestors) or covers(actor, Role.ORGANIZER, ancestors)
 
 
 def may_know(actor: Actor | None, ancestors: Collection[int], workplace: Collection[int]) -> bool:
@@ -17,4 +12,4 @@ def may_know(actor: Actor | None, ancestors: Collection[int], workplace: Collect
     Officials only those of their own grassroots union: ``workplace`` are the union and the base unions above it. An
     official of a union above sees numbers; organizers see all that they organize for.
     """
-    return covers(actor, Role.OFFICIAL, workplace) or covers(actor, Role.ORGANIZER, ancestors)
+    return works_at(actor, (Role.OFFICIAL,), workplace) or covers(actor, Role.ORGANIZER, ancestors)

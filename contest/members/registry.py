@@ -23,9 +23,12 @@ asks_birth: list[Callable[[Session, str], bool]] = []
 #: What else is stored of a person, for the person's own data: name of the part -> reader.
 own_data: dict[str, Callable[[Session, int], Any]] = {}
 
-#: Moves somebody's entries from wrongly chosen unions to the right one, with all that follows from it: ``(session,
-#: person id, ids of the wrong unions, id of the right one, whether to do it)``. Not done, it says what would become.
-entry_moves: list[Callable[[Session, int, Collection[int | None], int, bool], list[Fate]]] = []
+#: What would become of somebody's entries if they went from wrongly chosen unions to the right one: ``(session,
+#: person id, ids of the wrong unions, id of the right one)``.
+move_fates: list[Callable[[Session, int, Collection[int | None], int], list[Fate]]] = []
+
+#: Moves them, with all that follows from it; the same arguments.
+entry_moves: list[Callable[[Session, int, Collection[int | None], int], list[Fate]]] = []
 
 #: What would become of the entries of one person made one with another: ``(session, kept id, gone id)``.
 entry_fates: list[Callable[[Session, int, int], list[EntryFate]]] = []

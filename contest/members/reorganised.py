@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from itertools import groupby
 
-from sqlalchemy import Select, bindparam, case, delete, insert, literal, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, delete, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.members.models import PastMembership
 from contest.members.rules import MoveCause
+from contest.slices import slices
 from contest.unions.events import PeopleMove
 from contest.unions.models import Succession, UnionChange
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 def follow(session: Session, moves: Sequence[PeopleMove], now: datetime) -> None:
@@ -28,21 +26,37 @@ def follow(session: Session, moves: Sequence[PeopleMove], now: datetime) -> None
         _move_on(session, list(some), on, now)
 
 
+def follow_some(session: Session, move: PeopleMove, person_ids: Sequence[int], now: datetime) -> None:
+    """Move some of the people of a union that ended, as :func:`follow` does all of them."""
+    for some in slices(person_ids):
+        mine = Person.id.in_(some)
+        _remember(session, [move.change_id], move.on, now, mine)
+        moved = update(Person).where(Person.union_id == move.from_id, mine)
+        values = {"union_id": move.to_id, "union_since": move.on}
+        session.execute(moved.values(values).execution_options(synchronize_session=False))
+
+
 def _move_on(session: Session, moves: Sequence[PeopleMove], on: date, now: datetime) -> None:
+    for some in slices([move.change_id for move in moves]):
+        _remember(session, some, on, now)
+    _put(session, [move for move in moves if move.to_id is not None], on, {})
+    _put(session, [move for move in moves if move.to_id is None], on, {"kind": str(PersonKind.WORKER)})
+
+
+def _remember(
+    session: Session, change_ids: Sequence[int], on: date, now: datetime, *which: ColumnElement[bool]
+) -> None:
+    """Note where the people of unions that some changes end belong until the day of it."""
     columns = ["person_id", "union_id", "kind", "since", "until", "cause", "change_id", "entered_at"]
     # Who joined after the day on which the union is now known to have ended cannot have begun after the end.
     since = case((Person.union_since <= on, Person.union_since))
     told = (literal(on), literal(str(MoveCause.REORGANISATION)), UnionChange.id, literal(now))
-    for start in range(0, len(moves), MAX_NAMED):
-        ids = [move.change_id for move in moves[start : start + MAX_NAMED]]
-        past = (
-            select(Person.id, Person.union_id, Person.kind, since, *told)
-            .join(UnionChange, UnionChange.union_id == Person.union_id)
-            .where(UnionChange.id.in_(ids))
-        )
-        session.execute(insert(PastMembership).from_select(columns, past))
-    _put(session, [move for move in moves if move.to_id is not None], on, {})
-    _put(session, [move for move in moves if move.to_id is None], on, {"kind": str(PersonKind.WORKER)})
+    past = (
+        select(Person.id, Person.union_id, Person.kind, since, *told)
+        .join(UnionChange, UnionChange.union_id == Person.union_id)
+        .where(UnionChange.id.in_(change_ids), *which)
+    )
+    session.execute(insert(PastMembership).from_select(columns, past))
 
 
 def _put(session: Session, moves: Sequence[PeopleMove], on: date, more: dict[str, str]) -> None:
@@ -57,8 +71,8 @@ def _put(session: Session, moves: Sequence[PeopleMove], on: date, more: dict[str
 def go_back(session: Session, change_ids: Sequence[int], now: datetime) -> int:
     """Changes are undone: who still stands where they were put goes back; how many. Others stay where they went."""
     count = 0
-    for start in range(0, len(change_ids), MAX_NAMED):
-        rows = session.execute(_still_there(change_ids[start : start + MAX_NAMED])).all()
+    for some in slices(change_ids):
+        rows = session.execute(_still_there(some)).all()
         count += len(rows)
         if rows:
             people = Person.__table__
@@ -71,28 +85,21 @@ def go_back(session: Session, change_ids: Sequence[int], now: datetime) -> int:
                     for r in rows
                 ],
             )
-            ids = [row.id for row in rows]
-            for first in range(0, len(ids), MAX_NAMED):
-                session.execute(delete(PastMembership).where(PastMembership.id.in_(ids[first : first + MAX_NAMED])))
+            for ids in slices([row.id for row in rows]):
+                session.execute(delete(PastMembership).where(PastMembership.id.in_(ids)))
     return count
 
 
 def _still_there(change_ids: Sequence[int]) -> Select[tuple[int, int, int | None, str, date | None]]:
     """Past memberships that some changes ended, of people who have not moved since."""
     later, past = aliased(PastMembership), PastMembership
-    heir = (
-        select(Succession.successor_id)
-        .where(Succession.change_id == past.change_id, Succession.predecessor_id == past.union_id)
-        .scalar_subquery()
+    heirs = select(Succession.successor_id).where(
+        Succession.change_id == past.change_id, Succession.predecessor_id == past.union_id
     )
+    there = or_(Person.union_id.in_(heirs), and_(Person.union_id.is_(None), ~heirs.exists()))
     moved_on = select(later.id).where(later.person_id == past.person_id, later.id > past.id).exists()
     return (
         select(past.id, past.person_id, past.union_id, past.kind, past.since)
         .join(Person, Person.id == past.person_id)
-        .where(
-            past.change_id.in_(change_ids),
-            Person.union_id.is_not_distinct_from(heir),
-            Person.union_since == past.until,
-            ~moved_on,
-        )
+        .where(past.change_id.in_(change_ids), there, Person.union_since == past.until, ~moved_on)
     )

@@ -8,13 +8,14 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials, signed_in
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.permissions import answers_for, followed_scopes
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.extensions import db
 from contest.members import queries, registry, request_queries, requests
 from contest.members.actions import identity_locks
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.models import UnionRequest
 from contest.members.queries import Picked
 from contest.members.request_forms import AnswerForm, AskForm, FindForm
@@ -291,7 +292,7 @@ def levels_for(person: Person | None) -> Any:
 def search_union(form: AskForm, person: Person | None) -> Picked:
     """What the search button of a page without script finds; nothing else is judged yet."""
     typed = form.union_tu_khoa.data or ""
-    found = queries.pick_union(db.session, "", typed, today(), levels_for(person))
+    found = queries.pick_union(db.session, "", typed, clock.today(), levels_for(person))
     form.union.data = ""
     return Picked(None, [found.chosen] if found.chosen else found.results or [], typed)
 
@@ -302,7 +303,7 @@ def settle_union(form: AskForm, person: Person | None) -> Picked:
     if not code and not typed:
         form.refuse("union", gettext("Hãy gõ tên công đoàn đúng rồi chọn trong danh sách."))
         return Picked()
-    picked = queries.pick_union(db.session, code, typed, today(), levels_for(person))
+    picked = queries.pick_union(db.session, code, typed, clock.today(), levels_for(person))
     if picked.chosen is None:
         several = gettext("Có nhiều công đoàn khớp với tên này. Hãy chọn công đoàn đúng.")
         none = gettext("Không thấy công đoàn nào có tên này. Hãy gõ ít chữ hơn rồi bấm Tìm.")
@@ -313,10 +314,6 @@ def settle_union(form: AskForm, person: Person | None) -> Picked:
 
 def chosen_union(picked: Picked) -> TradeUnion:
     return db.session.get_one(TradeUnion, picked.chosen.id if picked.chosen else None)
-
-
-def today() -> Any:
-    return clock.now().astimezone(clock.VIETNAM).date()
 
 
 def show(form: Any, refusal: Refused) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.members import belonging, registry
 from contest.members.models import PastMembership, UnionRequest
 from contest.members.request_rules import Fate, Refused, Wish, decision_faults, outcome, text_faults, wish_faults
@@ -31,7 +31,7 @@ def ask(
 
     Raises Refused with every reason.
     """
-    _hold(session, person)
+    belonging.hold(session, person)
     waiting = open_request(session, person.id)
     behind = left_behind(session, person, to_union.id)
     wish = Wish(
@@ -82,7 +82,7 @@ def confirm(session: Session, actor: Actor, request: UnionRequest, answer: str, 
     person = request.person
     if not _still_open(session, request):
         return False
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     closed = request.to_union.closed_on is not None and request.to_union.closed_on <= today
     own = actor.id == person.id
     _refuse(decision_faults(person.union_id, request.from_union_id, request.to_union_id, own=own, to_closed=closed))
@@ -90,7 +90,7 @@ def confirm(session: Session, actor: Actor, request: UnionRequest, answer: str, 
     belonging.move(
         session, actor, person, request.to_union_id, PersonKind(person.kind), today, MoveCause.CORRECTION, now
     )
-    fates = _carry(session, person.id, wrong, request.to_union_id, done=True)
+    fates = [fate for moves in registry.entry_moves for fate in moves(session, person.id, wrong, request.to_union_id)]
     request.outcome = outcome(fates)
     _put(session, actor, request, RequestState.CONFIRMED, answer, now)
     return True
@@ -99,7 +99,7 @@ def confirm(session: Session, actor: Actor, request: UnionRequest, answer: str, 
 def what_becomes(session: Session, request: UnionRequest) -> list[Fate]:
     """What would become of the person's entries if the request were confirmed now; writes nothing."""
     wrong = wrong_unions(session, request.person_id, request.from_union_id)
-    return _carry(session, request.person_id, wrong, request.to_union_id, done=False)
+    return _fates(session, request.person_id, wrong, request.to_union_id)
 
 
 def open_request(session: Session, person_id: int) -> UnionRequest | None:
@@ -129,24 +129,19 @@ def left_behind(session: Session, person: Person, to_id: int) -> int | None:
         .order_by(PastMembership.until.desc(), PastMembership.id.desc())
     )
     for union_id in dict.fromkeys(session.scalars(former)):
-        fates = _carry(session, person.id, frozenset([union_id]), to_id, done=False)
+        fates = _fates(session, person.id, frozenset([union_id]), to_id)
         if union_id != to_id and any(fate.stays is None for fate in fates):
             return union_id
     return None
 
 
-def _carry(session: Session, person_id: int, wrong: frozenset[int | None], to_id: int, *, done: bool) -> list[Fate]:
-    return [fate for moves in registry.entry_moves for fate in moves(session, person_id, wrong, to_id, done)]
-
-
-def _hold(session: Session, person: Person) -> None:
-    """Requests about one person take turns: the person first, then the request, then what they entered."""
-    session.execute(select(Person.id).where(Person.id == person.id).with_for_update(key_share=True))
-    session.refresh(person)
+def _fates(session: Session, person_id: int, wrong: frozenset[int | None], to_id: int) -> list[Fate]:
+    return [fate for look in registry.move_fates for fate in look(session, person_id, wrong, to_id)]
 
 
 def _still_open(session: Session, request: UnionRequest) -> bool:
-    _hold(session, request.person)
+    """Requests about one person take turns: the person first, then the request, then what they entered."""
+    belonging.hold(session, request.person)
     session.refresh(request)
     return request.state == RequestState.ASKED
 

@@ -12,15 +12,16 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
 from contest.jobs.actions import queue
 from contest.jobs.rules import unpacked
 from contest.members import roster_work
-from contest.members.blueprint import actor_here, bp
-from contest.members.leaving import today_of
+from contest.members.blueprint import bp
 from contest.members.people_forms import RosterForm, StoreForm
 from contest.members.people_pages import Place, known_place_or_404
+from contest.members.portions_work import Stale
 from contest.members.roster_plans import FIELD_NAMES
 from contest.members.roster_work import Look
 from contest.members.rosters import Wanted
@@ -82,9 +83,10 @@ def roster(code: str) -> Any:
     union = place.union.code
     large = len(content) >= roster_work.LARGE_FILE
     if not large:
-        found = roster_work.plan(db.reader, place.union, roster_work.read(content, place.union), now)
+        listed = roster_work.read(content, place.union)
+        found = roster_work.plan(db.reader, place.union, listed, now)
         if found.faults:
-            return upload_page(place, form, roster_work.look(db.reader, found))
+            return upload_page(place, form, roster_work.look(db.reader, found, listed.unread))
     db.reader.rollback()
     token = uploads.keep(db.session, roster_work.purpose(union), sent.filename, content, actor.id or 0, now)
     target = url_for("members.roster_preview", code=union, token=token)
@@ -109,6 +111,7 @@ def faults(look: Look | None) -> dict[str, Any]:
     return {
         "faults": [(fault["row"], unpacked([fault["why"]])[0]) for fault in found],
         "fault_count": look.numbers["faults"] if look else 0,
+        "unread": look.unread if look else (),
     }
 
 
@@ -118,7 +121,7 @@ def roster_preview(code: str, token: str) -> WerkzeugResponse | tuple[str, int]:
     """What a list would do, before it does."""
     place = known_place_or_404(code)
     now = clock.now()
-    return preview(place, token, StoreForm(formdata=None, data={"on": today_of(now)}))
+    return preview(place, token, StoreForm(formdata=None, data={"on": clock.vietnamese_day(now)}))
 
 
 def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -> Any:
@@ -128,8 +131,9 @@ def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -
         return gone(union.code)
     look = None if stale else roster_work.kept_look(db.reader, union.code, token, actor.id or 0)
     if look is None:
-        found = roster_work.plan(db.reader, union, roster_work.read(file.content, union), clock.now())
-        look = roster_work.look(db.reader, found)
+        listed = roster_work.read(file.content, union)
+        found = roster_work.plan(db.reader, union, listed, clock.now())
+        look = roster_work.look(db.reader, found, listed.unread)
     page = render_template(
         "members/roster_preview.html",
         union=union,
@@ -163,7 +167,7 @@ def store_roster(code: str, token: str) -> Any:
         return gone(union)
     form.validate()
     if not form.on.errors:
-        settle_day(form, today_of(now))
+        settle_day(form, clock.vietnamese_day(now))
     if form.errors or form.on.data is None:
         return preview(place, token, form)
     content = file.content
@@ -178,8 +182,10 @@ def store_roster(code: str, token: str) -> Any:
         return redirect(url_for("jobs.show", code=job.code), code=303)
     wanted = Wanted(form.on.data, frozenset(skipped), bool(form.leave.data))
     try:
-        stored = roster_work.store(actor, union, content, wanted, seen)
-    except roster_work.Stale:
+        stored = roster_work.store(actor, union, token, content, wanted, seen)
+    except Stale:
+        roster_work.forget(db.session, token)
+        db.session.commit()
         return preview(place, token, form, stale=True)
     roster_work.drop(db.session, token)
     db.session.commit()

@@ -17,9 +17,10 @@ from contest.accounts import uploads
 from contest.accounts.models import PendingFile
 from contest.accounts.rules import TERMINAL, Actor, masked_phone
 from contest.extensions import db
-from contest.jobs.actions import Order, register
+from contest.jobs import actions as jobs
 from contest.jobs.rules import JobRefused, packed
-from contest.members import rosters, sheets
+from contest.members import roster_queries, rosters, sheets
+from contest.members.portions_work import PORTION, Note, Order, Stale, store_in_portions
 from contest.members.roster_plans import Change, Plan
 from contest.members.rosters import Stored, Wanted
 from contest.members.sheets import PersonRow, Roster
@@ -35,7 +36,12 @@ LARGE_FILE = 120_000
 #: Rows of each sort that the preview shows; the rest is counted.
 SHOWN = 200
 
-GONE = message(N_("Tệp chờ nhập không còn. Hãy chọn lại tệp."))
+GONE = message(
+    N_(
+        "Tệp chờ nhập không còn: danh sách có thể đã được nhập. "
+        "Hãy xem danh sách người của đơn vị; chưa thấy thì chọn lại tệp."
+    )
+)
 STALE = message(N_("Dữ liệu vừa thay đổi nên bản xem trước không còn đúng. Hãy xem lại rồi bấm nhập."))
 _PASSWORD = message(
     N_("Danh sách nhập ở trang này không nhận mật khẩu. Hãy bỏ cột Mật khẩu; người chưa có tài khoản thì phát thẻ.")
@@ -53,10 +59,6 @@ class Named(Protocol):
     def level(self) -> str: ...
 
 
-class Stale(Exception):
-    """The list would not do any more what its preview showed."""
-
-
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a preview shows, as data: lists cut to what fits a page, numbers of the whole."""
@@ -70,12 +72,14 @@ class Look:
     doubts: Sequence[Mapping[str, Any]] = ()
     missing: Sequence[Mapping[str, Any]] = ()
     faults: Sequence[Mapping[str, Any]] = ()
+    #: Headings of columns that are not read.
+    unread: Sequence[str] = ()
 
 
 def register_works() -> None:
     """Make the long works known."""
-    register(READ, read_file, READ_TITLE)
-    register(STORE, store_file, STORE_TITLE)
+    jobs.register(READ, read_file, READ_TITLE)
+    jobs.register(STORE, store_file, STORE_TITLE)
 
 
 def purpose(union: str) -> str:
@@ -96,10 +100,10 @@ def plan(session: Session, union: Named, roster: Roster, now: datetime) -> Plan:
     return rosters.plan_import(session, roster.rows, now, roster.faults, within)
 
 
-def look(session: Session, found: Plan) -> Look:
-    """A plan as its preview shows it."""
+def look(session: Session, found: Plan, unread: Sequence[str] = ()) -> Look:
+    """A plan as its preview shows it; ``unread``: headings of columns of the file that are not read."""
     named = {change.from_union for change in found.moved[:SHOWN]} | {who.union_id for who in found.missing[:SHOWN]}
-    titles = rosters.titles(session, {union_id for union_id in named if union_id})
+    titles = roster_queries.titles(session, {union_id for union_id in named if union_id})
     return Look(
         digest=digest(found),
         numbers={
@@ -127,6 +131,7 @@ def look(session: Session, found: Plan) -> Look:
             for who in found.missing[:SHOWN]
         ],
         faults=[{"row": fault.row, "why": _packed(fault.message)} for fault in found.faults[:SHOWN]],
+        unread=list(unread),
     )
 
 
@@ -168,29 +173,33 @@ def digest(found: Plan) -> str:
 def store(
     actor: Actor,
     union: str,
+    token: str,
     content: bytes,
     wanted: Wanted,
     seen: str,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Stored:
-    """Store a list that was looked at, in one transaction. Raises Stale when it would do something else by now."""
+    """Store a list that was looked at, or go on storing it. Raises Stale when it would do something else by now."""
+    note = Note((_begun(token), f"{purpose(union)}:begun", actor.id or 0))
     with db.reading() as session:
-        roster = read(content, _union(session, union))
-    total, done = len(roster.rows), 0
-
-    def count(rows: int) -> None:
-        nonlocal done
-        done += rows
-        progress(min(done, total), total)
-
-    count(0)
+        row = _union(session, union)
+        roster = read(content, row)
+        begun = note.read(session) is not None
+        found = Plan() if begun else plan(session, row, roster, clock.now())
+    order = Order(actor, roster.rows, union, wanted)
+    if begun:
+        return store_in_portions(order, found, progress, note)
+    if found.faults or digest(found) != seen:
+        raise Stale
+    if len(roster.rows) + len(found.missing) > PORTION:
+        return store_in_portions(order, found, progress, note)
     with db.begin() as session:
         now = clock.now()
         rosters.take_turn(session, now)
         found = plan(session, _union(session, union), roster, now)
         if found.faults or digest(found) != seen:
             raise Stale
-        return rosters.store_import(session, actor, found, {}, now, count, wanted=wanted)
+        return rosters.store_import(session, actor, found, {}, now, wanted=wanted)
 
 
 def told(stored: Stored) -> Message:
@@ -206,17 +215,17 @@ def told(stored: Stored) -> Message:
 # As long works
 
 
-def read_file(order: Order) -> dict[str, Any]:
+def read_file(work: jobs.Order) -> dict[str, Any]:
     """Read a long list for its preview."""
-    said = order.arguments
+    said = work.arguments
     with db.reading() as session:
-        union, file = _waiting(session, order)
+        union, file = _waiting(session, work)
         content, code = file.content, union.code
         roster = read(content, union)
         found = plan(session, union, roster, clock.now())
-        seen = look(session, found)
+        seen = look(session, found, roster.unread)
     with db.begin() as session:
-        keep_look(session, code, said["token"], seen, order.person_id or 0)
+        keep_look(session, code, said["token"], seen, work.person_id or 0)
     text = N_("Đã đọc %(n)s dòng. Hãy xem trước rồi nhập.")
     if found.faults:
         text = N_("Đã đọc tệp và thấy %(n)s chỗ cần sửa.")
@@ -224,17 +233,19 @@ def read_file(order: Order) -> dict[str, Any]:
     return {"url": f"/theo-doi/nguoi/{code}/nhap/{said['token']}", "message": packed([message(text, n=count)])[0]}
 
 
-def store_file(order: Order) -> dict[str, Any]:
+def store_file(work: jobs.Order) -> dict[str, Any]:
     """Store a long list that was looked at."""
-    said = order.arguments
+    said = work.arguments
     with db.reading() as session:
-        union, file = _waiting(session, order)
+        union, file = _waiting(session, work)
         content, code = file.content, union.code
     wanted = Wanted(date.fromisoformat(said["on"]), frozenset(said["skipped"]), said["leave"])
-    actor = Actor(order.person_id, "") if order.person_id else TERMINAL
+    actor = Actor(work.person_id, "") if work.person_id else TERMINAL
     try:
-        stored = store(actor, code, content, wanted, said["digest"], order.progress)
+        stored = store(actor, code, said["token"], content, wanted, said["digest"], work.progress)
     except Stale:
+        with db.begin() as session:
+            forget(session, said["token"])
         raise JobRefused(STALE) from None
     with db.begin() as session:
         drop(session, said["token"])
@@ -248,9 +259,9 @@ def _union(session: Session, code: str) -> TradeUnion:
     return union
 
 
-def _waiting(session: Session, order: Order) -> tuple[TradeUnion, PendingFile]:
-    union = _union(session, order.arguments["union"])
-    file = uploads.take(session, order.arguments["token"], purpose(union.code), order.person_id or 0)
+def _waiting(session: Session, work: jobs.Order) -> tuple[TradeUnion, PendingFile]:
+    union = _union(session, work.arguments["union"])
+    file = uploads.take(session, work.arguments["token"], purpose(union.code), work.person_id or 0)
     if file is None:
         raise JobRefused(GONE)
     return union, file
@@ -273,8 +284,18 @@ def kept_look(session: Session, union: str, token: str, person_id: int) -> Look 
 def drop(session: Session, token: str) -> None:
     """Throw a waiting list away, with what was seen of it."""
     uploads.drop(session, token)
+    forget(session, token)
+
+
+def forget(session: Session, token: str) -> None:
+    """Throw away what was seen of a list and how far it was stored, so that it is looked at anew."""
     uploads.drop(session, _beside(token))
+    uploads.drop(session, _begun(token))
 
 
 def _beside(token: str) -> str:
     return f"{token}-seen"
+
+
+def _begun(token: str) -> str:
+    return f"{token}-begun"

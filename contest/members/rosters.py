@@ -1,30 +1,30 @@
-"""Importing a list of people: planned against those known, stored as a whole."""
+"""Importing a list of people: planned against those known, then stored, as a whole or a part at a time."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import count_try, names, record
-from contest.accounts.models import Person, RoleGrant
+from contest.accounts.models import Person
 from contest.accounts.rules import Actor, PersonKind
-from contest.clock import VIETNAM
-from contest.members import leaving, requests
+from contest.clock import vietnamese_day
+from contest.members import leaving, requests, roster_queries
 from contest.members.belonging import Move, move_many
 from contest.members.request_rules import Refused
 from contest.members.roster_plans import Change, Known, Plan, Register, absent, differences, doubts
+from contest.members.roster_queries import CHUNK
 from contest.members.rules import MoveCause, birth_fault, union_fault
 from contest.members.sheets import PersonRow
-from contest.unions.models import TradeUnion, UnionAncestry
+from contest.slices import slices
+from contest.unions.models import TradeUnion
 from contest.unions.rules import Fault, Level
 from questions.messages import N_, message
+from questions.text import fold
 
-#: Rows sent to the database, or asked for, at a time.
-CHUNK = 5_000
 #: Window of the counter that lists take turns on.
 TURN_S = 60
 
@@ -53,6 +53,9 @@ class Stored:
     refused: int = 0
     left: int = 0
 
+    def __add__(self, other: "Stored") -> "Stored":
+        return Stored(*(getattr(self, name) + getattr(other, name) for name in Stored.__slots__))
+
 
 def take_turn(session: Session, now: datetime) -> None:
     """Lists are planned and stored one after the other, so that two sent at once never make anybody twice."""
@@ -75,14 +78,47 @@ def plan_import(
     list does not name stay as they are. Rows of unions outside ``within`` (None: the whole tree) are faults; people who
     belong outside it are only asked for, or (``asks`` false: an administrator's list) taken like all others.
     """
-    unions = _unions(session)
-    today = now.astimezone(VIETNAM).date()
-    found = [*faults, *(fault for row in rows for fault in _row_faults(row, unions, today, within))]
+    unions = roster_queries.unions(session)
+    found = [*faults, *_faults(rows, unions, now, within)]
     if found:
         return Plan(faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
     ids = {row.union: unions[row.union].id for row in rows}
-    of_unions = _of_unions(session, sorted(set(ids.values())))
-    register = Register(_with_phone(session, {row.phone for row in rows if row.phone}), of_unions)
+    members = roster_queries.of_unions(session, set(ids.values()))
+    register = Register(roster_queries.with_phone(session, {row.phone for row in rows if row.phone}), members)
+    plan, named = _sorted(rows, ids, register, within, asks=asks)
+    titles = {union.id: union.name for union in unions.values()}
+    return replace(
+        plan,
+        doubts=tuple(doubts(plan.new, rows, ids, titles, register, within)),
+        missing=tuple(absent(members, named)),
+    )
+
+
+def plan_part(
+    session: Session, rows: Sequence[PersonRow], now: datetime, within: frozenset[int] | None, *, asks: bool
+) -> Plan:
+    """The same of some rows of a list that was looked at: nobody is asked about any more, nobody missed.
+
+    It costs what these rows cost, however many people belong to their unions.
+    """
+    unions = roster_queries.unions(session, {row.union for row in rows})
+    if found := tuple(_faults(rows, unions, now, within)):
+        return Plan(faults=found)
+    ids = {code: union.id for code, union in unions.items()}
+    namesakes = roster_queries.of_unions(session, set(ids.values()), {fold(row.name) for row in rows})
+    register = Register(roster_queries.with_phone(session, {row.phone for row in rows if row.phone}), namesakes)
+    return _sorted(rows, ids, register, within, asks=asks)[0]
+
+
+def _sorted(
+    rows: Sequence[PersonRow],
+    ids: Mapping[str, int],
+    register: Register,
+    within: frozenset[int] | None,
+    *,
+    asks: bool,
+) -> tuple[Plan, set[int]]:
+    """Who of a list is new, changed, asked for or the same; and the ids of everybody it names."""
     new, changed, asked, same, named = [], [], [], 0, set()
     for row in rows:
         known = register.meant(row, ids[row.union])
@@ -99,15 +135,7 @@ def plan_import(
             asked.append(Change(known.id, row, ("union",), known.union_id))
         else:
             changed.append(Change(known.id, row, fields, known.union_id))
-    titles = {union.id: union.name for union in unions.values()}
-    return Plan(
-        tuple(new),
-        tuple(changed),
-        same,
-        asked=tuple(asked),
-        doubts=tuple(doubts(new, rows, ids, titles, register, within)),
-        missing=tuple(absent(of_unions, named)),
-    )
+    return Plan(tuple(new), tuple(changed), same, asked=tuple(asked)), named
 
 
 def _outside(known: Known, within: Collection[int]) -> bool:
@@ -115,17 +143,11 @@ def _outside(known: Known, within: Collection[int]) -> bool:
     return known.privileged if known.union_id is None else known.union_id not in within
 
 
-def _unions(session: Session) -> dict[str, Any]:
-    """Unions by code; those whose day has not come are not there yet."""
-    columns = (TradeUnion.code, TradeUnion.id, TradeUnion.level, TradeUnion.closed_on, TradeUnion.name)
-    in_tree = TradeUnion.id.in_(select(UnionAncestry.union_id))
-    return {row.code: row for row in session.execute(select(*columns).where(in_tree))}
-
-
-def titles(session: Session, union_ids: Collection[int]) -> dict[int, str]:
-    """The names of unions by id."""
-    wanted = select(TradeUnion.id, TradeUnion.name).where(TradeUnion.id.in_(union_ids))
-    return dict(session.execute(wanted).all())
+def _faults(
+    rows: Sequence[PersonRow], unions: Mapping[str, Any], now: datetime, within: Collection[int] | None
+) -> Iterator[Fault]:
+    today = vietnamese_day(now)
+    return (fault for row in rows for fault in _row_faults(row, unions, today, within))
 
 
 def _row_faults(
@@ -162,58 +184,6 @@ def _row_faults(
         yield Fault(message(N_("Ngày vào %(day)s sau hôm nay. Hãy sửa lại."), day=row.since), row.row)
 
 
-_ROLE = select(RoleGrant.id).where(RoleGrant.person_id == Person.id, RoleGrant.ended_at.is_(None)).exists()
-_COLUMNS = (
-    Person.id,
-    Person.name,
-    Person.name_fold,
-    Person.phone,
-    Person.union_id,
-    Person.kind,
-    Person.password_hash.is_not(None),
-    Person.birth_on,
-    Person.union_since,
-    Person.merged_into_id,
-    _ROLE,
-)
-
-
-def _with_phone(session: Session, phones: set[str]) -> list[Known]:
-    """The people with these phones, the longest known first; in the place of merged duplicates whom they became."""
-    found = [
-        Known(*row)
-        for some in _chunks(sorted(phones))
-        for row in session.execute(select(*_COLUMNS).where(Person.phone.in_(some)).order_by(Person.id))
-    ]
-    kept = {
-        row.id: Known(*row)
-        for some in _chunks(sorted({person.merged_into_id for person in found if person.merged_into_id}))
-        for row in session.execute(select(*_COLUMNS).where(Person.id.in_(some)))
-    }
-    return [
-        replace(kept[p.merged_into_id], name_fold=p.name_fold, phone=p.phone, through=True)
-        if p.merged_into_id in kept
-        else p
-        for p in found
-    ]
-
-
-def _of_unions(session: Session, union_ids: Sequence[int]) -> list[Known]:
-    """Everybody who belongs to these unions today."""
-    here = (Person.disabled_at.is_(None), Person.merged_into_id.is_(None))
-    return [
-        Known(*row)
-        for some in _chunks(union_ids)
-        for row in session.execute(select(*_COLUMNS).where(Person.union_id.in_(some), *here).order_by(Person.id))
-    ]
-
-
-def _chunks(items: Sequence[Any]) -> Iterator[list[Any]]:
-    rest = iter(items)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
-
-
 def store_import(
     session: Session,
     actor: Actor,
@@ -225,20 +195,21 @@ def store_import(
     wanted: Wanted | None = None,
     demo: bool = False,
 ) -> Stored:
-    """Store a plan without faults, as a whole.
+    """Store a plan without faults, of a whole list or of a part.
 
     ``hashes`` gives the hash of each password that is to be stored by the number of its row: hashing takes long and
     happens before. ``progress`` is told how many rows more are stored.
     """
     if plan.faults:
         raise ValueError("a list with faults is never stored")
-    wanted = wanted or Wanted(now.astimezone(VIETNAM).date())
-    unions = {code: union.id for code, union in _unions(session).items()}
+    wanted = wanted or Wanted(vietnamese_day(now))
+    codes = {row.union for row in plan.new} | {change.row.union for change in (*plan.changed, *plan.asked)}
+    unions = {code: union.id for code, union in roster_queries.unions(session, codes).items()}
     new = [row for row in plan.new if row.row not in wanted.skipped]
-    for rows in _chunks(new):
+    for rows in slices(new, CHUNK):
         session.execute(insert(Person), [_person(row, unions, hashes, now, demo=demo) for row in rows])
         progress(len(rows))
-    for changes in _chunks(plan.changed):
+    for changes in slices(plan.changed, CHUNK):
         _correct(session, changes, hashes)
         membership = [change for change in changes if {"union", "kind"} & set(change.fields)]
         moves = [

@@ -12,6 +12,7 @@ from contest import clock
 from contest.accounts import actions as accounts
 from contest.accounts import permissions
 from contest.accounts.doors import signed_in
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Consent, Person
 from contest.accounts.passwords import hash_password, password_fits
 from contest.accounts.queries import tries
@@ -24,6 +25,7 @@ from contest.members import (
     card_routes,
     card_work,
     delegation_routes,
+    leftover_routes,
     merge_routes,
     people_routes,
     queries,
@@ -32,7 +34,7 @@ from contest.members import (
     roster_routes,
     roster_work,
 )
-from contest.members.blueprint import actor_here, bp
+from contest.members.blueprint import bp
 from contest.members.forms import BirthForm, PasswordForm, RegisterForm, UnionForm
 from contest.members.queries import Picked
 from contest.members.rules import (
@@ -59,13 +61,12 @@ TURNS = 5
 MAX_WRONG = 8
 WINDOW_S = 15 * 60
 #: Pages of the room that stand in files of their own.
-PARTS = (administration, card_routes, people_routes, roster_routes)
+PARTS = (administration, card_routes, delegation_routes, leftover_routes, people_routes, roster_routes)
 
 
 def init_app(app: Flask) -> None:
     people_routes.init_app()
     request_routes.init_app()
-    delegation_routes.init_app(app)
     merge_routes.init_app()
     card_work.register()
     roster_work.register_works()
@@ -106,7 +107,11 @@ def invited_union(form: RegisterForm, now: datetime) -> Picked:
     """
     code = clean(request.args.get("don-vi", ""))[:MAX_CODE]
     union = by_code(db.reader, code) if code else None
-    if union is None or Level(union.level) not in BASE_LEVELS or (union.closed_on or date.max) <= vietnamese_day(now):
+    if (
+        union is None
+        or Level(union.level) not in BASE_LEVELS
+        or (union.closed_on or date.max) <= clock.vietnamese_day(now)
+    ):
         return Picked()
     form.union.data = union.code
     return Picked(queries.union_of(db.reader, union.id))
@@ -121,7 +126,7 @@ def settle_birth(form: RegisterForm | BirthForm, now: datetime) -> None:
     """Put what is wrong with a day of birth beside its field, where the form has one."""
     if "birth_on" not in form or form["birth_on"].errors:
         return
-    fault = birth_fault(form["birth_on"].data, vietnamese_day(now))
+    fault = birth_fault(form["birth_on"].data, clock.vietnamese_day(now))
     if fault:
         form.refuse("birth_on", say(fault))
 
@@ -136,7 +141,7 @@ def look_for_union(form: UnionForm, now: datetime) -> Picked:
     """What the search button of a page without script finds; nothing else of the form is judged yet."""
     typed = form.union_tu_khoa.data or ""
     levels = None if form.chosen_kind in (None, PersonKind.OFFICIAL) else BASE_LEVELS
-    found = queries.pick_union(db.reader, "", typed, vietnamese_day(now), levels)
+    found = queries.pick_union(db.reader, "", typed, clock.vietnamese_day(now), levels)
     form.union.data = ""
     return Picked(None, [found.chosen] if found.chosen else found.results or [], typed)
 
@@ -148,7 +153,7 @@ def settle_union(form: UnionForm, now: datetime) -> Picked:
         form.refuse("union", gettext("Hãy gõ tên công đoàn của bạn rồi chọn trong danh sách."))
         return Picked()
     levels = None if form.chosen_kind in (None, PersonKind.OFFICIAL) else BASE_LEVELS
-    picked = queries.pick_union(db.reader, code, typed, vietnamese_day(now), levels)
+    picked = queries.pick_union(db.reader, code, typed, clock.vietnamese_day(now), levels)
     if picked.chosen is None:
         several = gettext("Có nhiều công đoàn khớp với tên này. Hãy chọn công đoàn của bạn.")
         none = gettext("Không thấy công đoàn nào có tên này. Hãy gõ ít chữ hơn rồi bấm Tìm.")
@@ -160,10 +165,6 @@ def settle_union(form: UnionForm, now: datetime) -> Picked:
     if fault:
         form.refuse("union", say(fault))
     return picked
-
-
-def vietnamese_day(now: datetime) -> date:
-    return now.astimezone(clock.VIETNAM).date()
 
 
 def enroll(form: RegisterForm, union_id: int, now: datetime) -> Person | None:
@@ -237,7 +238,7 @@ def profile_page(
         consents=queries.consents(db.session, person.id),
         consent_text=CONSENT_TEXT,
         in_force=queries.has_consent(db.session, person.id),
-        roles=queries.roles_in_force(db.session, person.id, vietnamese_day(clock.now())),
+        roles=queries.roles_in_force(db.session, person.id, clock.today()),
         devices=queries.devices(db.session, person.id),
         kind_names=KIND_NAMES,
         role_names=ROLE_NAMES,
@@ -351,6 +352,6 @@ def consent() -> WerkzeugResponse:
 @signed_in
 def own_data() -> Response:
     """Everything stored about oneself, as a file."""
-    response = jsonify(queries.everything_about(db.session, person_here(), vietnamese_day(clock.now())))
+    response = jsonify(queries.everything_about(db.session, person_here(), clock.today()))
     response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.json"'
     return response

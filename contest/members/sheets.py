@@ -6,7 +6,7 @@ from datetime import date
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.members.rules import name_fault, password_fault, tidy_name
 from contest.unions.rules import Fault, normal_code
-from contest.unions.tables import Column, Row, read_table
+from contest.unions.tables import Column, Row, read_sheet
 from contest.web.days import day_of
 from questions.files import Refused
 from questions.messages import N_, Message, message
@@ -14,13 +14,20 @@ from questions.text import fold
 
 MAX_ROWS = 200_000
 
+#: How lists of offices head these columns; marks, brackets and punctuation are not compared.
+_OF_WHOM = tuple(f"{name} {who}" for name in ("Họ và tên", "Họ tên") for who in ("người dự thi", "đoàn viên", "CBCNV"))
+_BORN = ("Ngày tháng năm sinh", "Ngày tháng sinh", "Năm sinh", "Sinh ngày", "Sinh năm", "NTNS")
 COLUMNS = (
-    Column("name", "Họ và tên", ("Họ tên", "Họ và tên người dự thi", "name", "full name"), required=True),
-    Column("phone", "Số điện thoại", ("Điện thoại", "SĐT", "Di động", "phone"), required=True),
+    Column("name", "Họ và tên", ("Họ tên", *_OF_WHOM, "name", "full name"), required=True),
+    Column(
+        "phone",
+        "Số điện thoại",
+        ("Điện thoại", "Số ĐT", "SĐT", "ĐT", "Di động", "Điện thoại di động", "Số di động", "ĐTDĐ", "phone"),
+    ),
     Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "Đơn vị", "union", "union code"), required=True),
     Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
     Column("password", "Mật khẩu", ("password",)),
-    Column("birth_on", "Ngày sinh", ("Năm sinh", "Sinh ngày", "birth date", "date of birth")),
+    Column("birth_on", "Ngày sinh", (*_BORN, "birth date", "date of birth")),
     Column("since", "Ngày vào", ("Ngày vào công đoàn", "Ngày vào đơn vị", "Từ ngày", "since")),
 )
 #: For one union: its code goes without saying.
@@ -60,10 +67,11 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a file holds: its sound rows, and the faults of the others."""
+    """What a file holds: its sound rows, the faults of the others, and the headings of columns that are not read."""
 
     rows: tuple[PersonRow, ...] = ()
     faults: tuple[Fault, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 def read(data: bytes, union: str = "") -> Roster:
@@ -72,13 +80,13 @@ def read(data: bytes, union: str = "") -> Roster:
     ``union``: the code of the union meant where a row names none.
     """
     try:
-        table = read_table(data, _OF_ONE if union else COLUMNS, MAX_ROWS)
+        table = read_sheet(data, _OF_ONE if union else COLUMNS, MAX_ROWS)
     except Refused as refused:
         return Roster(faults=(Fault(refused.message, refused.row),))
     rows: list[PersonRow] = []
     faults: list[Fault] = []
     first: dict[tuple[str, ...], int] = {}
-    for line in table:
+    for line in table.rows:
         found = _person(line, union)
         if isinstance(found, list):
             faults += [Fault(why, line.number) for why in found]
@@ -88,13 +96,14 @@ def read(data: bytes, union: str = "") -> Roster:
             rows.append(found)
         else:
             faults.append(Fault((_twice if found.phone else _same)(other), line.number))
-    return Roster(tuple(rows), tuple(faults))
+    return Roster(tuple(rows), tuple(faults), table.unread)
 
 
 def _person(line: Row, union: str) -> PersonRow | list[Message]:
     """The person of a row, or everything that is wrong with it."""
     cells = line.cells
-    name, phone = tidy_name(cells["name"]), normal_phone(cells["phone"])
+    told = cells.get("phone", "")
+    name, phone = tidy_name(cells["name"]), normal_phone(told)
     code = cells.get("union", "") or union
     kind = _KIND_OF.get(fold(cells.get("kind", "")))
     password = cells.get("password", "")
@@ -113,8 +122,8 @@ def _person(line: Row, union: str) -> PersonRow | list[Message]:
         wrong += [fault for fault in [password_fault(password, phone)] if fault]
     birth_on = _day(cells.get("birth_on", ""), _NO_BIRTH, wrong)
     since = _day(cells.get("since", ""), _NO_SINCE, wrong)
-    if phone is None and (cells["phone"] or birth_on is None):
-        wrong.append(_no_phone(cells["phone"]))
+    if phone is None and (told or birth_on is None):
+        wrong.append(_no_phone(told))
     if wrong or kind is None:
         return wrong
     said = bool(cells.get("kind"))
@@ -122,6 +131,7 @@ def _person(line: Row, union: str) -> PersonRow | list[Message]:
 
 
 _NO_BIRTH = N_("Không hiểu ngày sinh “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990.")
+_YEAR_ONLY = N_("Chỉ có năm “%(day)s”. Hãy ghi đủ ngày/tháng/năm, hoặc để trống nếu người này có số điện thoại.")
 _NO_SINCE = N_("Không hiểu ngày vào “%(day)s”. Hãy ghi ngày/tháng/năm, ví dụ 01/07/2025.")
 
 
@@ -129,7 +139,7 @@ def _day(text: str, fault: str, wrong: list[Message]) -> date | None:
     """The day of a cell; one that is none is told among the ``wrong``."""
     found = day_of(text) if text else None
     if text and found is None:
-        wrong.append(message(fault, day=text[:40]))
+        wrong.append(message(_YEAR_ONLY if text.isdecimal() and len(text) == 4 else fault, day=text[:40]))
     return found
 
 

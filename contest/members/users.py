@@ -160,7 +160,7 @@ def revoke(phone: str, name: str | None, role: str, code: str | None) -> None:
 def list_users(json_wanted: bool) -> None:
     """Everybody with a role."""
     with db.reading() as session:
-        today = clock.now().astimezone(clock.VIETNAM).date()
+        today = clock.today()
         rows = [row_of(person, held) for person, grants in people_with_roles(session, today) for held in grants]
     if json_wanted:
         as_json(rows)

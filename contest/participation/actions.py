@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from contest.attempts.events import Before
 from contest.attempts.models import Attempt
-from contest.clock import VIETNAM
+from contest.clock import VIETNAM, vietnamese_day
 from contest.participation.models import Tally, TallyDay, TallyHour
 from contest.rounds.models import Entry, Round
 from questions.base import Base
@@ -184,8 +184,8 @@ def _others_counted() -> Select[Any]:
 
 def _day_rows(entry: Entry, ended_at: datetime, earliest: datetime | None) -> list[dict[str, Any]]:
     """Changes by day. An attempt may be closed after a later one: then the person joined on its day instead."""
-    day = ended_at.astimezone(VIETNAM).date()
-    joined = earliest.astimezone(VIETNAM).date() if earliest else None
+    day = vietnamese_day(ended_at)
+    joined = vietnamese_day(earliest) if earliest else None
     moved = joined is None or day < joined
     owner = {"contest_id": entry.contest_id, "union_id": entry.union_id or 0}
     rows = [{**owner, "day": day, "people": int(moved), "attempts": 1}]

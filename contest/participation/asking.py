@@ -1,9 +1,10 @@
 """What a contest asks of each union: of the whole contest, handed down level by level, and set on top; pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from contest.participation.rules import nearest_wanted, people_wanted
+from contest.participation.rules import largest, people_wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +44,32 @@ class Targets:
         >>> Targets(percent=60, given={2: Ask(percent=80)}, parents={3: 2, 2: 1, 1: None}).wanted(3, 10)
         8
         """
-        own = self.own.get(union_id)
-        asked = [self.handed(union_id).wanted(headcount)]
-        if own and self._counts(own):
-            asked.append(own.wanted(headcount))
-        if union_id == self.root_id and self.whole:
-            asked.append(self.people)
-        return nearest_wanted(asked)
+        handed, own = self.handed(union_id).wanted(headcount), self.own.get(union_id)
+        asked = self.people if union_id == self.root_id and self.whole else None
+        if asked is None and own is None:
+            # As with most of ten thousand unions.
+            return handed
+        return largest([handed, asked, own.wanted(headcount) if own and self._counts(own) else None])
 
     def handed(self, union_id: int) -> Ask:
         """What was handed down to a union: per cent or people, and by whom; both None: nothing."""
         mine = self.given.get(union_id)
         if mine and self._counts(mine):
             return mine
-        for above in self._above(union_id):
-            asked = self.given.get(above)
+        return self.passed_on(self.parents.get(union_id))
+
+    def passed_on(self, union_id: int | None) -> Ask:
+        """What is asked of those right below a union that were given nothing themselves: a per cent, or nothing."""
+        while union_id is not None and self.given:
+            asked = self.given.get(union_id)
             if asked and asked.percent is not None:
                 return Ask(percent=asked.percent, from_id=asked.from_id)
+            union_id = self.parents.get(union_id)
+        return self._common
+
+    @cached_property
+    def _common(self) -> Ask:
         return Ask(percent=self.percent)
 
     def _counts(self, ask: Ask) -> bool:
         return self.whole or ask.percent is not None
-
-    def _above(self, union_id: int) -> Iterator[int]:
-        above = self.parents.get(union_id)
-        while above is not None:
-            yield above
-            above = self.parents.get(above)

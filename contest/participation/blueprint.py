@@ -1,30 +1,22 @@
 """The blueprint of the room and what each of its pages asks first: is the contest public, whose union is it."""
 
 from collections.abc import Collection
-from datetime import date
 
 from flask import Blueprint, abort
 
 from contest import clock
-from contest.accounts.identity import current_actor
-from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
+from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.permissions import answers_for, followed_scopes
 from contest.extensions import db
 from contest.participation import queries
 from contest.participation.branches import Branch
 from contest.participation.comparing import within
-from contest.participation.permissions import followed, may_follow_union
 from contest.participation.whole import whole
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 from contest.unions.queries import ancestor_ids, by_code
 
 bp = Blueprint("participation", __name__)
-
-
-def actor_here() -> Actor:
-    """The official in front of the page."""
-    return current_actor() or abort(401)
 
 
 def published_or_404(slug: str) -> Contest:
@@ -34,13 +26,9 @@ def published_or_404(slug: str) -> Contest:
 def followed_or_404(code: str) -> TradeUnion:
     """A union the visitor answers for; one of others looks as if it were not there."""
     union = by_code(db.session, code) or abort(404)
-    if not may_follow_union(current_actor(), ancestor_ids(db.session, union.id)):
+    if not answers_for(current_actor(), ancestor_ids(db.session, union.id)):
         abort(404)
     return union
-
-
-def today() -> date:
-    return clock.now().astimezone(VIETNAM).date()
 
 
 def branch_of(contest: Contest, union_id: int, round_number: int, reading_today: bool = False) -> Branch:
@@ -53,7 +41,5 @@ def branch_of(contest: Contest, union_id: int, round_number: int, reading_today:
 
 def mine_of(union_ids: Collection[int]) -> frozenset[int]:
     """Which of some unions the visitor answers for in the present tree."""
-    actor = actor_here()
-    if actor.is_administrator:
-        return frozenset(union_ids)
-    return within(db.session, followed(actor), union_ids)
+    scopes = followed_scopes(actor_here())
+    return frozenset(union_ids) if scopes is None else within(db.session, scopes, union_ids)

@@ -45,6 +45,11 @@ class UnionRow:
         return rules.missing_people(self.counts.people, self.wanted)
 
     @property
+    def reached(self) -> float | None:
+        """People in per cent of the target; None where nothing is asked."""
+        return rules.rate(self.counts.people, self.wanted)
+
+    @property
     def implausible(self) -> bool:
         """More participants than the headcount knows: the figure has to be looked at."""
         return self.headcount is not None and self.counts.people > self.headcount

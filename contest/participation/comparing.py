@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation.branches import Branch, UnionRow
 from contest.participation.models import Tally, TallyDay
 from contest.participation.reading import opening_day
@@ -104,9 +104,9 @@ def joined_on(session: Session, contest: Contest, branch: Branch, day: date) -> 
 
 def moves_today(contest: Contest, now: datetime) -> bool:
     """Whether places may still have moved since yesterday: from the second day until the day after the last round."""
-    day = now.astimezone(VIETNAM).date()
+    day = vietnamese_day(now)
     closes = max((round_.closes_at for round_ in contest.rounds), default=contest.created_at)
-    return opening_day(contest) < day <= closes.astimezone(VIETNAM).date()
+    return opening_day(contest) < day <= vietnamese_day(closes)
 
 
 def within(session: Session, tops: Collection[int], union_ids: Collection[int]) -> frozenset[int]:

@@ -157,9 +157,13 @@ def _row_data(shown: Table, row: UnionRow) -> dict[str, Any]:
 
 
 def address(**changes: Any) -> str:
-    """This page with some of its question changed; None drops a part."""
-    kept = {name: value for name, value in request.args.items() if name != "trang"}
-    return url_for(request.endpoint or "", **((request.view_args or {}) | kept | changes))
+    """This page with some of its question changed; None drops a part. What only builds addresses is none of it."""
+    kept = {
+        name: value
+        for name, value in request.args.items()
+        if name not in ("trang", "endpoint") and not name.startswith("_")
+    }
+    return url_for(request.endpoint or "", **(kept | (request.view_args or {}) | changes))
 
 
 def sort_address(ask: Asked, key: str) -> str:
@@ -229,10 +233,15 @@ def delay_sentence(branch: Branch) -> str:
 
 
 def against(then: Earlier, contest: Contest) -> str:
-    """What the figures are compared with, as the head of a column says it."""
+    """What the figures are compared with."""
     if then.contest.id == contest.id:
         return gettext("So với %(round)s", round=round_label(contest, then.round_number))
-    return gettext("So với “%(contest)s”", contest=then.contest.title)
+    return gettext("So với %(contest)s", contest=then.contest.title)
+
+
+def against_short(then: Earlier, contest: Contest) -> str:
+    """The same for the head of a column, where the name of a contest has no room."""
+    return against(then, contest) if then.contest.id == contest.id else gettext("So với cuộc thi trước")
 
 
 def bars(branch: Branch, rows: Sequence[UnionRow]) -> list[tuple[str, float | None, str]]:

@@ -1,6 +1,6 @@
 """Reading what participation is made of: a tree, kept counters, headcounts and targets; never the attempts."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -10,14 +10,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from contest.clock import VIETNAM
-from contest.participation.asking import Targets
+from contest.clock import vietnamese_day
+from contest.participation.asking import Ask, Targets
 from contest.participation.forests import Forest, Node
 from contest.participation.headcounts import ByKind, Known, Size, TakenOver, chosen, handed_over, own_size
-from contest.participation.models import Tally
+from contest.participation.models import Tally, UnionTarget
 from contest.participation.rolling import Rolled
-from contest.participation.rules import BASIS_KINDS
-from contest.participation.targets import read as read_targets
+from contest.participation.rules import BASIS_KINDS, TargetSource
 from contest.rounds.models import Contest
 from contest.rounds.settings import HeadcountBasis
 from contest.unions import trees
@@ -30,7 +29,7 @@ NUMBERS = (Tally.people, Tally.attempts, Tally.perfect_people, Tally.perfect_att
 def opening_day(contest: Contest) -> date:
     """The Vietnamese day the contest first opens: headcounts and the tree are taken as of it."""
     first = min((round_.opens_at for round_ in contest.rounds), default=contest.created_at)
-    return first.astimezone(VIETNAM).date()
+    return vietnamese_day(first)
 
 
 def root_of(contest: Contest) -> TradeUnion:
@@ -191,7 +190,28 @@ def targets_of(
     if top is not None:
         path = trees.path(session, tree_id, top)
         parents = {**parents, **{node.union_id: node.parent_id for node in path}}
-    return read_targets(session, contest, parents, root_of(contest).id, whole=round_number == 0)
+    return targets_in(session, contest, parents, whole=round_number == 0)
+
+
+def targets_in(session: Session, contest: Contest, parents: Mapping[int, int | None], whole: bool = True) -> Targets:
+    """The targets of a contest in a tree (``parents``); ``whole`` False: of one of its rounds."""
+    rows = session.execute(
+        select(
+            UnionTarget.union_id, UnionTarget.source, UnionTarget.percent, UnionTarget.people, UnionTarget.set_from_id
+        ).where(UnionTarget.contest_id == contest.id)
+    )
+    found: dict[str, dict[int, Ask]] = {source: {} for source in TargetSource}
+    for union_id, source, *ask in rows:
+        found[source][union_id] = Ask(*ask)
+    return Targets(
+        contest.target_percent,
+        contest.target_people,
+        root_of(contest).id,
+        found[TargetSource.GIVEN],
+        found[TargetSource.OWN],
+        parents,
+        whole,
+    )
 
 
 def below(tree_id: int, union_ids: Collection[int]) -> Any:

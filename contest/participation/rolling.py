@@ -47,8 +47,12 @@ class Rolled:
     def people(self) -> list[int]:
         return self.totals[:, 0].tolist()
 
+    @cached_property
+    def _numbers(self) -> list[list[int]]:
+        return self.totals.tolist()
+
     def counts(self, place: int) -> Counts:
-        return Counts(*self.totals[place].tolist())
+        return Counts(*self._numbers[place])
 
     @cached_property
     def shown(self) -> list[bool]:

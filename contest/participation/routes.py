@@ -9,9 +9,10 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.accounts.permissions import may_follow
+from contest.accounts.permissions import followed_scopes, may_follow
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
+from contest.members.tasks import tasks
 from contest.participation import events, exports, pages, queries, views
 from contest.participation.blueprint import (
     actor_here,
@@ -20,10 +21,8 @@ from contest.participation.blueprint import (
     followed_or_404,
     mine_of,
     published_or_404,
-    today,
 )
 from contest.participation.forests import Node
-from contest.participation.permissions import followed
 from contest.participation.rules import NOTHING
 from contest.rounds.models import Contest
 from contest.rounds.queries import listed
@@ -91,12 +90,12 @@ def unions(slug: str) -> Response | str:
 def desk() -> Response | str:
     """An official's unions and the contests that run, with today's figures."""
     now, actor = clock.now(), actor_here()
-    mine = tops(db.session, None if actor.is_administrator else followed(actor))
+    mine = tops(db.session, followed_scopes(actor))
     found = listed(db.session, now)
     contests = [c for c in [*found.running, *found.coming, *found.past] if not c.practice]
     scopes = [c.scope_union_id for c in contests if c.scope_union_id]
     near = queries.related(db.session, [u.id for u in mine], scopes)
-    figures = queries.now_and_today(db.session, [c.id for c in contests], [u.id for u in mine], today())
+    figures = queries.now_and_today(db.session, [c.id for c in contests], [u.id for u in mine], clock.today())
 
     def rows(chosen: Sequence[Contest]) -> list[tuple[TradeUnion, Contest, queries.Today]]:
         return [
@@ -107,12 +106,18 @@ def desk() -> Response | str:
         ]
 
     running, others = rows(found.running), rows([*found.coming, *found.past])
+    waiting = tasks(db.session, actor, clock.today())
     added: dict[str, Any] = {}
     for part in events.desk:
         added |= part(db.session, [(union, contest) for union, contest, _ in running], now)
     return page_or_json(
         "participation/desk.html",
-        lambda: {"running": [_desk_data(row) for row in running], "others": [_desk_data(row) for row in others]},
+        lambda: {
+            "tasks": waiting.data(),
+            "running": [_desk_data(row) for row in running],
+            "others": [_desk_data(row) for row in others],
+        },
+        tasks=waiting,
         unions=mine,
         running=running,
         others=others,
@@ -139,7 +144,7 @@ def follow(slug: str, code: str) -> Response | str:
         lambda: views.data(board) | course.data(scores=True) | {"without_participants": _named(silent)},
         **views.context(board),
         **_course(course),
-        today=next((d for d in course.days if d.day == today()), None),
+        today=next((d for d in course.days if d.day == clock.today()), None),
         silent=silent[:MAX_SILENT],
         silent_more=max(0, len(silent) - MAX_SILENT),
         bars=pages.bars(branch, board.table.rows[:MAX_BARS]),

@@ -106,10 +106,10 @@ def people_wanted(headcount: int | None, percent: int | None) -> int | None:
     return -(-headcount * percent // 100)
 
 
-def nearest_wanted(wanted: Iterable[int | None]) -> int | None:
-    """The larger of several targets; None where there is none.
+def largest(wanted: Iterable[int | None]) -> int | None:
+    """The largest of several targets; None where there is none.
 
-    >>> nearest_wanted([24, None, 30])
+    >>> largest([24, None, 30])
     30
     """
     return max((people for people in wanted if people is not None), default=None)

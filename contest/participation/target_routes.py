@@ -79,8 +79,8 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
 
 
 def _branch(contest: Contest, union: TradeUnion) -> Branch:
-    """Targets are handed down in the tree as it is today."""
-    return branch_of(contest, union.id, 0, contest.tree_id is not None)
+    """Targets go by the contest's own tree and headcounts, like the rates they are compared with."""
+    return branch_of(contest, union.id, 0)
 
 
 def _crumbs(contest: Contest, branch: Branch, last: str) -> list[tuple[str, str | None]]:

@@ -1,6 +1,9 @@
-"""Targets of unions: handed down level by level, and set on top by a union itself, upwards only."""
+"""Targets of unions: handed down level by level, and set on top by a union itself, upwards only.
 
-from collections.abc import Mapping
+Who stands above whom is said by the contest's own tree, whatever became of it since: the rates go by that tree and its
+headcounts too.
+"""
+
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,46 +15,24 @@ from contest.accounts.rules import Actor
 from contest.participation.asking import Ask, Targets
 from contest.participation.branches import Branch
 from contest.participation.models import UnionTarget
-from contest.participation.rules import TargetSource, nearest_wanted
+from contest.participation.reading import targets_in, tree_of
+from contest.participation.rules import TargetSource, largest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
-from contest.unions.models import TradeUnion, TreeNode, UnionAncestry
-from contest.unions.rules import PRESENT
+from contest.unions import trees
+from contest.unions.actions import take_turns
+from contest.unions.models import TradeUnion, TreeNode
 from questions.messages import N_, Message, message
 
 #: More people than a target can ask for.
 MAX_PEOPLE = 20_000_000
 
 
-def read(
-    session: Session, contest: Contest, parents: Mapping[int, int | None], root_id: int, whole: bool = True
-) -> Targets:
-    """The targets of a contest in a tree (``parents``); ``whole`` False: of one of its rounds."""
-    rows = session.execute(
-        select(
-            UnionTarget.union_id, UnionTarget.source, UnionTarget.percent, UnionTarget.people, UnionTarget.set_from_id
-        ).where(UnionTarget.contest_id == contest.id)
-    )
-    found: dict[str, dict[int, Ask]] = {source: {} for source in TargetSource}
-    for union_id, source, *ask in rows:
-        found[source][union_id] = Ask(*ask)
-    return Targets(
-        contest.target_percent,
-        contest.target_people,
-        root_id,
-        found[TargetSource.GIVEN],
-        found[TargetSource.OWN],
-        parents,
-        whole,
-    )
-
-
-def targets(session: Session, contest: Contest, today: bool = False) -> Targets:
-    """The targets of the whole contest in the tree it keeps, or (``today``) in the present one."""
-    tree_id = PRESENT if today else contest.tree_id or PRESENT
-    rows = session.execute(select(TreeNode.union_id, TreeNode.parent_id).where(TreeNode.tree_id == tree_id))
-    root = contest.scope_union_id or contest.union_id
-    return read(session, contest, dict(rows.all()), root)  # type: ignore[arg-type]
+def targets(session: Session, contest: Contest) -> Targets:
+    """The targets of the whole contest in its own tree."""
+    wanted = select(TreeNode.union_id, TreeNode.parent_id).where(TreeNode.tree_id == tree_of(contest))
+    parents = {row.union_id: row.parent_id for row in session.execute(wanted)}
+    return targets_in(session, contest, parents)
 
 
 # What was handed down, in figures
@@ -97,7 +78,8 @@ def hand_down(
 
     Raises Refused when ``from_union`` does not stand above, or when one higher up gave it.
     """
-    reasons = [*_faults(contest, ask), *_not_above(session, union, from_union, _stored(session, contest, union))]
+    take_turns(session, [union.id])
+    reasons = [*_faults(contest, ask), *_not_above(session, contest, union, from_union)]
     if reasons:
         raise Refused(reasons)
     return _put(session, actor, contest, union, TargetSource.GIVEN, ask, from_union, now)
@@ -113,6 +95,7 @@ def commit_own(
     headcount: int | None = None,
 ) -> UnionTarget:
     """Set what a union takes upon itself beyond what is asked of it; Refused for less. ``headcount``: to compare."""
+    take_turns(session, [union.id])
     asked = targets(session, contest).handed(union.id)
     reasons = _faults(contest, ask)
     if not reasons and not _is_more(ask, asked, headcount):
@@ -132,12 +115,13 @@ def drop(
     now: datetime,
 ) -> bool:
     """Take a target back; False when there is none. What was given goes only by who gave it, or from higher up."""
+    take_turns(session, [union.id])
     found = _stored(session, contest, union, source)
     if found is None:
         return False
     reasons = _announced(contest)
     if source is TargetSource.GIVEN:
-        reasons += _not_above(session, union, from_union, found)
+        reasons += _not_above(session, contest, union, from_union)
     if reasons:
         raise Refused(reasons)
     session.delete(found)
@@ -173,7 +157,7 @@ def _put(
 def _stored(
     session: Session, contest: Contest, union: TradeUnion, source: TargetSource = TargetSource.GIVEN
 ) -> UnionTarget | None:
-    return session.get(UnionTarget, (contest.id, union.id, str(source)))
+    return session.get(UnionTarget, (contest.id, union.id, str(source)), populate_existing=True)
 
 
 # Reasons against
@@ -200,15 +184,11 @@ def _announced(contest: Contest) -> list[Message]:
     return [message(N_("Kết quả cả cuộc thi đã công bố nên không đổi chỉ tiêu nữa."))]
 
 
-def _not_above(session: Session, union: TradeUnion, from_union: TradeUnion, given: UnionTarget | None) -> list[Message]:
-    """Why a union may not hand down to another: it does not stand above it, or another higher up already has."""
-    above = dict(
-        session.execute(
-            select(UnionAncestry.ancestor_id, UnionAncestry.distance).where(
-                UnionAncestry.union_id == union.id, UnionAncestry.distance > 0
-            )
-        ).all()
-    )
+def _not_above(session: Session, contest: Contest, union: TradeUnion, from_union: TradeUnion) -> list[Message]:
+    """Why a union may not hand down to another: in the contest's tree it does not stand above it, or another higher up
+    already has."""
+    path = trees.path(session, tree_of(contest), union.id)
+    above = {node.union_id: distance for distance, node in enumerate(reversed(path)) if distance}
     if from_union.id not in above:
         return [
             message(
@@ -217,6 +197,7 @@ def _not_above(session: Session, union: TradeUnion, from_union: TradeUnion, give
                 union=union.name,
             )
         ]
+    given = _stored(session, contest, union)
     if given and above.get(given.set_from_id, 0) > above[from_union.id]:
         giver = session.get_one(TradeUnion, given.set_from_id)
         return [
@@ -253,4 +234,4 @@ def asked_of(branch: Branch, union_id: int) -> int | None:
     rolled = branch.rolled
     size = rolled.sizes[rolled.forest.places[union_id]]
     ask = rolled.targets.handed(union_id).wanted(size.number if size else None)
-    return nearest_wanted([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])
+    return largest([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])

@@ -5,17 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
 from contest.participation.asking import Ask
 from contest.participation.models import UnionTarget
+from contest.participation.reading import tree_of
 from contest.participation.rules import TargetSource
 from contest.participation.targets import fault_of
 from contest.rounds.models import Contest
-from contest.unions.models import TradeUnion, UnionAncestry
-from contest.unions.rules import Fault, normal_code
+from contest.unions import trees
+from contest.unions.actions import take_turns
+from contest.unions.models import TradeUnion, TreeNode
+from contest.unions.rules import Fault, NodeState, normal_code
 from contest.unions.sheets import MAX_ROWS
 from contest.unions.tables import Column, Row, read_table, whole_number
 from questions.files import Refused
@@ -47,6 +50,15 @@ class TargetRow:
 class TargetList:
     rows: tuple[TargetRow, ...] = ()
     faults: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Below:
+    """A union that one may hand down to: as the contest's tree names it."""
+
+    id: int
+    code: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +142,9 @@ def apply_targets(
     """Store a plan without faults; returns how many targets are new, changed or taken back."""
     if plan.faults:
         raise ValueError("a sheet with faults is never stored")
-    stored = {
-        row.union_id: row
-        for row in session.scalars(
-            select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
-        )
-    }
+    take_turns(session, {change.union_id for change in plan.changes})
+    given = select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
+    stored = {row.union_id: row for row in session.scalars(given.execution_options(populate_existing=True))}
     for change in plan.changes:
         row = stored.get(change.union_id)
         if change.after is None:
@@ -156,10 +165,20 @@ def apply_targets(
 
 def _stored(
     session: Session, contest: Contest, from_union: TradeUnion
-) -> tuple[Mapping[str, TradeUnion], Mapping[int, Ask], Mapping[int, str]]:
-    """Unions below one, by code; what was given to them; and by which union higher up than that one."""
-    below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == from_union.id, UnionAncestry.distance > 0)
-    unions = session.scalars(select(TradeUnion).where(TradeUnion.id.in_(below))).all()
+) -> tuple[Mapping[str, _Below], Mapping[int, Ask], Mapping[int, str]]:
+    """Unions below one in the contest's tree, by code; what was given to them; and by which union higher up than it."""
+    tree = tree_of(contest)
+    below = trees.below(tree, from_union.id)
+    unions = session.execute(
+        select(TreeNode.union_id, TradeUnion.code, TreeNode.name)
+        .join(TradeUnion, TradeUnion.id == TreeNode.union_id)
+        .where(
+            TreeNode.tree_id == tree,
+            TreeNode.union_id.in_(below),
+            TreeNode.union_id != from_union.id,
+            TreeNode.state != NodeState.ABSORBED,
+        )
+    )
     rows = session.scalars(
         select(UnionTarget).where(
             UnionTarget.contest_id == contest.id,
@@ -167,23 +186,16 @@ def _stored(
             UnionTarget.union_id.in_(below),
         )
     ).all()
-    giver = aliased(TradeUnion)
-    higher = dict(
-        session.execute(
-            select(UnionAncestry.ancestor_id, giver.name)
-            .join(giver, giver.id == UnionAncestry.ancestor_id)
-            .where(UnionAncestry.union_id == from_union.id, UnionAncestry.distance > 0)
-        ).all()
-    )
+    higher = {node.union_id: node.name for node in trees.path(session, tree, from_union.id)[:-1]}
     return (
-        {union.code: union for union in unions},
+        {row.code: _Below(*row) for row in unions},
         {row.union_id: Ask(row.percent, row.people, row.set_from_id) for row in rows},
         {row.union_id: higher[row.set_from_id] for row in rows if row.set_from_id in higher},
     )
 
 
 def _fault(
-    row: TargetRow, from_union: TradeUnion, unions: Mapping[str, TradeUnion], seen: Mapping[str, int]
+    row: TargetRow, from_union: TradeUnion, unions: Mapping[str, _Below], seen: Mapping[str, int]
 ) -> Message | None:
     if not row.code:
         return message(N_("Thiếu mã đơn vị. Hãy tải lại tệp mẫu: mã của từng đơn vị đã có sẵn trong đó."))
@@ -202,7 +214,7 @@ def _fault(
     return fault_of(row.ask) if row.ask else None
 
 
-def _given_above(union: TradeUnion, giver: str) -> Message:
+def _given_above(union: _Below, giver: str) -> Message:
     return message(
         N_("Chỉ tiêu của %(union)s do %(giver)s giao. Muốn đổi, hãy đề nghị %(giver)s."), union=union.name, giver=giver
     )

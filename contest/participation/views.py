@@ -9,7 +9,7 @@ from flask_babel import gettext
 from sqlalchemy.orm import Session
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation import pages, queries
 from contest.participation.branches import Branch
 from contest.participation.comparing import Earlier, difference, earlier, joined_on, moves_today
@@ -41,10 +41,20 @@ class Board:
         return difference(self.branch.root, self.then.row(self.branch.root_id), self.then.rates)
 
     @property
+    def common_percent(self) -> int | None:
+        """The per cent asked of every union below that was given nothing of its own."""
+        return self.branch.rolled.targets.passed_on(self.branch.root_id).percent
+
+    @property
+    def handed_percent(self) -> int | None:
+        """The per cent asked of the union itself."""
+        return self.branch.rolled.targets.handed(self.branch.root_id).percent
+
+    @property
     def has_target(self) -> bool:
         """Whether something is asked of the union or of one shown."""
         rows = [self.branch.root, *self.table.rows]
-        return self.contest.target_percent is not None or any(row.wanted is not None for row in rows)
+        return self.common_percent is not None or any(row.wanted is not None for row in rows)
 
 
 def board(
@@ -60,7 +70,7 @@ def board(
     then = earlier(session, memo, contest, ask.round_number, now, ask.today)
     joined = None
     if not ask.round_number and moves_today(contest, now):
-        joined = joined_on(session, contest, branch, now.astimezone(VIETNAM).date())
+        joined = joined_on(session, contest, branch, vietnamese_day(now))
     return Board(contest, ask, branch, pages.table(branch, contest, ask, joined, then), then, scores)
 
 
@@ -98,6 +108,7 @@ def context(board: Board) -> dict[str, Any]:
         "class_names": pages.class_names(contest),
         "taken": pages.delay_sentence(board.branch),
         "against": pages.against(board.then, contest) if board.then else "",
+        "against_short": pages.against_short(board.then, contest) if board.then else "",
         "headcount_short": pages.headcount_short(contest),
         "headcount_label": pages.headcount_label(contest),
         "basis": pages.basis_sentence(contest),
@@ -203,7 +214,7 @@ def course(session: Session, memo: dict[str, Any], board: Board, now: datetime) 
 
     def make() -> Course:
         return Course(
-            queries.by_day(session, contest, root, now.astimezone(VIETNAM).date(), tree),
+            queries.by_day(session, contest, root, vietnamese_day(now), tree),
             queries.by_hour(session, contest, root, tree),
             queries.parts(session, contest, root, number, tree),
         )

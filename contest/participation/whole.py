@@ -1,7 +1,8 @@
 """The figures of a whole contest from memory: read once every few seconds by each process, however many ask.
 
 How old they may be is a setting (``PARTICIPATION_DELAY_S``); pages say when they were taken (``Branch.taken_at``).
-A change of the tree, of the contest's settings, of targets, or a new headcount is seen at once.
+A change of the tree, of the contest's settings, of targets, or of headcounts (told, confirmed or sent back) is seen at
+once.
 """
 
 import threading
@@ -15,12 +16,14 @@ from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contest.clock import VIETNAM
+from contest.accounts.models import AuditEntry
+from contest.clock import vietnamese_day
 from contest.participation import reading
 from contest.participation.branches import Branch
 from contest.participation.forests import Forest
 from contest.participation.models import UnionTarget
 from contest.rounds.models import Contest
+from contest.unions.headcounts import DECIDED
 from contest.unions.models import Headcount, KeptTree
 from contest.unions.rules import PRESENT
 
@@ -93,7 +96,7 @@ def whole(
     """
     how = reading.as_it_was(contest, round_number)
     if today:
-        how = reading.as_it_is(now.astimezone(VIETNAM).date())
+        how = reading.as_it_is(vietnamese_day(now))
     memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
     trees, others = _made_from(session, contest, how.tree_id)
     about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)
@@ -127,6 +130,8 @@ def _made_from(session: Session, contest: Contest, tree_id: int) -> tuple[Hashab
             select(func.count()).select_from(UnionTarget).where(mine).scalar_subquery(),
             select(func.max(UnionTarget.set_at)).where(mine).scalar_subquery(),
             select(func.max(Headcount.id)).scalar_subquery(),
+            # Confirmed and sent back ones are the same rows as before: the log says that something was decided.
+            select(func.max(AuditEntry.at)).where(AuditEntry.subject == DECIDED).scalar_subquery(),
         )
     ).one()
     return tuple(row[:2]), tuple(row[2:])

@@ -7,13 +7,14 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.prizes import claims as writing
 from contest.prizes import pages, queries
 from contest.prizes.forms import ClaimForm, ReasonForm
 from contest.prizes.routes import BASE, bp, own_award, part_here
 from contest.prizes.rules import AwardState
-from contest.rounds.desk import actor_here, done, not_done, own_contest, show_refusal
+from contest.rounds.desk import done, not_done, own_contest, show_refusal
 from contest.rounds.locks import Refused
 from contest.web.negotiation import page_or_json
 

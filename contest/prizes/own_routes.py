@@ -7,12 +7,11 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import signed_in
-from contest.accounts.identity import current_actor
+from contest.accounts.identity import actor_here, current_actor
 from contest.extensions import db
 from contest.prizes import claims, queries
 from contest.prizes.consents import CONSENT_TEXT
 from contest.prizes.routes import bp
-from contest.rounds.desk import actor_here
 from contest.rounds.models import Contest
 from contest.rounds.queries import contest_by_slug
 from contest.rounds.settings import ContestState

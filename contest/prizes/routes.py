@@ -9,13 +9,13 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.actions import record
 from contest.accounts.doors import organizers
-from contest.accounts.identity import current_actor
+from contest.accounts.identity import actor_here, current_actor
 from contest.extensions import db
 from contest.prizes import actions, pages, queries
 from contest.prizes.forms import ChooseForm, ReasonForm
 from contest.prizes.models import Award
 from contest.prizes.rules import STATE_NAMES, AwardState
-from contest.rounds.desk import actor_here, done, not_done, own_contest, show_refusal
+from contest.rounds.desk import done, not_done, own_contest, show_refusal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.rounds.queries import round_of

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, flash, redirect, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.attempts.routes import visible_contest
 from contest.extensions import db
 from contest.jobs.rules import JobRefused
@@ -13,7 +14,7 @@ from contest.proof import bundle, bundle_parts, bundle_work
 from contest.proof.bundle_work import PROGRAM, README
 from contest.proof.models import Bundle
 from contest.proof.rules import instant
-from contest.rounds.desk import actor_here, own_contest
+from contest.rounds.desk import own_contest
 from contest.web import kept
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json

@@ -4,6 +4,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.attempts import queries as attempts
 from contest.attempts.receipts import spaced, tidy
 from contest.attempts.routes import visible_contest
@@ -11,7 +12,7 @@ from contest.extensions import db
 from contest.jobs import actions as jobs
 from contest.proof import pages, queries, work
 from contest.proof.bundle_routes import bp as bundles
-from contest.rounds.desk import actor_here, own_contest
+from contest.rounds.desk import own_contest
 from contest.web import kept
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json

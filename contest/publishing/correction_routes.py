@@ -7,6 +7,7 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.attempts.routes import visible_contest
 from contest.extensions import db
 from contest.prizes.outlook import unready
@@ -15,7 +16,7 @@ from contest.publishing.forms import ReasonForm, ShownForm
 from contest.publishing.routes import act, beside, bp, results_here, round_of_results, shared, tab_of
 from contest.publishing.rules import WHOLE, Shown, shown_of
 from contest.publishing.winners import changed_now, winners_now
-from contest.rounds.desk import actor_here, done, show_refusal
+from contest.rounds.desk import done, show_refusal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.web.doors import public

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.participation import queries as participation
 from contest.participation.branches import UnionRow
 from contest.participation.leagues import BY_PEOPLE, BY_RATE, Minimum, sort_rows
@@ -71,9 +71,9 @@ def _kinds(session: Session, contest: Contest, number: int) -> list[list[Any]]:
 def _days(session: Session, contest: Contest, rounds: list[Round], now: datetime) -> list[list[Any]]:
     if not rounds:
         return []
-    first = min(round_.opens_at for round_ in rounds).astimezone(VIETNAM).date()
-    last = max(round_.closes_at for round_ in rounds).astimezone(VIETNAM).date()
-    found = participation.by_day(session, contest, participation.root_of(contest).id, now.astimezone(VIETNAM).date())
+    first = vietnamese_day(min(round_.opens_at for round_ in rounds))
+    last = vietnamese_day(max(round_.closes_at for round_ in rounds))
+    found = participation.by_day(session, contest, participation.root_of(contest).id, vietnamese_day(now))
     return [[day.day.isoformat(), day.people, day.attempts] for day in found if first <= day.day <= last]
 
 

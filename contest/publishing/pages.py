@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from contest.accounts.models import Person
 from contest.publishing import queries, review
 from contest.publishing.models import Correction, Publication, ReviewMark
-from contest.publishing.rules import WHOLE, Change, Point, Shown, Step, StepState, change_text, shown_of, steps
+from contest.publishing.rules import WHOLE, Change, Point, Shown, change_text, shown_of
+from contest.publishing.step_rules import Step, StepState, steps
 from contest.rounds.criteria import THOUSANDTHS
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import round_of

@@ -17,7 +17,8 @@ from contest.prizes.outlook import unready
 from contest.prizes.rules import AwardState
 from contest.publishing import lines
 from contest.publishing.models import Correction, Publication, ResultCheck
-from contest.publishing.rules import WHOLE, Facts, Line, shown_of
+from contest.publishing.rules import WHOLE, Line, shown_of
+from contest.publishing.step_rules import Facts
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.queries import round_of
 from contest.rounds.windows import window_of

@@ -9,13 +9,15 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.proof import queries as proof
 from contest.publishing import actions, notice_routes, pages, review, work
 from contest.publishing.forms import LotsForm, NoteForm, ShownForm
-from contest.publishing.rules import STATE_NAMES, TOPIC_NAMES, WHOLE, Shown, StepKey, Topic
+from contest.publishing.rules import TOPIC_NAMES, WHOLE, Shown, Topic
+from contest.publishing.step_rules import STATE_NAMES, StepKey
 from contest.publishing.winners import winners_of
-from contest.rounds.desk import actor_here, done, not_done, own_contest
+from contest.rounds.desk import done, not_done, own_contest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Round
 from contest.rounds.queries import round_of

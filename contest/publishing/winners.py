@@ -10,9 +10,9 @@ from contest.prizes.queries import Winner
 from contest.prizes.rules import WON, AwardState
 from contest.proof.rules import owner_of
 from contest.publishing.models import Publication
-from contest.publishing.rules import Shown, display_for, less_open, shown_of
+from contest.publishing.rules import Shown, display_for, shown_of
 from contest.rounds.models import Contest
-from contest.rounds.settings import NameDisplay
+from contest.rounds.settings import NameDisplay, less_open
 from contest.standings.rules import shown_name
 
 #: Who has a prize or is to have it: those not refused.

@@ -4,6 +4,7 @@ import sys
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from contest import clock
@@ -25,15 +26,18 @@ KINDS = {"part": CertificateKind.TAKING_PART, "prize": CertificateKind.PRIZE}
 @click.argument("slug")
 @click.option("--kind", type=click.Choice(list(KINDS)), default="prize", help="For a prize, or for having taken part.")
 @click.option("--round", "number", type=click.IntRange(min=0), default=0, help="Round; by default the whole contest.")
-@click.option("--address", required=True, help="Public address of the site, such as https://thi.congdoan.vn")
+@click.option("--address", help="Public address of the site, such as https://thi.congdoan.vn; by default PUBLIC_URL.")
 @click.option("--issuer", help="Who issues; by default the contest's union.")
 @click.option("--pattern", default="{n}/GCN", help="Number on the paper; {n} is the running number.")
 @click.option("--first", type=click.IntRange(min=1), default=1, help="First running number.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, writable=True, path_type=Path), default=Path("."))
 def issue(
-    slug: str, kind: str, number: int, address: str, issuer: str | None, pattern: str, first: int, output: Path
+    slug: str, kind: str, number: int, address: str | None, issuer: str | None, pattern: str, first: int, output: Path
 ) -> None:
     """Issue what is missing, and write everybody's into a PDF, or a zip of PDFs of 500."""
+    address = address or current_app.config.get("PUBLIC_URL")
+    if not address:
+        raise click.UsageError("Give --address, where the verifying page is, or set PUBLIC_URL.")
     wanted, now = certificates.Wanted(KINDS[kind], number), clock.now()
     with db.begin() as session:
         contest = find(session, slug)
@@ -42,7 +46,7 @@ def issue(
             words=first_words(wanted.kind).text,
             number=pattern,
             first=first,
-            dated=day_words(now.astimezone(clock.VIETNAM).date()),
+            dated=day_words(clock.vietnamese_day(now)),
         )
         wrong = [say(why) for _field, why in faults(printed)]
         if wrong:
@@ -51,7 +55,7 @@ def issue(
             found = certificates.issue(session, TERMINAL, contest, wanted, printed, now)
         except Refused as refused:
             raise click.ClickException("\n".join(say(reason) for reason in refused.reasons)) from refused
-        title = contest.title
+        title = certificates.part_title(contest, number)
     if not found:
         raise click.ClickException(f"Nobody in {slug} is to have a certificate of this kind.")
     with click.progressbar(length=len(found), label="Setting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

@@ -1,8 +1,8 @@
-"""Certificates: issuing for many, taking one back, one's own, and the page behind the QR code."""
+"""Certificates: issuing for many, taking one back, and one's own."""
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from contest import clock
@@ -17,10 +17,9 @@ from contest.reports.rules import CERTIFICATE_NAMES, CertificateKind
 from contest.rounds.desk import actor_here, own_contest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
-from contest.web.doors import public
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
-from contest.web.texts import instant, say
+from contest.web.texts import say
 
 bp = Blueprint("certificates", __name__)
 
@@ -31,17 +30,33 @@ KINDS = {"tham-gia": CertificateKind.TAKING_PART, "dat-giai": CertificateKind.PR
 
 
 def wanted_here(contest: Contest) -> certificates.Wanted:
-    """``?loai=tham-gia|dat-giai&dot=<n>``; a round that the contest does not have is not found."""
+    """``?loai=tham-gia|dat-giai&dot=<n>``, 0: the whole contest; a round that the contest does not have is not found.
+
+    Without ``dot`` the whole contest where its results are announced, else the newest round whose results are.
+    """
     kind = KINDS.get(request.args.get("loai", "dat-giai")) or abort(404)
+    if "dot" not in request.args:
+        return _ready(contest, kind)
     number = request.args.get("dot", 0, type=whole)
     if number and number not in {round_.number for round_ in contest.rounds}:
         abort(404)
     return certificates.Wanted(kind, number)
 
 
+def _ready(contest: Contest, kind: CertificateKind) -> certificates.Wanted:
+    whole_contest = certificates.Wanted(kind, 0)
+    newest_first = sorted((one.number for one in contest.rounds), reverse=True)
+    parts = [whole_contest, *(certificates.Wanted(kind, number) for number in newest_first)]
+    now = clock.now()
+    return next((one for one in parts if certificates.refusal(db.session, contest, one, now) is None), whole_contest)
+
+
 def verify_base() -> str:
-    """The verifying page's address up to the code."""
-    return url_for("certificates.verify", code="x", _external=True)[:-1]
+    """The verifying page's address up to the code, as the outside knows it: paper outlives the name of a server."""
+    public = current_app.config.get("PUBLIC_URL")
+    if public:
+        return f"{public}/chung-nhan/"
+    return url_for("verifying.verify", code="x", _external=True)[:-1]
 
 
 @bp.route(BASE, methods=["GET", "POST"])
@@ -70,6 +85,7 @@ def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> R
     first = next(iter(certificates.holders(db.session, contest, wanted)), None) or abort(404)
     row = Certificate(
         code="XEM-THU",
+        round_number=wanted.round_number,
         name=first.name,
         unit=first.unit,
         title=first.title,
@@ -120,18 +136,18 @@ def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any
 
 def _asked(wanted: certificates.Wanted) -> dict[str, Any]:
     slug = next(slug for slug, kind in KINDS.items() if kind is wanted.kind)
-    return {"loai": slug, "dot": wanted.round_number or None}
+    return {"loai": slug, "dot": wanted.round_number}
 
 
 def _address(contest: Contest, kind: str, wanted: certificates.Wanted) -> str:
-    return url_for("certificates.desk", slug=contest.slug, loai=kind, dot=wanted.round_number or None)
+    return url_for("certificates.desk", slug=contest.slug, loai=kind, dot=wanted.round_number)
 
 
 def _parts(contest: Contest, wanted: certificates.Wanted) -> list[tuple[str, str, bool]]:
     names = [(row.number, row.title or gettext("Đợt %(number)s", number=row.number)) for row in contest.rounds]
     kind = _asked(wanted)["loai"]
     return [
-        (name, url_for("certificates.desk", slug=contest.slug, loai=kind, dot=n or None), n == wanted.round_number)
+        (name, url_for("certificates.desk", slug=contest.slug, loai=kind, dot=n), n == wanted.round_number)
         for n, name in [(0, gettext("Cả cuộc thi")), *names]
     ]
 
@@ -142,7 +158,7 @@ def _form(contest: Contest, wanted: certificates.Wanted) -> IssueForm:
         return IssueForm()
     last = certificates.newest(db.session, contest, wanted)
     printed = Printed(**last.printed) if last else _first(contest, wanted)
-    return IssueForm(formdata=None, data={**printed.data(), "day": clock.now().astimezone(clock.VIETNAM).date()})
+    return IssueForm(formdata=None, data={**printed.data(), "day": clock.today()})
 
 
 def _first(contest: Contest, wanted: certificates.Wanted) -> Printed:
@@ -194,41 +210,10 @@ def _own(contest: Contest, code: str) -> Certificate:
 
 
 def _pdf(contest: Contest, certificate: Certificate) -> Response:
-    content = certificate_work.single(certificate, contest.title, verify_base())
+    title = certificates.part_title(contest, certificate.round_number)
+    content = certificate_work.single(certificate, title, verify_base())
     response = Response(content, mimetype=certificate_work.PDF)
     response.headers.set("Content-Disposition", "attachment", filename=f"chung-nhan-{contest.slug}.pdf")
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-@bp.get("/chung-nhan/<code>")
-@public
-def verify(code: str) -> Response | str:
-    """What was printed on a certificate, and whether it holds: the page behind its QR code."""
-    found = certificates.by_code(db.session, code.strip().upper()) or abort(404)
-    contest = db.session.get_one(Contest, found.contest_id)
-    state = certificates.validity(db.session, contest, found)
-    answer = page_or_json(
-        "reports/verify.html",
-        lambda: {
-            "code": found.code,
-            "state": state,
-            "name": found.name,
-            "unit": found.unit,
-            "title": found.title,
-            "contest": contest.slug,
-            "number": found.number,
-            "issuer": found.printed.get("issuer", ""),
-            "issued_at": found.issued_at.isoformat(),
-        },
-        contest=contest,
-        certificate=found,
-        state=state,
-        kind_name=CERTIFICATE_NAMES[CertificateKind(found.kind)],
-        issued=instant(found.issued_at),
-    )
-    response = answer if isinstance(answer, Response) else Response(answer, mimetype="text/html")
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -274,5 +259,5 @@ def certificate_data(row: Certificate) -> dict[str, Any]:
         "issued_at": row.issued_at.isoformat(),
         "revoked": row.revoked_at is not None,
         "reason": row.revoked_reason,
-        "url": url_for("certificates.verify", code=row.code),
+        "url": url_for("verifying.verify", code=row.code),
     }

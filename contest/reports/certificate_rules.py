@@ -44,6 +44,8 @@ class Validity(StrEnum):
     REVOKED = "revoked"
     #: The prize was taken away or changed by an announced correction.
     CORRECTED = "corrected"
+    #: Having taken part counts no more; why is not told to strangers.
+    WITHDRAWN = "withdrawn"
 
 
 def numbered(pattern: str, number: int) -> str:

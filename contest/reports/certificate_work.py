@@ -61,7 +61,7 @@ def run_job(order: jobs.Order) -> dict[str, Any]:
             found = certificates.issue(session, actor, contest, wanted, Printed(**told["printed"]), clock.now())
         except Refused as refused:
             raise JobRefused(*refused.reasons) from refused
-        title, slug = contest.title, contest.slug
+        title, slug = certificates.part_title(contest, wanted.round_number), contest.slug
     name, media_type, content = bundle(found, title, slug, told["verify"], order.progress)
     with db.begin() as session:
         made = files.store(
@@ -96,10 +96,11 @@ def single(certificate: Certificate, title: str, verify: str) -> bytes:
 
 
 def _pages(found: Sequence[Certificate], title: str, verify: str) -> list[dict[str, Any]]:
-    return [_page(certificate, title, verify) for certificate in found]
+    return [page_data(certificate, title, verify) for certificate in found]
 
 
-def _page(certificate: Certificate, title: str, verify: str) -> dict[str, Any]:
+def page_data(certificate: Certificate, title: str, verify: str) -> dict[str, Any]:
+    """What the layout is told of a certificate; ``title``: of the contest, ``verify``: as of :func:`queue`."""
     printed = Printed(**certificate.printed)
     drawn = io.BytesIO()
     segno.make(verify + certificate.code, error="m").save(drawn, kind="svg", xmldecl=False, border=1)

@@ -20,6 +20,7 @@ from contest.reports.models import Certificate
 from contest.reports.rules import CertificateKind
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Entry, Round
+from contest.rounds.queries import round_of
 from contest.rounds.windows import window_of
 from contest.unions.models import TradeUnion
 from questions.messages import N_, Message, message
@@ -86,6 +87,12 @@ def holders(session: Session, contest: Contest, wanted: Wanted) -> list[Holder]:
         .order_by(TradeUnion.name_key, TradeUnion.id, Person.name_key, Entry.id)
     )
     return [Holder(entry_id, None, name, unit or "") for entry_id, name, unit in rows]
+
+
+def part_title(contest: Contest, number: int) -> str:
+    """What a certificate of a round (0: the whole contest) names as taken part in or won."""
+    round_ = round_of(contest, number) if number else None
+    return f"{round_.title or f'Đợt {number}'} - {contest.title}" if round_ else contest.title
 
 
 def _unit(winner: prizes.Winner) -> str:
@@ -220,7 +227,8 @@ def of_person(session: Session, person_id: int) -> Sequence[Certificate]:
 
 
 def validity(session: Session, contest: Contest, certificate: Certificate) -> Validity:
-    """Whether what a certificate says holds now: a prize may have moved by an announced correction."""
+    """Whether what a certificate says holds now: a prize may have moved by an announced correction, somebody who took
+    part may have been disqualified since."""
     if certificate.revoked_at is not None:
         return Validity.REVOKED
     if certificate.kind == CertificateKind.PRIZE:
@@ -231,4 +239,5 @@ def validity(session: Session, contest: Contest, certificate: Certificate) -> Va
         else:
             mine = [w for w in mine if w.union_id == certificate.union_id and w.entry_id is None]
         return Validity.VALID if mine else Validity.CORRECTED
-    return Validity.VALID
+    entry = session.get(Entry, certificate.entry_id) if certificate.entry_id else None
+    return Validity.WITHDRAWN if entry and entry.disqualified else Validity.VALID

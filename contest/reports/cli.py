@@ -8,11 +8,12 @@ from contest import clock
 from contest.accounts.actions import record
 from contest.accounts.rules import TERMINAL
 from contest.extensions import db
-from contest.reports import certificate_cli, exports
+from contest.reports import certificate_cli, exports, making_cli
 from contest.rounds.queries import contest_by_slug, round_of
 from contest.web.workbooks import write_workbook
 
 group = AppGroup("report", help="Files to take away.")
+group.add_command(making_cli.group)
 
 
 def init_app(app: Flask) -> None:

@@ -27,11 +27,7 @@ class About:
 
 
 class Stale(Exception):
-    """Somebody else changed the document since it was read. ``draft``: what it has become."""
-
-    def __init__(self, draft: Draft | None) -> None:
-        super().__init__("changed meanwhile")
-        self.draft = draft
+    """Somebody else changed the document since it was read."""
 
 
 def _wanted(about: About) -> Select[tuple[Draft]]:
@@ -65,11 +61,6 @@ def letterhead(session: Session, about: About) -> dict[str, str]:
     return found
 
 
-def words_of(session: Session, about: About, first: Mapping[str, str], draft: Draft | None) -> dict[str, str]:
-    """The words of a document: ours, those of the union's last letters, and what was written into this one."""
-    return {**first, **letterhead(session, about), **(draft.fields if draft else {})}
-
-
 def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str], revision: int, now: datetime) -> int:
     """Keep what was written into a document that was read at a revision (0: nothing written yet); the new revision.
 
@@ -82,7 +73,7 @@ def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str]
             update(Draft).where(Draft.id.in_(same.scalar_subquery())).values(revision=revision + 1, **values)
         )
         if done.rowcount != 1:
-            raise Stale(draft_of(session, about))
+            raise Stale
     else:
         try:
             with session.begin_nested():
@@ -98,7 +89,7 @@ def save(session: Session, actor: Actor, about: About, fields: Mapping[str, str]
                     )
                 )
         except IntegrityError:
-            raise Stale(draft_of(session, about)) from None
+            raise Stale from None
     details = {"kind": about.kind.value, "contest": about.contest_id, "round": about.round_number, "year": about.year}
     record(session, actor, "report.write", f"union:{about.union_id}", now, details)
     return revision + 1

@@ -218,7 +218,7 @@ DECISION = (
     Field("ve_cuoc_thi", N_("Cuộc thi, viết để đứng trong câu"), "cuộc thi “Gửi niềm tin, trao kỳ vọng”"),
     Field("tham_quyen", N_("Ai ban hành quyết định, chữ in hoa"), "BAN THƯỜNG VỤ LĐLĐ TỈNH LAI CHÂU"),
     Field("can_cu", N_("Các căn cứ"), ["Căn cứ Điều lệ Công đoàn Việt Nam;"]),
-    Field("dieu", N_("Các điều của quyết định"), ["Điều 1. Trao giải cho 1 cá nhân (có danh sách kèm theo)."]),
+    Field("dieu", N_("Các điều của quyết định"), ["Điều 1. Trao 1 giải cá nhân (có danh sách kèm theo)."]),
     Field("so_giai", N_("Số giải"), "1"),
     Field("giai_thuong", N_("Danh sách được trao giải"), [_WINNER], _PRIZES),
 )

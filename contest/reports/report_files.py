@@ -1,57 +1,18 @@
-"""Documents as files: Word from the template in force, PDF from our layout, a report's tables as Excel."""
+"""The tables of reports, a union's on a contest and that on a year, as Excel."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Response
 from flask_babel import gettext
-from sqlalchemy.orm import Session
 
 from contest.accounts.rules import KIND_NAMES
-from contest.documents.checking import WORD
-from contest.documents.filling import fill
-from contest.documents.typesetting import pdf, pdf_apart
 from contest.participation import exports as participation
 from contest.participation.pages import headcount_label
-from contest.reports import templates
 from contest.reports.report_figures import Report
 from contest.reports.report_words import instant, round_name
-from contest.reports.rules import DocumentKind
+from contest.reports.yearly_figures import Yearly
+from contest.reports.yearly_words import target_words
 from contest.web.workbooks import Cell, Column, Table
-
-PDF = "application/pdf"
-#: Rows of a list up to which a document is made while its visitor waits.
-AT_ONCE = 1000
-
-
-def word(session: Session, kind: DocumentKind, data: Mapping[str, Any], union_id: int, contest_id: int | None) -> bytes:
-    """A document as Word, from the organizers' template where there is one."""
-    found = templates.in_force(session, kind, union_id, contest_id)
-    return fill(templates.content_of(found, kind), data)
-
-
-def portable(kind: DocumentKind, data: Mapping[str, Any], *, apart: bool = False) -> bytes:
-    """A document as PDF, in our layout; ``apart``: a long one, in a process of its own."""
-    return pdf_apart(kind.value, data) if apart else pdf(kind.value, data)
-
-
-def is_long(data: Mapping[str, Any]) -> bool:
-    """Whether a document has so many rows that it is made beside the requests."""
-    return sum(len(value) for value in data.values() if isinstance(value, list)) > AT_ONCE
-
-
-def answer(content: bytes, name: str, media_type: str) -> Response:
-    """A file to take away; figures change, so nobody keeps it."""
-    response = Response(content, mimetype=media_type)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
-
-
-TYPES = {"docx": WORD, "pdf": PDF}
-
-
-# Excel
 
 
 def sheets(report: Report) -> list[Table]:
@@ -156,3 +117,31 @@ def _prizes(report: Report) -> Table:
         for prize in report.prizes
     ]
     return Table(gettext("Giải thưởng"), columns, rows)
+
+
+def yearly_sheet(yearly: Yearly) -> Table:
+    """The contests of a year."""
+    columns = [
+        Column(gettext("Cuộc thi"), width=50),
+        Column(gettext("Số người dự thi"), Cell.NUMBER),
+        Column(gettext("Số lượt thi"), Cell.NUMBER),
+        Column(gettext("Số đoàn viên"), Cell.NUMBER),
+        Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
+        Column(gettext("Chỉ tiêu (người)"), Cell.NUMBER),
+        Column(gettext("Kết quả so với chỉ tiêu"), width=24),
+        Column(gettext("Số giải"), Cell.NUMBER),
+    ]
+    rows = [
+        [
+            part.contest.title,
+            part.row.counts.people,
+            part.row.counts.attempts,
+            part.row.headcount,
+            part.row.rate,
+            part.row.wanted,
+            target_words(part),
+            len(part.prizes),
+        ]
+        for part in yearly.parts
+    ]
+    return Table(str(yearly.year), columns, rows)

@@ -2,46 +2,45 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, request, url_for
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import officials
 from contest.extensions import db
 from contest.participation.routes import followed_or_404, published_or_404
-from contest.reports import report_files, report_work, templates
-from contest.reports.letter_pages import edit_page, letter_page
-from contest.reports.report_papers import Paper, paper_of
-from contest.reports.rules import DocumentKind
-from contest.rounds.desk import actor_here
-from contest.rounds.models import Contest
+from contest.reports import letter_pages, report_files
+from contest.reports.letter_pages import Place
+from contest.reports.papers import Paper, report_paper
+from contest.reports.report_figures import Report
 from contest.web.workbooks import sheets_response
 
 bp = Blueprint("union_reports", __name__)
-KIND = DocumentKind.REPORT
 
 
-def paper_here(slug: str, code: str) -> Paper:
+def paper_here(slug: str, code: str) -> Paper[Report]:
     """The report that the address means: of a union that the visitor answers for."""
     contest, union = published_or_404(slug), followed_or_404(code)
-    return paper_of(db.session, db.memo, contest, union, _round_asked(contest), clock.now())
+    number = letter_pages.part_asked(contest, default="0")
+    return report_paper(db.session, db.memo, contest, union, number, clock.now())
 
 
-def _round_asked(contest: Contest) -> int:
-    text = request.args.get("dot", "0") or "0"
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else abort(404)
-    if number and number not in {round_.number for round_ in contest.rounds}:
-        abort(404)
-    return number
-
-
-def _here(paper: Paper, endpoint: str, **more: Any) -> str:
-    return url_for(
-        f"union_reports.{endpoint}",
-        slug=paper.report.contest.slug,
-        code=paper.report.union.code,
-        dot=paper.report.round_number or None,
-        **more,
+def _place(paper: Paper[Report]) -> Place:
+    report = paper.figures
+    values = {"slug": report.contest.slug, "code": report.union.code, "dot": report.round_number or None}
+    return Place(
+        "union_reports",
+        values,
+        title=gettext("Báo cáo: %(contest)s", contest=report.contest.title),
+        caption=report.union.name,
+        above=[
+            (gettext("Theo dõi"), url_for("participation.desk")),
+            (
+                report.union.short_name or report.union.name,
+                url_for("participation.follow", slug=report.contest.slug, code=report.union.code),
+            ),
+        ],
+        excel_url=url_for("union_reports.workbook", **values),
     )
 
 
@@ -50,30 +49,15 @@ def _here(paper: Paper, endpoint: str, **more: Any) -> str:
 def show(slug: str, code: str) -> Response | str:
     """The report as it will be sent, and what can be done with it."""
     paper = paper_here(slug, code)
-    report = paper.report
-    rounds = [
+    parts = [
         (gettext("Cả cuộc thi"), 0),
-        *((r.title or gettext("Đợt %(n)s", n=r.number), r.number) for r in report.contest.rounds),
+        *((r.title or gettext("Đợt %(n)s", n=r.number), r.number) for r in paper.figures.contest.rounds),
     ]
-    found = templates.in_force(db.session, KIND, report.union.id, report.contest.id)
-    return letter_page(
-        KIND,
-        paper.data,
-        title=gettext("Báo cáo: %(contest)s", contest=report.contest.title),
-        caption=report.union.name,
-        crumbs=_crumbs(paper, gettext("Báo cáo")),
-        edit_url=_here(paper, "edit"),
-        word_url=_here(paper, "take", form="docx"),
-        pdf_url=_here(paper, "take", form="pdf"),
-        excel_url=_here(paper, "workbook"),
-        make_url=_here(paper, "make"),
-        draft=paper.draft,
-        own_template=found,
-        tabs=[
-            (text, url_for("union_reports.show", slug=slug, code=code, dot=n or None), n == report.round_number)
-            for text, n in rounds
-        ],
-    )
+    tabs = [
+        (text, url_for("union_reports.show", slug=slug, code=code, dot=n or None), n == paper.about.round_number)
+        for text, n in parts
+    ]
+    return letter_pages.show_page(paper, _place(paper), tabs)
 
 
 @bp.route("/theo-doi/<slug>/<code>/bao-cao/sua", methods=["GET", "POST"])
@@ -81,45 +65,22 @@ def show(slug: str, code: str) -> Response | str:
 def edit(slug: str, code: str) -> Any:
     """Write into the report."""
     paper = paper_here(slug, code)
-    return edit_page(
-        paper.about,
-        paper.first,
-        paper.words,
-        paper.draft,
-        title=gettext("Sửa lời văn báo cáo"),
-        caption=paper.report.union.name,
-        crumbs=_crumbs(paper, gettext("Sửa lời văn")),
-        back=_here(paper, "show"),
-    )
+    return letter_pages.edit_page(paper, _place(paper))
 
 
 @bp.get("/theo-doi/<slug>/<code>/bao-cao.<form>")
 @officials
 def take(slug: str, code: str, form: str) -> Any:
     """The report as Word or PDF."""
-    media_type = report_files.TYPES.get(form) or abort(404)
     paper = paper_here(slug, code)
-    data, report = paper.data, paper.report
-    if report_files.is_long(data):
-        flash(gettext("Báo cáo này dài nên được làm riêng. Hãy bấm nút tải ở trang này."), "info")
-        return redirect(_here(paper, "show"), code=303)
-    if form == "pdf":
-        content = report_files.portable(KIND, data)
-    else:
-        content = report_files.word(db.session, KIND, data, report.union.id, report.contest.id)
-    return report_files.answer(content, f"{paper.name}.{form}", media_type)
+    return letter_pages.take(paper, _place(paper), form)
 
 
 @bp.post("/theo-doi/<slug>/<code>/bao-cao/tep")
 @officials
 def make(slug: str, code: str) -> Any:
-    """Have a long report made beside the requests."""
-    form = request.form.get("form", "")
-    if form not in report_files.TYPES:
-        abort(404)
-    work = report_work.queue(db.session, actor_here(), paper_here(slug, code), form)
-    db.session.commit()
-    return redirect(url_for("jobs.show", code=work), code=303)
+    """Have the report made beside the requests."""
+    return letter_pages.make(paper_here(slug, code))
 
 
 @bp.get("/theo-doi/<slug>/<code>/bao-cao-so-lieu.xlsx")
@@ -127,14 +88,4 @@ def make(slug: str, code: str) -> Any:
 def workbook(slug: str, code: str) -> Response:
     """The report's figures and lists as an Excel file."""
     paper = paper_here(slug, code)
-    return sheets_response(f"{paper.name}.xlsx", report_files.sheets(paper.report))
-
-
-def _crumbs(paper: Paper, here: str) -> list[tuple[str, str | None]]:
-    report = paper.report
-    follow = url_for("participation.follow", slug=report.contest.slug, code=report.union.code)
-    return [
-        (gettext("Theo dõi"), url_for("participation.desk")),
-        (report.union.short_name or report.union.name, follow),
-        (here, None),
-    ]
+    return sheets_response(f"{paper.name}.xlsx", report_files.sheets(paper.figures))

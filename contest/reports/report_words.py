@@ -14,7 +14,8 @@ from contest.reports.wording import head_words, letter_data, lines
 from contest.rounds.models import Contest, Round
 from contest.rounds.settings import HeadcountBasis
 
-#: Basic unions without anybody named in the text; the rest are counted (all are in the Excel file).
+#: Basic unions without anybody named in the text; the rest are counted (all are in the Excel file, which the text
+#: does not promise: who sends the letter says what goes with it).
 MAX_SILENT = 60
 
 
@@ -24,7 +25,7 @@ def first_words(report: Report, today: date) -> dict[str, str]:
     about = contest_words(report.contest)
     if report.round:
         about = f"{round_name(report.round)} {about}"
-    basis = f"Thực hiện {lower_first(report.contest.legal_basis)}, " if report.contest.legal_basis else ""
+    basis = f"Thực hiện {cited(report.contest.legal_basis)}, " if report.contest.legal_basis else ""
     opening = f"{basis}{name} báo cáo kết quả tham gia {about} như sau:"
     return {
         **head_words(DocumentKind.REPORT, report.union.name, report.above, today),
@@ -38,7 +39,7 @@ def first_words(report: Report, today: date) -> dict[str, str]:
 
 def _assessment(report: Report, name: str) -> list[str]:
     row = report.row
-    said = [f"{name} đã triển khai cuộc thi đến các đơn vị, vận động đoàn viên, người lao động tham gia."]
+    said = [f"{name} đã triển khai cuộc thi {spread(bool(row.units))}."]
     if row.wanted is not None:
         reached = (row.missing or 0) <= 0
         said.append(
@@ -55,10 +56,19 @@ def _assessment(report: Report, name: str) -> list[str]:
     return said
 
 
+def spread(has_units: bool) -> str:
+    """To whom a union brought a contest; a workplace has no units below it."""
+    if has_units:
+        return "đến các đơn vị, vận động đoàn viên, người lao động tham gia"
+    return "đến đoàn viên, người lao động và vận động tham gia"
+
+
 def _proposals(report: Report) -> list[str]:
-    said = [
-        "Đề nghị công đoàn cấp trên tiếp tục tổ chức các cuộc thi trực tuyến để đoàn viên, người lao động tham gia."
-    ]
+    said = []
+    if report.above:
+        said.append(
+            "Đề nghị công đoàn cấp trên tiếp tục tổ chức các cuộc thi trực tuyến để đoàn viên, người lao động tham gia."
+        )
     if report.row.headcount is None:
         said.append("Đề nghị bổ sung số đoàn viên để có căn cứ tính tỷ lệ tham gia.")
     return said
@@ -83,7 +93,7 @@ def report_data(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
         "doi_tuong": [
             {
                 "ten": KIND_NAMES[part.kind],
-                "bang": part.division or "",
+                "bang": part.division or "–",
                 "nguoi": vietnamese(part.counts.people),
                 "luot": vietnamese(part.counts.attempts),
             }
@@ -199,7 +209,7 @@ def _silent(report: Report) -> dict[str, Any]:
     names = [node.name for node in report.branch.silent()]
     shown = [f"- {name}" for name in names[:MAX_SILENT]]
     if len(names) > MAX_SILENT:
-        shown.append(f"- và {vietnamese(len(names) - MAX_SILENT)} đơn vị khác (có danh sách kèm theo).")
+        shown.append(f"- và {vietnamese(len(names) - MAX_SILENT)} đơn vị khác.")
     return {"muc_chua_co": "Đơn vị cơ sở chưa có người dự thi:" if names else "", "don_vi_chua_co": shown}
 
 
@@ -270,14 +280,13 @@ def round_name(round_: Round) -> str:
     return round_.title or f"Đợt {round_.number}"
 
 
-def lower_first(text: str) -> str:
-    """A text to stand inside of a sentence: its first letter small, but for a word of capitals only.
+def cited(text: str) -> str:
+    """A document to be named inside of a sentence: with its capital, as letters write it, without what ended it.
 
-    >>> lower_first("Kế hoạch số 377/KH-TLĐ"), lower_first("LĐLĐ tỉnh")
-    ('kế hoạch số 377/KH-TLĐ', 'LĐLĐ tỉnh')
+    >>> cited("Kế hoạch số 377/KH-TLĐ.")
+    'Kế hoạch số 377/KH-TLĐ'
     """
-    text = text.strip().rstrip(".;,")
-    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+    return text.strip().rstrip(".;,")
 
 
 def period(rounds: Sequence[Round]) -> str:

@@ -1,63 +1,75 @@
-"""Long reports as files: made beside the requests and kept for who asked."""
+"""Documents that take long, as files: made beside the requests and kept for who asked."""
 
+from dataclasses import asdict
 from typing import Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from contest import clock
 from contest.accounts.rules import Actor
+from contest.documents.filling import Unfillable
+from contest.documents.typesetting import TooLong
 from contest.extensions import db
 from contest.jobs import actions as jobs
-from contest.jobs.rules import packed
-from contest.reports import files, report_files
-from contest.reports.report_papers import Paper, paper_of
+from contest.jobs.rules import JobRefused, packed
+from contest.reports import files, making
+from contest.reports.drafts import About
+from contest.reports.papers import paper_about
 from contest.reports.rules import DocumentKind
-from contest.rounds.models import Contest
-from contest.unions.models import TradeUnion
 from questions.messages import N_, message
 
 JOB = "reports.letter"
-TITLE = N_("Làm tệp báo cáo")
+TITLE = N_("Làm tệp văn bản")
+
+DONE = message(N_("Đã làm xong tệp. Tệp giữ trong 30 ngày."))
+NOT_OWN = message(
+    N_(
+        "Đã làm xong tệp, nhưng theo mẫu có sẵn vì LibreOffice trên máy chủ không làm được PDF từ tệp mẫu riêng. "
+        "Muốn PDF theo mẫu riêng, hãy tải tệp Word, mở bằng Word và lưu thành PDF. Tệp giữ trong 30 ngày."
+    )
+)
+GONE = message(N_("Kết quả của phần này không còn được công bố nên không làm được văn bản. Hãy mở lại trang văn bản."))
+TOO_LONG = message(N_("Văn bản dài quá nên không làm xong được. Hãy tải tệp Word hoặc Excel."))
 
 
 def register() -> None:
     jobs.register(JOB, run_job, TITLE)
 
 
-def queue(session: Session, actor: Actor, paper: Paper, form: str) -> str:
-    """Ask for a report as a file; the code of the work's page."""
-    report = paper.report
-    arguments = {
-        "contest": report.contest.id,
-        "union": report.union.id,
-        "round": report.round_number,
-        "form": form,
-    }
-    return jobs.queue(session, JOB, arguments, actor.id, clock.now()).code
+def queue(session: Session, actor: Actor, about: About, form: str) -> str:
+    """Ask for a document as a file; the code of the work's page."""
+    return jobs.queue(session, JOB, {**asdict(about), "form": form}, actor.id, clock.now()).code
 
 
 def run_job(order: jobs.Order) -> dict[str, Any]:
     """Make the file from the figures of this moment."""
-    told, kind = order.arguments, DocumentKind.REPORT
+    told = dict(order.arguments)
+    form = told.pop("form")
+    about = About(**{**told, "kind": DocumentKind(told["kind"])})
     with db.reading() as session:
-        contest, union = session.get_one(Contest, told["contest"]), session.get_one(TradeUnion, told["union"])
-        paper = paper_of(session, db.memo, contest, union, told["round"], clock.now())
-        data, name = paper.data, f"{paper.name}.{told['form']}"
-        content = None if told["form"] == "pdf" else report_files.word(session, kind, data, union.id, contest.id)
-    if content is None:
-        content = report_files.portable(kind, data, apart=True)
-    media_type = report_files.TYPES[told["form"]]
+        paper = paper_about(session, db.memo, about, clock.now())
+        if paper is None:
+            raise JobRefused(GONE)
+        data, name = paper.data, f"{paper.name}.{form}"
+        way = making.way_of(session, about, current_app.config.get("OFFICE", "none"))
+    try:
+        content, as_asked = making.made(about.kind, data, form, way, apart=True)
+    except TooLong as wrong:
+        raise JobRefused(TOO_LONG) from wrong
+    except Unfillable as refusal:
+        raise JobRefused(*refusal.reasons) from refusal
     with db.begin() as session:
-        made = files.store(
+        file = files.store(
             session,
             JOB,
             name,
-            media_type,
+            making.TYPES[form],
             content,
             order.person_id,
             clock.now(),
-            contest_id=told["contest"],
-            union_id=told["union"],
+            contest_id=about.contest_id,
+            union_id=about.union_id,
         )
-    said = message(N_("Đã làm xong tệp báo cáo. Tệp giữ trong 30 ngày."))
-    return {"url": f"/tep/{made.code}", "message": packed([said])[0], "size": len(content)}
+    said = packed([DONE if as_asked else NOT_OWN])[0]
+    return {"url": f"/tep/{file.code}", "message": said, "size": len(content)}

@@ -1,71 +1,48 @@
 """Notices of results and decisions on prizes, for the organizers: from what was announced, as Word and PDF."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, url_for
 from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
-from contest.clock import VIETNAM
 from contest.extensions import db
 from contest.publishing import queries as publishing
 from contest.publishing.notice import Notice
-from contest.publishing.winners import names_now
-from contest.reports import drafts, report_files, templates
-from contest.reports.drafts import About
-from contest.reports.letter_pages import edit_page, letter_page
-from contest.reports.models import Draft
-from contest.reports.report_papers import names_above
-from contest.reports.result_words import first_words, result_data
+from contest.reports import letter_pages
+from contest.reports.letter_pages import Place
+from contest.reports.papers import RESULTS, Paper, result_paper
 from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
 from contest.rounds.desk import own_contest
 from contest.rounds.models import Contest
 from contest.web.negotiation import page_or_json
 
 bp = Blueprint("result_papers", __name__)
-#: How addresses name the documents.
-KINDS = {"thong-bao": DocumentKind.NOTICE, "quyet-dinh": DocumentKind.DECISION}
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A document about announced results with its words, as ``report_papers.Paper``."""
-
-    notice: Notice
-    about: About
-    draft: Draft | None
-    first: dict[str, str]
-    words: dict[str, str]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        return result_data(self.about.kind, self.notice, self.words)
-
-
-def paper_here(slug: str, what: str) -> Paper:
+def paper_here(slug: str, what: str) -> Paper[Notice]:
     """The document that the address means; 404 before its results are announced, and for a decision on no prizes."""
-    kind = KINDS.get(what) or abort(404)
+    kind = RESULTS.get(what) or abort(404)
     contest = own_contest(slug)
-    text = request.args.get("dot", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 6 else abort(404)
-    found = publishing.current(db.session, contest.id, number) or abort(404)
-    if kind is DocumentKind.DECISION and not found.winners:
-        abort(404)
-    notice = Notice(contest, found, found.version, names_now(db.session, contest, found))
-    about = About(kind, contest.union_id, contest.id, number)
-    draft = drafts.draft_of(db.session, about)
-    today = clock.now().astimezone(VIETNAM).date()
-    ours = first_words(kind, notice, names_above(db.session, contest.union), today)
-    first = drafts.words_of(db.session, about, ours, None)
-    return Paper(notice, about, draft, first, {**first, **(draft.fields if draft else {})})
+    number = letter_pages.part_asked(contest)
+    return result_paper(db.session, kind, contest, number, clock.now()) or abort(404)
 
 
-def _here(paper: Paper, endpoint: str, **more: Any) -> str:
-    what = next(what for what, kind in KINDS.items() if kind is paper.about.kind)
-    values = {"slug": paper.notice.contest.slug, "what": what, "dot": paper.notice.number}
-    return url_for(f"result_papers.{endpoint}", **values, **more)
+def _place(paper: Paper[Notice], what: str) -> Place:
+    contest, number = paper.figures.contest, paper.figures.number
+    return Place(
+        "result_papers",
+        {"slug": contest.slug, "what": what, "dot": number},
+        title=gettext(DOCUMENT_NAMES[paper.about.kind]),
+        caption=f"{contest.title} - {_name(contest, number)}",
+        above=[
+            (gettext("Ban tổ chức"), url_for("rounds.desk")),
+            (contest.title, url_for("rounds.manage", slug=contest.slug)),
+            (gettext("Văn bản"), url_for("result_papers.index", slug=contest.slug)),
+        ],
+        excel_url=url_for("notices.workbook", slug=contest.slug, dot=number),
+    )
 
 
 @bp.get("/to-chuc/cuoc-thi/<slug>/van-ban")
@@ -79,7 +56,7 @@ def index(slug: str) -> Response | str:
             _name(contest, number),
             [
                 (DOCUMENT_NAMES[kind], url_for("result_papers.show", slug=slug, what=what, dot=number))
-                for what, kind in KINDS.items()
+                for what, kind in RESULTS.items()
                 if kind is not DocumentKind.DECISION or _has_winners(contest, number)
             ],
         )
@@ -111,20 +88,7 @@ def _name(contest: Contest, number: int) -> str:
 def show(slug: str, what: str) -> Response | str:
     """A document as it will be sent."""
     paper = paper_here(slug, what)
-    contest, kind = paper.notice.contest, paper.about.kind
-    return letter_page(
-        kind,
-        paper.data,
-        title=gettext(DOCUMENT_NAMES[kind]),
-        caption=f"{contest.title} - {_name(contest, paper.notice.number)}",
-        crumbs=_crumbs(contest, gettext(DOCUMENT_NAMES[kind])),
-        edit_url=_here(paper, "edit"),
-        word_url=_here(paper, "take", form="docx"),
-        pdf_url=_here(paper, "take", form="pdf"),
-        excel_url=url_for("notices.workbook", slug=slug, dot=paper.notice.number),
-        draft=paper.draft,
-        own_template=templates.in_force(db.session, kind, contest.union_id, contest.id),
-    )
+    return letter_pages.show_page(paper, _place(paper, what))
 
 
 @bp.route("/to-chuc/cuoc-thi/<slug>/van-ban/<what>/sua", methods=["GET", "POST"])
@@ -132,37 +96,19 @@ def show(slug: str, what: str) -> Response | str:
 def edit(slug: str, what: str) -> Any:
     """Write into a document."""
     paper = paper_here(slug, what)
-    return edit_page(
-        paper.about,
-        paper.first,
-        paper.words,
-        paper.draft,
-        title=gettext("Sửa lời văn"),
-        caption=gettext(DOCUMENT_NAMES[paper.about.kind]),
-        crumbs=_crumbs(paper.notice.contest, gettext("Sửa lời văn")),
-        back=_here(paper, "show"),
-    )
+    return letter_pages.edit_page(paper, _place(paper, what))
 
 
 @bp.get("/to-chuc/cuoc-thi/<slug>/van-ban/<what>.<form>")
 @organizers
-def take(slug: str, what: str, form: str) -> Response:
+def take(slug: str, what: str, form: str) -> Any:
     """A document as Word or PDF."""
-    media_type = report_files.TYPES.get(form) or abort(404)
     paper = paper_here(slug, what)
-    contest, kind = paper.notice.contest, paper.about.kind
-    if form == "pdf":
-        content = report_files.portable(kind, paper.data)
-    else:
-        content = report_files.word(db.session, kind, paper.data, contest.union_id, contest.id)
-    part = f"dot-{paper.notice.number}" if paper.notice.number else "ca-cuoc-thi"
-    return report_files.answer(content, f"{what}-{slug}-{part}.{form}", media_type)
+    return letter_pages.take(paper, _place(paper, what), form)
 
 
-def _crumbs(contest: Contest, here: str) -> list[tuple[str, str | None]]:
-    return [
-        (gettext("Ban tổ chức"), url_for("rounds.desk")),
-        (contest.title, url_for("rounds.manage", slug=contest.slug)),
-        (gettext("Văn bản"), url_for("result_papers.index", slug=contest.slug)),
-        (here, None),
-    ]
+@bp.post("/to-chuc/cuoc-thi/<slug>/van-ban/<what>/tep")
+@organizers
+def make(slug: str, what: str) -> Any:
+    """Have a document made beside the requests."""
+    return letter_pages.make(paper_here(slug, what))

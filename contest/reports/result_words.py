@@ -6,7 +6,7 @@ from typing import Any
 
 from contest.documents.rules import ended, short_name, vietnamese
 from contest.publishing.notice import Notice, UnionLine
-from contest.reports.report_words import Numbers, contest_data, contest_words, instant, lower_first, round_name
+from contest.reports.report_words import Numbers, cited, contest_data, contest_words, instant, round_name
 from contest.reports.rules import DocumentKind
 from contest.reports.wording import head_words, letter_data, lines
 
@@ -38,7 +38,7 @@ def _decision_words(notice: Notice, head: Mapping[str, str]) -> dict[str, str]:
     contest = notice.contest
     basis = ["Căn cứ Điều lệ Công đoàn Việt Nam;"]
     if contest.legal_basis:
-        basis.append(f"Căn cứ {lower_first(contest.legal_basis)};")
+        basis.append(f"Căn cứ {cited(contest.legal_basis)};")
     basis.append(f"Căn cứ kết quả {about(notice)} công bố lúc {instant(notice.publication.published_at)};")
     body = "BAN CHẤP HÀNH" if "CHẤP HÀNH" in head["quyen_han"] else "BAN THƯỜNG VỤ"
     return {
@@ -49,7 +49,7 @@ def _decision_words(notice: Notice, head: Mapping[str, str]) -> dict[str, str]:
         "mo_dau": "Xét đề nghị của Ban Tổ chức cuộc thi.",
         "dieu": "\n".join(
             [
-                f"Điều 1. Trao giải {about(notice)} cho {_winners(notice)} (có danh sách kèm theo).",
+                f"Điều 1. Trao {_winners(notice)} {about(notice)} (có danh sách kèm theo).",
                 "Điều 2. Kinh phí trao giải được chi theo quy định hiện hành.",
                 "Điều 3. Ban Tổ chức cuộc thi, các đơn vị liên quan và các cá nhân, tập thể có tên trong danh sách "
                 "chịu trách nhiệm thi hành Quyết định này.",

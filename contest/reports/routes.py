@@ -17,6 +17,7 @@ from contest.reports import (
     report_routes,
     result_routes,
     template_routes,
+    verify_routes,
     yearly_routes,
 )
 from contest.rounds.desk import actor_here, own_contest, own_round
@@ -34,6 +35,7 @@ bp = Blueprint("reports", __name__)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(certificate_routes.bp)
+    app.register_blueprint(verify_routes.bp)
     app.register_blueprint(file_routes.bp)
     app.register_blueprint(report_routes.bp)
     app.register_blueprint(yearly_routes.bp)

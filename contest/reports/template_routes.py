@@ -12,20 +12,21 @@ from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Role
 from contest.documents.checking import MAX_FILE, WORD
 from contest.extensions import db
-from contest.reports import report_files, templates
+from contest.reports import making, templates
 from contest.reports.fields import FIELDS
 from contest.reports.models import DocumentTemplate
 from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
 from contest.reports.word import our_template
 from contest.rounds import queries as rounds
-from contest.rounds.desk import actor_here, scopes_of
 from contest.rounds.models import Contest
 from contest.unions import queries as unions
 from contest.unions.models import TradeUnion
+from contest.unions.permissions import managed
 from contest.web.forms import Form
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
@@ -43,7 +44,7 @@ class TemplateForm(Form):
 
 def _places() -> tuple[Sequence[TradeUnion], Sequence[Contest]]:
     """Unions of the visitor's roles, and the contests they organize."""
-    scopes = scopes_of(actor_here())
+    scopes = managed(actor_here())
     return unions.tops(db.session, scopes), rounds.desk(db.session, scopes)
 
 
@@ -52,7 +53,7 @@ def _form(places: tuple[Sequence[TradeUnion], Sequence[Contest]]) -> TemplateFor
     form.kind.choices = [SelectChoice(kind.value, gettext(name)) for kind, name in DOCUMENT_NAMES.items()]
     form.place.choices = [
         *(SelectChoice(f"u:{u.code}", gettext("%(union)s và các đơn vị bên dưới", union=u.name)) for u in places[0]),
-        *(SelectChoice(f"c:{c.slug}", gettext("Cuộc thi %(contest)s", contest=c.title)) for c in places[1]),
+        *(SelectChoice(f"c:{c.slug}", gettext("Riêng một cuộc thi: %(contest)s", contest=c.title)) for c in places[1]),
     ]
     return form
 
@@ -79,7 +80,7 @@ def _page(form: TemplateForm, places: tuple[Sequence[TradeUnion], Sequence[Conte
 def _where(row: DocumentTemplate) -> str:
     if row.contest_id is not None:
         contest = db.session.get_one(Contest, row.contest_id)
-        return gettext("Cuộc thi %(contest)s", contest=contest.title)
+        return gettext("Riêng một cuộc thi: %(contest)s", contest=contest.title)
     union = db.session.get_one(TradeUnion, row.union_id)
     return gettext("%(union)s và các đơn vị bên dưới", union=union.name)
 
@@ -151,7 +152,7 @@ def fields(kind: str) -> Response | str:
 def ours(kind: str) -> Response:
     """Our own template: what to begin with."""
     known = _kind(kind)
-    return report_files.answer(our_template(known), f"mau-{known.value}.docx", WORD)
+    return making.answer(our_template(known), f"mau-{known.value}.docx", WORD)
 
 
 @bp.get("/to-chuc/mau-van-ban/<code>.docx")
@@ -159,7 +160,7 @@ def ours(kind: str) -> Response:
 def download(code: str) -> Response:
     """A template as it was given."""
     row = _own(code)
-    return report_files.answer(row.content, row.name, WORD)
+    return making.answer(row.content, row.name, WORD)
 
 
 @bp.get("/to-chuc/mau-van-ban/<code>/thu.docx")
@@ -167,7 +168,7 @@ def download(code: str) -> Response:
 def trial(code: str) -> Response:
     """A template filled with the example."""
     row = _own(code)
-    return report_files.answer(templates.tried(row.content, DocumentKind(row.kind)), f"thu-{row.name}", WORD)
+    return making.answer(templates.tried(row.content, DocumentKind(row.kind)), f"thu-{row.name}", WORD)
 
 
 @bp.post("/to-chuc/mau-van-ban/<code>/bo")

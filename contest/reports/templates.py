@@ -81,6 +81,8 @@ def put(
     """Use a checked file from now on, for all of a union's documents of a kind or for one contest."""
     contest_id = contest.id if contest else None
     digest = sha256(content).hexdigest()
+    # Two files sent for the same union take turns: the later one replaces the other.
+    session.execute(select(TradeUnion.id).where(TradeUnion.id == union.id).with_for_update(key_share=True))
     _end(session, kind, union.id, contest_id, now)
     row = DocumentTemplate(
         code=secrets.token_urlsafe(16),

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from functools import cache
 
 from contest.documents.official import CENTRE, LEFT, RIGHT, Letter
+from contest.reports import columns
+from contest.reports.columns import TABLES
 from contest.reports.rules import DocumentKind
+
+_ALIGNED = {columns.LEFT: LEFT, columns.CENTRE: CENTRE, columns.RIGHT: RIGHT}
 
 
 @cache
@@ -20,69 +24,26 @@ def _report() -> bytes:
     letter.heading("I. KẾT QUẢ THAM GIA")
     letter.heading("1. Số liệu chung")
     letter.paragraphs("so_lieu")
-    letter.heading("{{ muc_doi_tuong }}", when="muc_doi_tuong")
-    letter.tag("if doi_tuong")
-    letter.table(
-        "doi_tuong",
-        [
-            ("Đối tượng", "ten", 55, LEFT),
-            ("Bảng thi", "bang", 50, LEFT),
-            ("Số người", "nguoi", 30, RIGHT),
-            ("Số lượt", "luot", 30, RIGHT),
-        ],
-    )
-    letter.tag("endif")
-    _comparison(letter)
-    letter.heading("{{ muc_don_vi }}", when="muc_don_vi")
-    letter.tag("if don_vi")
-    letter.table(
-        "don_vi",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Đơn vị", "ten", 61, LEFT),
-            ("Số người", "nguoi", 17, RIGHT),
-            ("Số lượt", "luot", 17, RIGHT),
-            ("Đoàn viên", "doan_vien", 20, RIGHT),
-            ("Tỷ lệ", "ty_le", 20, RIGHT),
-            ("Chỉ tiêu", "chi_tieu", 20, RIGHT),
-        ],
-    )
-    letter.tag("endif")
+    _section(letter, DocumentKind.REPORT, "doi_tuong", "muc_doi_tuong")
+    _section(letter, DocumentKind.REPORT, "so_sanh", "muc_so_sanh")
+    _section(letter, DocumentKind.REPORT, "don_vi", "muc_don_vi")
     letter.heading("{{ muc_chua_co }}", when="muc_chua_co")
     letter.paragraphs("don_vi_chua_co")
-    _prizes(letter)
+    _section(letter, DocumentKind.REPORT, "giai_thuong", "muc_giai")
     _closing(letter)
     return letter.content()
 
 
-def _comparison(letter: Letter) -> None:
-    letter.heading("{{ muc_so_sanh }}", when="muc_so_sanh")
-    letter.tag("if so_sanh")
-    letter.table(
-        "so_sanh",
-        [
-            ("Nội dung", "noi_dung", 60, LEFT),
-            ("Trước", "truoc", 35, RIGHT),
-            ("Nay", "nay", 35, RIGHT),
-            ("Thay đổi", "thay_doi", 35, RIGHT),
-        ],
-    )
-    letter.tag("endif")
+def _section(letter: Letter, kind: DocumentKind, field: str, title: str) -> None:
+    """A table below the heading that the field ``title`` holds."""
+    letter.heading(f"{{{{ {title} }}}}", when=title)
+    _rows(letter, kind, field)
 
 
-def _prizes(letter: Letter) -> None:
-    letter.heading("{{ muc_giai }}", when="muc_giai")
-    letter.tag("if giai_thuong")
-    letter.table(
-        "giai_thuong",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Giải", "giai", 35, LEFT),
-            ("Người, đơn vị đạt giải", "ten", 50, LEFT),
-            ("Đơn vị", "don_vi", 45, LEFT),
-            ("Đợt thi", "dot", 25, LEFT),
-        ],
-    )
+def _rows(letter: Letter, kind: DocumentKind, field: str) -> None:
+    """A table, where it has rows."""
+    letter.tag(f"if {field}")
+    letter.table(field, [(head, part, width, _ALIGNED[align]) for head, part, width, align in TABLES[kind][field]])
     letter.tag("endif")
 
 
@@ -103,34 +64,8 @@ def _yearly() -> bytes:
     letter.heading("I. KẾT QUẢ THAM GIA")
     letter.heading("1. Các cuộc thi trong năm {{ nam }}")
     letter.paragraphs("so_lieu")
-    letter.tag("if cuoc_thi")
-    letter.table(
-        "cuoc_thi",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Cuộc thi", "ten", 45, LEFT),
-            ("Thời gian", "thoi_gian", 25, LEFT),
-            ("Số người", "nguoi", 16, RIGHT),
-            ("Số lượt", "luot", 16, RIGHT),
-            ("Đoàn viên", "doan_vien", 17, RIGHT),
-            ("Tỷ lệ", "ty_le", 18, RIGHT),
-            ("Chỉ tiêu", "ket_qua", 18, LEFT),
-        ],
-    )
-    letter.tag("endif")
-    letter.heading("{{ muc_giai }}", when="muc_giai")
-    letter.tag("if giai_thuong")
-    letter.table(
-        "giai_thuong",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Giải", "giai", 30, LEFT),
-            ("Người, đơn vị đạt giải", "ten", 45, LEFT),
-            ("Đơn vị", "don_vi", 40, LEFT),
-            ("Cuộc thi", "cuoc_thi", 40, LEFT),
-        ],
-    )
-    letter.tag("endif")
+    _rows(letter, DocumentKind.YEARLY, "cuoc_thi")
+    _section(letter, DocumentKind.YEARLY, "giai_thuong", "muc_giai")
     _closing(letter)
     return letter.content()
 
@@ -144,20 +79,8 @@ def _notice() -> bytes:
     letter.tag("endif")
     letter.heading("1. Số liệu chung")
     letter.paragraphs("so_lieu")
-    _prizes(letter)
-    letter.heading("{{ muc_don_vi }}", when="muc_don_vi")
-    letter.tag("if don_vi")
-    letter.table(
-        "don_vi",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Công đoàn", "ten", 80, LEFT),
-            ("Số người", "nguoi", 25, RIGHT),
-            ("Số lượt", "luot", 25, RIGHT),
-            ("Tỷ lệ", "ty_le", 25, RIGHT),
-        ],
-    )
-    letter.tag("endif")
+    _section(letter, DocumentKind.NOTICE, "giai_thuong", "muc_giai")
+    _section(letter, DocumentKind.NOTICE, "don_vi", "muc_don_vi")
     letter.line("Mã kiểm tra của bảng xếp hạng (SHA-256): {{ ma_kiem_tra }}", size=11, align=LEFT)
     letter.paragraphs("ket_thuc", stay=True)
     letter.ending()
@@ -177,16 +100,7 @@ def _decision() -> bytes:
     break_.paragraph_format.page_break_before = True
     letter.line("Trao giải {{ ve_cuoc_thi }}", align=CENTRE, indent=0, bold=True)
     letter.line("(Kèm theo Quyết định số {{ so }}/{{ ky_hieu }})", align=CENTRE, indent=0, italic=True)
-    letter.table(
-        "giai_thuong",
-        [
-            ("TT", "stt", 10, CENTRE),
-            ("Giải", "giai", 30, LEFT),
-            ("Người, đơn vị đạt giải", "ten", 45, LEFT),
-            ("Đơn vị", "don_vi", 50, LEFT),
-            ("Giá trị giải", "gia_tri", 30, RIGHT),
-        ],
-    )
+    _rows(letter, DocumentKind.DECISION, "giai_thuong")
     return letter.content()
 
 

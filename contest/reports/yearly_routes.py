@@ -1,6 +1,5 @@
 """A union's yearly report over all contests of a year."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, url_for
@@ -8,51 +7,38 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.clock import VIETNAM
 from contest.extensions import db
 from contest.participation.routes import followed_or_404
-from contest.reports import drafts, report_files, templates
-from contest.reports.drafts import About
-from contest.reports.letter_pages import edit_page, letter_page
-from contest.reports.models import Draft
-from contest.reports.report_papers import names_above
-from contest.reports.rules import DocumentKind
-from contest.reports.yearly_figures import Yearly, yearly_of
-from contest.reports.yearly_words import first_words, target_words, yearly_data
-from contest.web.workbooks import Cell, Column, workbook_response
+from contest.reports import letter_pages, report_files
+from contest.reports.letter_pages import Place
+from contest.reports.papers import Paper, yearly_paper
+from contest.reports.yearly_figures import Yearly
+from contest.web.workbooks import sheets_response
 
 bp = Blueprint("yearly_reports", __name__)
-KIND = DocumentKind.YEARLY
 #: The first year that can be asked for, and how many are offered.
 FIRST, OFFERED = 2000, 3
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """A yearly report with its words, as ``report_papers.Paper``."""
-
-    yearly: Yearly
-    about: About
-    draft: Draft | None
-    first: dict[str, str]
-    words: dict[str, str]
-
-    @property
-    def data(self) -> dict[str, Any]:
-        return yearly_data(self.yearly, self.words)
-
-
-def paper_here(code: str, year: int) -> Paper:
+def paper_here(code: str, year: int) -> Paper[Yearly]:
     """The report that the address means: of a union that the visitor answers for, of a year that has begun."""
-    union, now = followed_or_404(code), clock.now()
-    today = now.astimezone(VIETNAM).date()
-    if not FIRST <= year <= today.year:
+    union = followed_or_404(code)
+    if not FIRST <= year <= clock.today().year:
         abort(404)
-    yearly = yearly_of(db.session, union, names_above(db.session, union), year, now)
-    about = About(KIND, union.id, year=year)
-    draft = drafts.draft_of(db.session, about)
-    first = drafts.words_of(db.session, about, first_words(yearly, today), None)
-    return Paper(yearly, about, draft, first, {**first, **(draft.fields if draft else {})})
+    return yearly_paper(db.session, union, year, clock.now())
+
+
+def _place(paper: Paper[Yearly]) -> Place:
+    yearly = paper.figures
+    values = {"code": yearly.union.code, "year": yearly.year}
+    return Place(
+        "yearly_reports",
+        values,
+        title=gettext("Báo cáo năm %(year)s", year=str(yearly.year)),
+        caption=yearly.union.name,
+        above=[(gettext("Theo dõi"), url_for("participation.desk"))],
+        excel_url=url_for("yearly_reports.workbook", **values),
+    )
 
 
 @bp.get("/theo-doi/bao-cao/<code>")
@@ -60,31 +46,17 @@ def paper_here(code: str, year: int) -> Paper:
 def this_year(code: str) -> Any:
     """The report of the present year."""
     followed_or_404(code)
-    year = clock.now().astimezone(VIETNAM).year
-    return redirect(url_for("yearly_reports.show", code=code, year=year), code=303)
+    return redirect(url_for("yearly_reports.show", code=code, year=clock.today().year), code=303)
 
 
 @bp.get("/theo-doi/bao-cao/<code>/<int:year>")
 @officials
 def show(code: str, year: int) -> Response | str:
     """The year's report as it will be sent."""
-    paper = paper_here(code, year)
-    union, last = paper.yearly.union, clock.now().astimezone(VIETNAM).year
+    paper, last = paper_here(code, year), clock.today().year
     years = sorted({year, *range(last - OFFERED + 1, last + 1)})
-    return letter_page(
-        KIND,
-        paper.data,
-        title=gettext("Báo cáo năm %(year)s", year=str(year)),
-        caption=union.name,
-        crumbs=_crumbs(paper, gettext("Báo cáo năm")),
-        edit_url=url_for("yearly_reports.edit", code=union.code, year=year),
-        word_url=url_for("yearly_reports.take", code=union.code, year=year, form="docx"),
-        pdf_url=url_for("yearly_reports.take", code=union.code, year=year, form="pdf"),
-        excel_url=url_for("yearly_reports.workbook", code=union.code, year=year),
-        draft=paper.draft,
-        own_template=templates.in_force(db.session, KIND, union.id),
-        tabs=[(str(n), url_for("yearly_reports.show", code=union.code, year=n), n == year) for n in years],
-    )
+    tabs = [(str(n), url_for("yearly_reports.show", code=code, year=n), n == year) for n in years]
+    return letter_pages.show_page(paper, _place(paper), tabs)
 
 
 @bp.route("/theo-doi/bao-cao/<code>/<int:year>/sua", methods=["GET", "POST"])
@@ -92,62 +64,27 @@ def show(code: str, year: int) -> Response | str:
 def edit(code: str, year: int) -> Any:
     """Write into the year's report."""
     paper = paper_here(code, year)
-    return edit_page(
-        paper.about,
-        paper.first,
-        paper.words,
-        paper.draft,
-        title=gettext("Sửa lời văn báo cáo năm %(year)s", year=str(year)),
-        caption=paper.yearly.union.name,
-        crumbs=_crumbs(paper, gettext("Sửa lời văn")),
-        back=url_for("yearly_reports.show", code=paper.yearly.union.code, year=year),
-    )
+    return letter_pages.edit_page(paper, _place(paper))
 
 
 @bp.get("/theo-doi/bao-cao/<code>/<int:year>.<form>")
 @officials
-def take(code: str, year: int, form: str) -> Response:
+def take(code: str, year: int, form: str) -> Any:
     """The year's report as Word or PDF."""
-    media_type = report_files.TYPES.get(form) or abort(404)
     paper = paper_here(code, year)
-    union = paper.yearly.union
-    if form == "pdf":
-        content = report_files.portable(KIND, paper.data)
-    else:
-        content = report_files.word(db.session, KIND, paper.data, union.id, None)
-    return report_files.answer(content, f"bao-cao-nam-{year}-{union.code}.{form}", media_type)
+    return letter_pages.take(paper, _place(paper), form)
+
+
+@bp.post("/theo-doi/bao-cao/<code>/<int:year>/tep")
+@officials
+def make(code: str, year: int) -> Any:
+    """Have the year's report made beside the requests."""
+    return letter_pages.make(paper_here(code, year))
 
 
 @bp.get("/theo-doi/bao-cao/<code>/<int:year>-so-lieu.xlsx")
 @officials
 def workbook(code: str, year: int) -> Response:
     """The year's contests as an Excel file."""
-    yearly = paper_here(code, year).yearly
-    columns = [
-        Column(gettext("Cuộc thi"), width=50),
-        Column(gettext("Số người dự thi"), Cell.NUMBER),
-        Column(gettext("Số lượt thi"), Cell.NUMBER),
-        Column(gettext("Số đoàn viên"), Cell.NUMBER),
-        Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
-        Column(gettext("Chỉ tiêu (người)"), Cell.NUMBER),
-        Column(gettext("Kết quả so với chỉ tiêu"), width=24),
-        Column(gettext("Số giải"), Cell.NUMBER),
-    ]
-    rows = [
-        [
-            part.contest.title,
-            part.row.counts.people,
-            part.row.counts.attempts,
-            part.row.headcount,
-            part.row.rate,
-            part.row.wanted,
-            target_words(part),
-            len(part.prizes),
-        ]
-        for part in yearly.parts
-    ]
-    return workbook_response(f"bao-cao-nam-{year}-{yearly.union.code}.xlsx", str(year), columns, rows)
-
-
-def _crumbs(paper: Paper, here: str) -> list[tuple[str, str | None]]:
-    return [(gettext("Theo dõi"), url_for("participation.desk")), (here, None)]
+    paper = paper_here(code, year)
+    return sheets_response(f"{paper.name}.xlsx", [report_files.yearly_sheet(paper.figures)])

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from contest.documents.rules import short_name, vietnamese
-from contest.reports.report_words import Numbers, instant, period, prize_data
+from contest.reports.report_words import Numbers, instant, period, prize_data, spread
 from contest.reports.rules import DocumentKind
 from contest.reports.wording import head_words, letter_data, lines
 from contest.reports.yearly_figures import Part, Yearly
@@ -15,22 +15,31 @@ def first_words(yearly: Yearly, today: date) -> dict[str, str]:
     """Our text of a yearly report."""
     name = short_name(yearly.union.name)
     about = f"kết quả tham gia các cuộc thi trực tuyến năm {yearly.year}"
+    return {
+        **head_words(DocumentKind.YEARLY, yearly.union.name, yearly.above, today),
+        "trich_yeu": about[:1].upper() + about[1:],
+        "mo_dau": f"{name} báo cáo {about} như sau:",
+        "danh_gia": "\n".join(_assessment(yearly, name)),
+        "kien_nghi": "Đề nghị công đoàn cấp trên tiếp tục tổ chức các cuộc thi trực tuyến trong năm tới."
+        if yearly.above and yearly.parts
+        else "",
+        "ket_thuc": f"Trên đây là báo cáo {about} của {name}.",
+    }
+
+
+def _assessment(yearly: Yearly, name: str) -> list[str]:
+    """Nothing of a year without contests: nobody brought them anywhere."""
+    if not yearly.parts:
+        return []
     missed = [part for part in yearly.parts if (part.row.missing or 0) > 0]
-    said = [f"{name} đã triển khai các cuộc thi đến các đơn vị, vận động đoàn viên, người lao động tham gia."]
+    said = [f"{name} đã triển khai các cuộc thi {spread(any(part.row.units for part in yearly.parts))}."]
     if any(part.row.wanted is not None for part in yearly.parts):
         said.append(
             f"Còn {len(missed)} cuộc thi chưa đạt chỉ tiêu tham gia được giao."
             if missed
             else "Các cuộc thi có giao chỉ tiêu đều đạt."
         )
-    return {
-        **head_words(DocumentKind.YEARLY, yearly.union.name, yearly.above, today),
-        "trich_yeu": about[:1].upper() + about[1:],
-        "mo_dau": f"{name} báo cáo {about} như sau:",
-        "danh_gia": "\n".join(said),
-        "kien_nghi": "Đề nghị công đoàn cấp trên tiếp tục tổ chức các cuộc thi trực tuyến trong năm tới.",
-        "ket_thuc": f"Trên đây là báo cáo {about} của {name}.",
-    }
+    return said
 
 
 def yearly_data(yearly: Yearly, words: Mapping[str, str]) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from wtforms.fields.choices import SelectChoice
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.rules import masked_name
 from contest.extensions import db
 from contest.rounds import allowances
-from contest.rounds.desk import Picked, actor_here, bp, done, own_contest, show_refusal
+from contest.rounds.desk import Picked, bp, done, own_contest, show_refusal
 from contest.rounds.forms import AllowanceForm
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest

@@ -135,7 +135,7 @@ def create(file: Path, dry_run: bool, as_json: bool) -> None:
     The contest is a draft unless the file says "publish: true".
     """
     now = clock.now()
-    setup, faults = read_setup(file.read_bytes(), file.name, now.astimezone(clock.VIETNAM).date())
+    setup, faults = read_setup(file.read_bytes(), file.name, clock.vietnamese_day(now))
     lines = [{"path": fault.path, "message": say(fault.message)} for fault in faults]
     found: list[dict[str, Any]] = []
     try:

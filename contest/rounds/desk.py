@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug import Response
 
-from contest.accounts.identity import current_actor
+from contest.accounts.identity import actor_here
 from contest.accounts.permissions import covers
 from contest.accounts.rules import Actor, Role
 from contest.extensions import db
@@ -31,16 +31,6 @@ PAGES = {
     Place.DISPLAY: "display",
     Place.TARGETS: "targets",
 }
-
-
-def actor_here() -> Actor:
-    """The organizer in front of the page."""
-    return current_actor() or abort(401)
-
-
-def scopes_of(actor: Actor) -> Collection[int] | None:
-    """Unions whose subtrees the organizer works for; None: all."""
-    return None if actor.is_administrator else actor.scopes(Role.ORGANIZER)
 
 
 def own_contest(slug: str) -> Contest:

@@ -7,10 +7,11 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
 from contest.rounds import part_actions, queries
-from contest.rounds.desk import Picked, actor_here, bp, done, not_done, own_contest, sentence, show_refusal
+from contest.rounds.desk import Picked, bp, done, not_done, own_contest, sentence, show_refusal
 from contest.rounds.forms import DivisionForm, ExclusionForm
 from contest.rounds.locks import Refused, divisions_lock
 from contest.rounds.models import Division

@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.rounds import actions, part_actions
-from contest.rounds.desk import Picked, actor_here, bp, done, not_done, own_contest, show_refusal
+from contest.rounds.desk import Picked, bp, done, not_done, own_contest, show_refusal
 from contest.rounds.forms import PrizeRulesForm
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, PrizeLine

@@ -21,7 +21,6 @@ from contest.rounds.desk import (
     fix_url,
     not_done,
     own_contest,
-    scopes_of,
     show_refusal,
     usable_banks,
 )
@@ -30,6 +29,7 @@ from contest.rounds.locks import Refused, deletion_lock, unpublish_lock
 from contest.rounds.plans import ContestPlan, RoundPlan, RowPlan, UnionRef, slug_fault, slug_of
 from contest.rounds.rules import PHASE_NAMES, phase
 from contest.rounds.windows import plan_of, window_of
+from contest.unions.permissions import managed
 from contest.web import navigation
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
@@ -49,7 +49,7 @@ def init_app(app: Flask) -> None:
 def desk() -> Any:
     """The organizer's contests, the newest first."""
     now = clock.now()
-    found = queries.desk(db.session, scopes_of(actor_here()))
+    found = queries.desk(db.session, managed(actor_here()))
     return page_or_json(
         "rounds/desk.html",
         lambda: [{"slug": c.slug, "title": c.title, "state": c.state, "rounds": len(c.rounds)} for c in found],
@@ -65,7 +65,7 @@ def create() -> Any:
     """Make a contest from a few questions; everything else gets a sensible value that can be changed later."""
     actor = actor_here()
     form = CreateForm(data=first_week(clock.now()))
-    unions = queries.unions_below(db.session, scopes_of(actor))
+    unions = queries.unions_below(db.session, managed(actor))
     banks = queries.banks_with_topics(db.session, usable_banks(actor))
     form.union.choices = [SelectChoice(union.code, union.name) for union in unions]
     form.bank.choices = [SelectChoice("", gettext("Chọn sau")), *(SelectChoice(b.code, b.title) for b in banks)]

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.rules import Role
 from contest.extensions import db
 from contest.rounds import actions, queries
-from contest.rounds.desk import Picked, actor_here, bp, done, own_contest, sentence, show_refusal
+from contest.rounds.desk import Picked, bp, done, own_contest, sentence, show_refusal
 from contest.rounds.forms import DisplayForm, GeneralForm, PeopleForm, RankingForm, TargetsForm
 from contest.rounds.locks import Refused, locked_fields
 from contest.rounds.models import Contest

@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from contest.clock import VIETNAM
-from contest.rounds.plans import ContestPlan, RoundPlan
+from contest.rounds.plans import ContestPlan, DivisionPlan, ExclusionPlan, RoundPlan
 from contest.rounds.prize_lines import written_prize
 from contest.rounds.regulations.sittings import day_time
 from contest.rounds.rules import EVERY_DAY
@@ -30,6 +30,24 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
         "scope": plan.scope_union.code if plan.scope_union else None,
         "registration_opens": _moment(plan.registration_opens_at),
         "previous": plan.previous,
+        **_written_results(plan),
+        "one_prize": plan.one_prize.value,
+        "tie_rule": plan.tie_rule.value,
+        "collective": {
+            "min_headcount": plan.collective_min_headcount,
+            "min_percent": plan.collective_min_percent,
+        },
+        "divisions": [_written_division(division) for division in plan.divisions],
+        "rounds": [_written_round(row) for row in plan.rounds],
+        "exclusions": [_written_exclusion(bar) for bar in plan.exclusions],
+        "prizes": [written_prize(prize) for prize in plan.prizes],
+    }
+    return yaml.safe_dump(_without_empty(document), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _written_results(plan: ContestPlan) -> dict[str, Any]:
+    """How results are made and shown, and what they are held against."""
+    return {
         "ranking": {
             "criteria": list(plan.criteria),
             "total": plan.total.value,
@@ -55,37 +73,28 @@ def write_setup(plan: ContestPlan, publish: bool = False) -> str:
             "basis": plan.headcount_basis.value,
             "size_classes": list(plan.size_classes),
         },
-        "one_prize": plan.one_prize.value,
-        "tie_rule": plan.tie_rule.value,
-        "collective": {
-            "min_headcount": plan.collective_min_headcount,
-            "min_percent": plan.collective_min_percent,
-        },
-        "divisions": [
-            {
-                "code": division.code,
-                "title": division.title,
-                "kinds": [kind.value for kind in division.kinds],
-                "union": division.union.code if division.union else None,
-                "born_from": division.born_from.isoformat() if division.born_from else None,
-                "born_until": division.born_until.isoformat() if division.born_until else None,
-            }
-            for division in plan.divisions
-        ],
-        "rounds": [_written_round(row) for row in plan.rounds],
-        "exclusions": [
-            {
-                "mode": bar.mode.value,
-                "phone": bar.phone,
-                "union": bar.union.code if bar.union else None,
-                "kind": bar.kind.value if bar.kind else None,
-                "reason": bar.reason,
-            }
-            for bar in plan.exclusions
-        ],
-        "prizes": [written_prize(prize) for prize in plan.prizes],
     }
-    return yaml.safe_dump(_without_empty(document), allow_unicode=True, sort_keys=False, width=110)
+
+
+def _written_division(division: DivisionPlan) -> dict[str, Any]:
+    return {
+        "code": division.code,
+        "title": division.title,
+        "kinds": [kind.value for kind in division.kinds],
+        "union": division.union.code if division.union else None,
+        "born_from": division.born_from.isoformat() if division.born_from else None,
+        "born_until": division.born_until.isoformat() if division.born_until else None,
+    }
+
+
+def _written_exclusion(bar: ExclusionPlan) -> dict[str, Any]:
+    return {
+        "mode": bar.mode.value,
+        "phone": bar.phone,
+        "union": bar.union.code if bar.union else None,
+        "kind": bar.kind.value if bar.kind else None,
+        "reason": bar.reason,
+    }
 
 
 def _written_round(row: RoundPlan) -> dict[str, Any]:

@@ -6,6 +6,7 @@ stands still is not part of what was frozen: it is shown as it is, places and sc
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import func, select
@@ -24,25 +25,52 @@ from contest.standings.batch import entries_rescored
 from contest.unions.queries import ancestor_ids
 
 
-def entry_moves(
-    session: Session, person_id: int, from_ids: Collection[int | None], to_id: int, done: bool
-) -> list[Fate]:
-    """What becomes of a person's entries, contest by contest; ``done``: it is carried out."""
-    entries = session.scalars(select(Entry).where(Entry.person_id == person_id).order_by(Entry.contest_id)).all()
-    return [_fate(session, entry, from_ids, to_id, done) for entry in entries if entry.union_id != to_id]
+def move_fates(session: Session, person_id: int, from_ids: Collection[int | None], to_id: int) -> list[Fate]:
+    """What would become of a person's entries, contest by contest, if they went to a union; writes nothing."""
+    return [
+        _fate(session, _case(session, contest, entry, to_id), from_ids)
+        for contest, entry in _entries(session, person_id, to_id)
+    ]
 
 
-def _fate(session: Session, entry: Entry, from_ids: Collection[int | None], to_id: int, done: bool) -> Fate:
-    contest = session.get_one(Contest, entry.contest_id)
-    if done:
+def move_entries(session: Session, person_id: int, from_ids: Collection[int | None], to_id: int) -> list[Fate]:
+    """Move a person's entries to a union, as far as they may go; what became of each, contest by contest."""
+    fates = []
+    for contest, entry in _entries(session, person_id, to_id):
         hold(session, contest, entry)
-    here = _seen_from(session, entry, entry.union_id)
-    there = _seen_from(session, entry, to_id)
-    stays = _stays(session, contest, entry, from_ids, here, there)
-    begun = session.scalar(select(func.count()).where(Attempt.entry_id == entry.id)) or 0
-    if done and stays is None:
-        _move(session, contest, entry, to_id, here, there)
-    return Fate(contest.slug, contest.title, begun, stays)
+        case = _case(session, contest, entry, to_id)
+        fate = _fate(session, case, from_ids)
+        if fate.stays is None:
+            _move(session, case, to_id)
+        fates.append(fate)
+    return fates
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """An entry that may move, with its person as admission sees them from its union and from the other one."""
+
+    contest: Contest
+    entry: Entry
+    here: Candidate
+    there: Candidate
+
+
+def _entries(session: Session, person_id: int, to_id: int) -> list[tuple[Contest, Entry]]:
+    """The entries of a person that stand in other unions than one, with their contests."""
+    wanted = select(Entry).where(Entry.person_id == person_id).order_by(Entry.contest_id)
+    found = [entry for entry in session.scalars(wanted).all() if entry.union_id != to_id]
+    return [(session.get_one(Contest, entry.contest_id), entry) for entry in found]
+
+
+def _case(session: Session, contest: Contest, entry: Entry, to_id: int) -> _Case:
+    here, there = _seen_from(session, entry, entry.union_id), _seen_from(session, entry, to_id)
+    return _Case(contest, entry, here, there)
+
+
+def _fate(session: Session, case: _Case, from_ids: Collection[int | None]) -> Fate:
+    begun = session.scalar(select(func.count()).where(Attempt.entry_id == case.entry.id)) or 0
+    return Fate(case.contest.slug, case.contest.title, begun, _stays(session, case, from_ids))
 
 
 def hold(session: Session, contest: Contest, entry: Entry) -> None:
@@ -60,14 +88,9 @@ def _seen_from(session: Session, entry: Entry, union_id: int | None) -> Candidat
     return Candidate(PersonKind(entry.kind), person.phone, unions, birth_on=person.birth_on)
 
 
-def _stays(
-    session: Session,
-    contest: Contest,
-    entry: Entry,
-    from_ids: Collection[int | None],
-    here: Candidate,
-    there: Candidate,
-) -> Stays | None:
+def _stays(session: Session, case: _Case, from_ids: Collection[int | None]) -> Stays | None:
+    """Why an entry keeps its union; None: it moves."""
+    contest, entry, here, there = case.contest, case.entry, case.here, case.there
     if entry.union_id not in from_ids:
         return Stays.ELSEWHERE
     if announced(session, contest, entry):
@@ -104,8 +127,9 @@ def _sat_papers_of_division(session: Session, entry: Entry) -> bool:
     return session.scalar(own.limit(1)) is not None
 
 
-def _move(session: Session, contest: Contest, entry: Entry, to_id: int, here: Candidate, there: Candidate) -> None:
+def _move(session: Session, case: _Case, to_id: int) -> None:
     """Change only what the other union changes: a division or a place given otherwise stays as it was."""
+    contest, entry, here, there = case.contest, case.entry, case.here, case.there
     rules, bars = division_rules(contest), admission_of(contest).bars
     before: Any = (entry.division_id, entry.unranked)
     old_union, old_division = entry.union_id, entry.division_id

@@ -7,10 +7,11 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.attempts.models import Attempt
 from contest.attempts.receipts import spaced
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_contest, show_refusal
+from contest.rounds.desk import own_contest, show_refusal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Entry
 from contest.rulings import actions, dossier, pages, queries, work

@@ -7,9 +7,10 @@ from flask_babel import gettext
 
 from contest import clock
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_round
+from contest.rounds.desk import own_round
 from contest.rounds.models import Contest, Round
 from contest.signals import actions, pages, queries
 from contest.signals.forms import OPEN, DecideForm

@@ -5,11 +5,13 @@ from flask_babel import gettext
 from werkzeug import Response as Redirect
 
 from contest.accounts.doors import organizers
+from contest.accounts.identity import actor_here
 from contest.extensions import db
-from contest.rounds.desk import actor_here, own_round, scopes_of, usable_banks
+from contest.rounds.desk import own_round, usable_banks
 from contest.rounds.models import Contest
 from contest.statistics import exports, pages, queries
 from contest.statistics.rules import WHICH_NAMES
+from contest.unions.permissions import managed
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
 from contest.web.workbooks import workbook_response
@@ -126,7 +128,7 @@ def uses(code: str) -> Response | str:
     if banks is not None and bank.id not in banks:
         abort(404)
     found = question_of(db.session, bank.id, request.args.get("ma", "")) or abort(404)
-    rows = pages.use_lines(queries.of_question(db.session, found.id, scopes_of(actor)))
+    rows = pages.use_lines(queries.of_question(db.session, found.id, managed(actor)))
     return page_or_json(
         "statistics/uses.html",
         lambda: pages.uses_data(bank, found, rows),

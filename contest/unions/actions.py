@@ -5,17 +5,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
-from contest.unions import events, places, spells, trees
-from contest.unions.models import Headcount, Place, TradeUnion
+from contest.slices import MAX_NAMED, slices
+from contest.unions import events, faulty, places, spells, trees
+from contest.unions.list_rules import Known, UnionRow, faults_of
+from contest.unions.models import Headcount, Place, TradeUnion, UnionSpell
 from contest.unions.queries import subtree_ids
-from contest.unions.rules import Fault, HeadcountSource, Known, Level, UnionRow, faults_of, search_text
-from questions.messages import N_, message
+from contest.unions.rules import Fault, HeadcountSource, Level, search_text
+from questions.messages import N_
 from questions.text import sort_key
 
 #: Columns of a union that a list sets, as the preview calls them.
@@ -28,10 +30,6 @@ FIELDS = {
     "place": N_("Địa bàn"),
     "counts": N_("Số liệu"),
 }
-
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,8 @@ def plan_import(
     unions that the list does not name stay as they are.
     """
     stored = _stored(session)
-    known = {code: Known(one.parent, Level(one.level)) for code, one in stored.items()}
+    days = _days(session)
+    known = {code: Known(one.parent, Level(one.level), *days.get(one.id, ())) for code, one in stored.items()}
     placed = places.resolve(session, (row.place or "" for row in rows))
     found = [*faults, *faults_of(rows, known, now.astimezone(VIETNAM).date())]
     found += [Fault(placed.faults[row.place], row.row) for row in rows if row.place in placed.faults]
@@ -119,6 +118,13 @@ def _stored(session: Session) -> dict[str, _Stored]:
     return {row.code: _Stored(*row) for row in rows}
 
 
+def _days(session: Session) -> dict[int, tuple[date, date | None]]:
+    """Since when each union is open and from which day on it is not, as its spells say; None: no end is known."""
+    last = case((func.count() == func.count(UnionSpell.until), func.max(UnionSpell.until)))
+    wanted = select(UnionSpell.union_id, func.min(UnionSpell.since), last).where(UnionSpell.replaced_at.is_(None))
+    return {row[0]: (row[1], row[2]) for row in session.execute(wanted.group_by(UnionSpell.union_id))}
+
+
 def _counts(session: Session) -> dict[int, dict[tuple[str, date], int]]:
     """Every headcount, by union, then by kind and day."""
     counts: dict[int, dict[tuple[str, date], int]] = defaultdict(dict)
@@ -154,13 +160,7 @@ def _outside(rows: Sequence[UnionRow], stored: Mapping[str, _Stored], mine: Coll
         moved = old is None or old.parent != row.parent
         beyond = row.parent not in codes if parent is None else parent.id not in mine
         if foreign or (moved and beyond):
-            yield Fault(
-                message(
-                    N_("Đơn vị “%(code)s” không thuộc phạm vi bạn quản lý. Hãy bỏ dòng này hoặc nhờ cấp trên nhập."),
-                    code=row.code,
-                ),
-                row.row,
-            )
+            yield Fault(faulty.outside(row.code), row.row)
 
 
 def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, demo: bool = False) -> None:
@@ -237,6 +237,13 @@ def _store_counts(
     put_headcounts(session, actor, wanted, HeadcountSource.IMPORT, now)
 
 
+def take_turns(session: Session, union_ids: Collection[int]) -> None:
+    """Whoever writes figures of a union waits for whoever is just doing so."""
+    for some in slices(sorted(union_ids)):
+        mine = select(TradeUnion.id).where(TradeUnion.id.in_(some)).order_by(TradeUnion.id)
+        session.execute(mine.with_for_update(key_share=True)).all()
+
+
 def put_headcounts(
     session: Session,
     actor: Actor,
@@ -246,18 +253,25 @@ def put_headcounts(
 ) -> int:
     """Figures by (union id, kind, day): others for the same are replaced, never changed; returns how many are new.
 
-    Figures that a union enters itself wait to be confirmed.
+    Figures that a union enters itself wait to be confirmed; the same number told above confirms one that waits.
     """
+    take_turns(session, {union for union, _, _ in wanted})
     known = select(Headcount).where(Headcount.replaced_at.is_(None))
     unions = {union for union, _, _ in wanted}
     if len(unions) <= MAX_NAMED:
         known = known.where(Headcount.union_id.in_(unions))
     stored = {(row.union_id, row.kind, row.counted_on): row for row in session.scalars(known)}
-    told = {key: number for key, number in wanted.items() if key not in stored or stored[key].number != number}
+    own = source is HeadcountSource.OWN
+
+    def known_as(key: tuple[int, str, date], number: int) -> bool:
+        there = stored.get(key)
+        return there is not None and there.number == number and (own or there.confirmed_at is not None)
+
+    told = {key: number for key, number in wanted.items() if not known_as(key, number)}
     gone = [stored[key].id for key in told if key in stored]
-    for some in _slices(gone, MAX_NAMED):
+    for some in slices(gone):
         session.execute(update(Headcount).where(Headcount.id.in_(some)).values(replaced_at=now))
-    confirmed = None if source is HeadcountSource.OWN else now
+    confirmed = None if own else now
     rows = [
         {
             "union_id": union_id,
@@ -275,10 +289,6 @@ def put_headcounts(
     if rows:
         session.execute(insert(Headcount.__table__), rows)
     return len(rows)
-
-
-def _slices(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (values[start : start + size] for start in range(0, len(values), size))
 
 
 def set_headcounts(

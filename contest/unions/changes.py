@@ -6,25 +6,16 @@ end. A union's changes are known in the order of days: one before a later one is
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import ClassVar
 
 from contest.unions import faulty
-from contest.unions.rules import BASE_LEVELS, FIRST_DAY, ChangeKind, Fault, Level
+from contest.unions.rules import BASE_LEVELS, ChangeKind, Fault, Level
 from contest.unions.standing import Line, Shape, Stretch, shape_on, standing_faults
 from questions.messages import Message
 
-#: Rows of one day act in this order.
-_ORDER = (
-    ChangeKind.OPEN,
-    ChangeKind.SPLIT,
-    ChangeKind.RENAME,
-    ChangeKind.PLACE,
-    ChangeKind.MOVE,
-    ChangeKind.MERGE,
-    ChangeKind.CLOSE,
-)
 ENDING = frozenset({ChangeKind.MERGE, ChangeKind.CLOSE})
 
 
@@ -32,7 +23,8 @@ ENDING = frozenset({ChangeKind.MERGE, ChangeKind.CLOSE})
 class ChangeRow:
     """One row of a decision: ``code`` the union it is about, ``successors`` who takes over or is split off.
 
-    ``effective_on`` None: the day of the decision. ``place`` is the code of a place, "" for none.
+    ``effective_on`` None: the day of the decision. ``place`` is the code of a place, "" for none. ``people_to``: which
+    of several successors takes all people of a union that ends; "": they stay until somebody says who goes where.
     """
 
     row: int
@@ -46,6 +38,7 @@ class ChangeRow:
     effective_on: date | None = None
     place: str = ""
     note: str = ""
+    people_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +55,7 @@ class Step:
     predecessors: tuple[str, ...] = ()
     implied: bool = False
     note: str = ""
+    people_to: str = ""
 
 
 @dataclass(slots=True)
@@ -86,6 +80,16 @@ def play(
 
 
 class _Game:
+    """The rows of one decision while they act on the lines of all unions, one day after another.
+
+    ``outcome`` is what is handed out, ``lines`` its lines, changed in place; ``by_day`` holds the rows that act on a
+    day, without those given twice. What other rows of the same day need to know stands by code and day, for the whole
+    decision before any row acts: ``parts`` the rows that split a union, ``ending`` those that end it, ``sources`` whom
+    it is split off from or takes over from. ``touched`` are the unions whose lines differ from what was known,
+    ``row_of`` the first row that changed each, to say where a fault of the tree comes from. ``numbers`` name the
+    decision that changed a union on a day.
+    """
+
     def __init__(
         self,
         rows: Sequence[ChangeRow],
@@ -98,11 +102,9 @@ class _Game:
         self.numbers = numbers
         self.by_day: dict[date, list[ChangeRow]] = defaultdict(list)
         self.row_of: dict[str, int] = {}
-        #: Who a union was split off from or took over from, by day.
         self.sources: dict[tuple[str, date], list[str]] = defaultdict(list)
-        self.parts: dict[tuple[str, date], tuple[str, ...]] = {}
+        self.parts: dict[tuple[str, date], ChangeRow] = {}
         self.ending: dict[tuple[str, date], ChangeRow] = {}
-        #: Whose lines differ from what was known.
         self.touched: set[str] = set()
         seen: dict[tuple[str, str, date], int] = {}
         for row in rows:
@@ -119,7 +121,7 @@ class _Game:
         if row.kind in ENDING:
             self.ending[row.code, on] = row
         if row.kind == ChangeKind.SPLIT:
-            self.parts[row.code, on] = row.successors
+            self.parts[row.code, on] = row
         for successor in row.successors:
             self.sources[successor, on].append(row.code)
 
@@ -128,15 +130,18 @@ class _Game:
 
     def act(self, day: date) -> None:
         rows = self.by_day[day]
-        for kind in _ORDER:
+        for kind, do in self._ACTS.items():
             mine = [row for row in rows if row.kind == kind]
             if not mine:
                 continue
             below = self._below(day) if kind == ChangeKind.MERGE else {}
             for row in mine:
+                if row.people_to and (row.code, day) not in self.ending:
+                    self.refuse(row.row, faulty.people_stay())
+                    continue
                 if kind == ChangeKind.MERGE:
                     self._take_along(row, day, below.get(row.code, ()))
-                getattr(self, f"_{kind}")(row, day)
+                do(self, row, day)
 
     def look_at_the_tree(self) -> None:
         """Faults of the tree on every day from the first change on, as far as this decision has to do with them."""
@@ -215,14 +220,29 @@ class _Game:
         if len(row.successors) != 1:
             self.refuse(row.row, faulty.one_successor(row.code))
             return
-        self._end(row, day, row.successors)
+        self._end(row, day, row.successors, row.people_to)
 
     def _close(self, row: ChangeRow, day: date) -> None:
-        self._end(row, day, row.successors or self.parts.get((row.code, day), ()))
+        split = self.parts.get((row.code, day), row)
+        self._end(row, day, row.successors or split.successors, row.people_to or split.people_to)
+
+    #: What a row of each kind does; rows of one day act in this order.
+    _ACTS: ClassVar[dict[ChangeKind, Callable[["_Game", ChangeRow, date], None]]] = {
+        ChangeKind.OPEN: _open,
+        ChangeKind.SPLIT: _split,
+        ChangeKind.RENAME: _rename,
+        ChangeKind.PLACE: _place,
+        ChangeKind.MOVE: _move,
+        ChangeKind.MERGE: _merge,
+        ChangeKind.CLOSE: _close,
+    }
 
     # what they are made of
 
-    def _end(self, row: ChangeRow, day: date, heirs: tuple[str, ...]) -> None:
+    def _end(self, row: ChangeRow, day: date, heirs: tuple[str, ...], people_to: str) -> None:
+        if people_to and people_to not in heirs:
+            self.refuse(row.row, faulty.no_such_part(people_to))
+            return
         last = self._last(row, day)
         if last is None or not self._heirs_stand(replace(row, successors=heirs), day, last.shape):
             return
@@ -231,7 +251,8 @@ class _Game:
         if not kept:
             self.refuse(row.row, faulty.opens_and_ends(row.code, day))
             return
-        self._put(Step(row.row, row.kind, row.code, day, last.shape, None, heirs, note=row.note), kept)
+        step = Step(row.row, row.kind, row.code, day, last.shape, None, heirs, note=row.note, people_to=people_to)
+        self._put(step, kept)
 
     def _heirs_stand(self, row: ChangeRow, day: date, shape: Shape) -> bool:
         """Whether all who take over are open at the end of the day and of the right kind of level."""
@@ -300,11 +321,6 @@ class _Game:
         self.outcome.steps.append(step)
         self.touched.add(step.code)
         self.row_of.setdefault(step.code, step.row)
-
-
-def first_day(line: Line) -> date | None:
-    """The day a union opened; None when nobody has said."""
-    return line[0].since if line and line[0].since != FIRST_DAY else None
 
 
 def differing(before: Mapping[str, Line], after: Mapping[str, Line]) -> Iterator[str]:

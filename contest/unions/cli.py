@@ -136,8 +136,12 @@ def reorganise(
             plan = reorganising.plan(session, listed.rows, now, None, heading, listed.faults)
             if not plan.faults:
                 click.echo(f"storing {len(plan.steps)} changes ...", err=True)
-                stored = reorganising.store(session, TERMINAL, plan, now).code
+                stored = reorganising.store(session, TERMINAL, plan, now, say_part).code
     say_plan(plan, stored, json_wanted=json_wanted)
+
+
+def say_part(part: int) -> None:
+    click.echo(f"stored part {part} of {reorganising.PARTS}", err=True)
 
 
 def say_plan(plan: reorganising.Plan, stored: str | None, *, json_wanted: bool) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor
+from contest.unions import events
 from contest.unions.models import UnionAncestry, UnionChange, UnionDecision
 from contest.unions.rules import ChangeKind
 
@@ -82,3 +83,11 @@ def people(session: Session, labels: Collection[str | None]) -> dict[str, str]:
     ids = [int(label[7:]) for label in labels if label and label.startswith("person:") and label[7:].isdigit()]
     rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
     return {f"person:{person_id}": name for person_id, name in rows}
+
+
+def loose_ends(
+    session: Session, scopes: Collection[int] | None, today: date, decision_id: int | None = None
+) -> events.LooseEnds:
+    """What reorganisations left open below some unions (None: anywhere), one decision or all of them."""
+    found = [listener(session, scopes, decision_id, today) for listener in events.loose_ends]
+    return events.LooseEnds(sum(one.people for one in found), sum(one.roles for one in found))

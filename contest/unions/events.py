@@ -1,6 +1,6 @@
 """What rooms above have a say in. ``contest/wiring.py`` fills the lists."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,6 +17,17 @@ class PeopleMove:
     from_id: int
     to_id: int | None
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LooseEnds:
+    """People and roles that still stand at unions which have ended."""
+
+    people: int = 0
+    roles: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.people or self.roles)
 
 
 #: Called after unions were renamed or moved, inside the same transaction.
@@ -36,3 +47,6 @@ people_returned: list[Callable[[Session, Sequence[int], datetime], object]] = []
 
 #: Asked for the people of each union of a branch (the id of its top) in contests whose results are not announced.
 crowds: list[Callable[[Session, int], Iterable[Crowd]]] = []
+
+#: Asked what was left open below some unions (None: anywhere) by one decision (its id; None: by all), on a day.
+loose_ends: list[Callable[[Session, Collection[int] | None, int | None, date], LooseEnds]] = []

@@ -7,8 +7,13 @@ from contest.unions.rules import LEVEL_NAMES, LEVEL_WORDS, MAX_CODE, MAX_NAME, M
 from questions.messages import N_, Message, message
 
 
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+def said(day: date) -> str:
+    """A day inside a sentence, as pages have it.
+
+    >>> said(date(2025, 7, 1))
+    '01/07/2025'
+    """
+    return f"{day:%d/%m/%Y}"
 
 
 def unknown(code: str) -> Message:
@@ -34,9 +39,13 @@ def of_code(code: str) -> Iterator[Message]:
 def of_names(name: str, short_name: str) -> Iterator[Message]:
     if not name:
         yield message(N_("Thiếu tên công đoàn. Hãy ghi tên đầy đủ."))
-    for text, limit, title in ((name, MAX_NAME, N_("Tên công đoàn")), (short_name, MAX_SHORT, N_("Tên viết tắt"))):
-        if len(text) > limit:
-            yield message(N_("%(title)s dài quá %(limit)s ký tự. Hãy rút gọn."), title=message(title), limit=limit)
+    yield from of_length(name, MAX_NAME, N_("Tên công đoàn"))
+    yield from of_length(short_name, MAX_SHORT, N_("Tên viết tắt"))
+
+
+def of_length(text: str, limit: int, title: str) -> Iterator[Message]:
+    if len(text) > limit:
+        yield message(N_("%(title)s dài quá %(limit)s ký tự. Hãy rút gọn."), title=message(title), limit=limit)
 
 
 def no_level() -> Message:
@@ -56,6 +65,22 @@ def no_parts(code: str) -> Message:
     return message(
         N_("Chưa biết “%(code)s” chia thành các đơn vị nào. Hãy ghi các mã ở cột Mã nhận, cách nhau bằng dấu phẩy."),
         code=code,
+    )
+
+
+def no_such_part(code: str) -> Message:
+    return message(
+        N_("Đơn vị nhận người “%(code)s” không có trong các mã nhận. Hãy sửa cột Mã nhận người hoặc thêm vào Mã nhận."),
+        code=code,
+    )
+
+
+def people_stay() -> Message:
+    return message(
+        N_(
+            "Cột Mã nhận người chỉ dùng khi đơn vị kết thúc và chia cho nhiều đơn vị. "
+            "Hãy bỏ trống, hoặc thêm dòng Kết thúc cho đơn vị này cùng ngày."
+        )
     )
 
 
@@ -105,7 +130,7 @@ def no_such_successor(code: str, day: date) -> Message:
             "hoặc thêm dòng Thành lập cho đơn vị đó."
         ),
         code=code,
-        day=_day(day),
+        day=said(day),
     )
 
 
@@ -124,7 +149,7 @@ def opens_and_ends(code: str, day: date) -> Message:
     return message(
         N_("Đơn vị “%(code)s” thành lập và kết thúc trong cùng ngày %(day)s. Hãy sửa ngày của một dòng."),
         code=code,
-        day=_day(day),
+        day=said(day),
     )
 
 
@@ -133,7 +158,7 @@ def closed(code: str, name: str, day: date) -> Message:
         N_("%(name)s (mã %(code)s) đã kết thúc hoạt động từ ngày %(day)s. Hãy sửa mã hoặc ngày hiệu lực."),
         code=code,
         name=name,
-        day=_day(day),
+        day=said(day),
     )
 
 
@@ -146,13 +171,13 @@ def later(code: str, day: date, number: str) -> Message:
                 "thứ tự ngày: hãy sửa ngày hiệu lực, hoặc hủy quyết định đó rồi nhập lại cả hai."
             ),
             code=code,
-            day=_day(day),
+            day=said(day),
             number=number,
         )
     return message(
         N_("Đơn vị “%(code)s” đã có thay đổi từ ngày %(day)s. Hãy ghi ngày hiệu lực từ ngày đó trở đi."),
         code=code,
-        day=_day(day),
+        day=said(day),
     )
 
 
@@ -184,7 +209,7 @@ def left_below(parent: str, day: date, named: str, count: int) -> Message:
             "Hãy thêm dòng Chuyển các đơn vị này đến cấp trên khác, có hiệu lực không muộn hơn ngày đó."
         ),
         parent=parent,
-        day=_day(day),
+        day=said(day),
         named=named,
         count=count,
     )
@@ -206,12 +231,26 @@ def outside(code: str) -> Message:
 def too_far(day: date) -> Message:
     return message(
         N_("Ngày hiệu lực %(day)s quá xa: chỉ nhận thay đổi từ năm 1945 đến hai năm tới. Hãy sửa lại ngày."),
-        day=_day(day),
+        day=said(day),
+    )
+
+
+def odd_decision_day(day: date) -> Message:
+    return message(
+        N_("Ngày quyết định %(day)s quá xa: chỉ nhận ngày từ năm 1945 đến hai năm tới. Hãy sửa lại ngày."),
+        day=said(day),
     )
 
 
 def long_ago(day: date) -> Message:
-    return message(N_("Ngày hiệu lực %(day)s đã qua hơn một năm. Hãy kiểm tra lại trước khi lưu."), day=_day(day))
+    return message(N_("Ngày hiệu lực %(day)s đã qua hơn một năm. Hãy kiểm tra lại trước khi lưu."), day=said(day))
+
+
+def entered_before(number: str) -> Message:
+    return message(
+        N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu tệp này là phần còn lại của quyết định đó."),
+        number=number,
+    )
 
 
 def undone_already() -> Message:

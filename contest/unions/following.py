@@ -1,14 +1,15 @@
 """The present follows what was decided: unions, people and trees, when the day of a change has come."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from contest.unions import events, timelines, trees
+from contest.slices import slices
+from contest.unions import events, trees
 from contest.unions.models import Succession, TradeUnion, UnionChange, UnionDecision, UnionSpell
 from contest.unions.rules import FIRST_DAY, ChangeKind, search_text
 from questions.text import sort_key
@@ -60,7 +61,7 @@ def renew(session: Session, now: datetime) -> None:
 def follow(session: Session, union_ids: Collection[int], today: date) -> None:
     """Let the rows of unions say what their spells say of a day."""
     rows = []
-    for some in timelines.slices(union_ids, timelines.MAX_NAMED):
+    for some in slices(union_ids):
         mine = select(UnionSpell.__table__).where(UnionSpell.union_id.in_(some), UnionSpell.replaced_at.is_(None))
         spells = session.execute(mine.order_by(UnionSpell.union_id, UnionSpell.since)).all()
         known = dict(session.execute(select(TradeUnion.id, TradeUnion.code).where(TradeUnion.id.in_(some))).all())
@@ -93,24 +94,29 @@ def _present(line: Sequence[Any], code: str, today: date) -> dict[str, Any]:
 def _people_moves(session: Session, due: Sequence[UnionChange]) -> list[events.PeopleMove]:
     """Where the people of unions that end go, in the order of days: to the only successor, or to none at all.
 
-    With several successors nobody can say who belongs where: people stay until one of these takes them.
+    Of several successors they go to the one that the decision names; where it names none they stay until somebody
+    says who goes where.
     """
     ending = {change.id: change for change in due if change.kind in _ENDING}
     heirs: dict[int, list[int]] = {}
-    for some in timelines.slices(ending, timelines.MAX_NAMED):
+    for some in slices(ending):
         wanted = select(Succession.change_id, Succession.successor_id).where(Succession.change_id.in_(some))
         for change_id, successor_id in session.execute(wanted):
             heirs.setdefault(change_id, []).append(successor_id)
+    named = _named(session, ending.values())
     moves = []
     for change in ending.values():
-        mine = heirs.get(change.id, [])
+        mine = [named[change.id]] if change.id in named else heirs.get(change.id, [])
         if len(mine) <= 1:
             to_id = mine[0] if mine else None
             moves.append(events.PeopleMove(change.id, change.union_id, to_id, change.effective_on))
     return moves
 
 
-def count_waiting(session: Session, decision_id: int) -> int:
-    """Changes of a decision whose day has not come."""
-    wanted = select(func.count()).where(UnionChange.decision_id == decision_id, UnionChange.applied_at.is_(None))
-    return session.scalar(wanted) or 0
+def _named(session: Session, ending: Iterable[UnionChange]) -> dict[int, int]:
+    """The id of the union that takes the people of another by the decision's word, by the change that ends that one."""
+    codes = {change.id: change.details["people_to"]["code"] for change in ending if "people_to" in change.details}
+    ids: dict[str, int] = {}
+    for some in slices(codes.values()):
+        ids |= dict(session.execute(select(TradeUnion.code, TradeUnion.id).where(TradeUnion.code.in_(some))).all())
+    return {change_id: ids[code] for change_id, code in codes.items()}

@@ -9,10 +9,12 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import officials
+from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.unions import headcount_imports, headcount_queries, headcount_sheets, queries
+from contest.unions.actions import take_turns
 from contest.unions.headcount_forms import FileForm
-from contest.unions.headcount_routes import PER_PAGE, actor_here, bp, counted_or_404, crumbs, today
+from contest.unions.headcount_routes import PER_PAGE, bp, counted_or_404, crumbs
 from contest.web.texts import say
 from contest.web.workbooks import workbook_response
 
@@ -26,11 +28,11 @@ SHOWN = 200
 def export(code: str) -> Response:
     """The branch with its newest figures, to fill in and to send back."""
     union = counted_or_404(code)
-    unions = sorted(headcount_queries.branch(db.session, union.id, today()), key=lambda one: one.id != union.id)
+    unions = sorted(headcount_queries.branch(db.session, union.id, clock.today()), key=lambda one: one.id != union.id)
     counts = queries.headcounts(db.session, [one.id for one in unions] if len(unions) < PER_PAGE else None)
     doubts = {
         row.union.id: [say(why) for why in row.reasons]
-        for row in headcount_queries.doubted(db.session, union.id, today())
+        for row in headcount_queries.doubted(db.session, union.id, clock.today())
     }
     return workbook_response(
         f"so-lieu-{union.code}.xlsx",
@@ -53,7 +55,7 @@ def upload(code: str) -> WerkzeugResponse | str | tuple[str, int]:
         else:
             content, actor = sent.read(), actor_here()
             listed = headcount_sheets.read(content)
-            plan = headcount_imports.plan_counts(db.reader, actor, union, listed.rows, today(), listed.faults)
+            plan = headcount_imports.plan_counts(db.reader, actor, union, listed.rows, clock.today(), listed.faults)
             db.reader.rollback()
             faults = plan.faults
             if not faults:
@@ -84,7 +86,12 @@ def preview(code: str, token: str) -> WerkzeugResponse | str | tuple[str, int]:
     file_name, content = pending.name, pending.content
     db.reader.rollback()
     listed = headcount_sheets.read(content)
-    plan = headcount_imports.plan_counts(db.session, actor, union, listed.rows, today(), listed.faults)
+    if request.method == "POST":
+        take_turns(db.session, [union.id])
+        if uploads.take(db.session, token, f"{PURPOSE} {union.id}", actor.id or 0) is None:
+            flash(gettext("Tệp này đã được nhập. Hãy xem số liệu bên dưới."), "warning")
+            return redirect(url_for("headcounts.desk", code=union.code), code=303)
+    plan = headcount_imports.plan_counts(db.session, actor, union, listed.rows, clock.today(), listed.faults)
     if request.method == "POST" and not plan.faults:
         number = headcount_imports.store_counts(db.session, actor, union, plan, clock.now())
         uploads.drop(db.session, token)

@@ -10,14 +10,12 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
+from contest.slices import MAX_NAMED
 from contest.unions import events
 from contest.unions.headcount_rules import Crowd, Figure, doubts
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from contest.unions.rules import Level
 from questions.messages import Message
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +79,8 @@ def waiting_below(session: Session, union_ids: Collection[int]) -> dict[int, int
     return dict(rows.all())
 
 
-def waiting(session: Session, union_id: int, limit: int, offset: int = 0) -> tuple[int, list[Waiting]]:
-    """How many unions wait, and what some of them told, the longest waiting first; four queries."""
-    total = count_waiting(session, union_id)
+def waiting(session: Session, union_id: int, limit: int, offset: int = 0) -> list[Waiting]:
+    """What some of the unions below one told, the longest waiting first; three queries."""
     mine = Headcount.id.in_(waiting_ids(None, union_id))
     order = func.min(Headcount.entered_at)
     unions = session.scalars(
@@ -100,7 +97,7 @@ def waiting(session: Session, union_id: int, limit: int, offset: int = 0) -> tup
     for one in unions:
         days = sorted({row.counted_on for row in of_union[one] if row.confirmed_at is None})
         found += [_waiting(named[one], day, of_union[one]) for day in days]
-    return total, found
+    return found
 
 
 def _waiting(union: TradeUnion, day: date, rows: Sequence[Headcount]) -> Waiting:

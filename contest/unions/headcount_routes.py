@@ -1,6 +1,5 @@
 """The headcount desk: officials tell their union's figures, those above confirm them, whole branches by Excel."""
 
-from datetime import date
 from importlib import import_module
 from typing import Any
 
@@ -10,16 +9,17 @@ from werkzeug import Response as WerkzeugResponse
 
 from contest import clock
 from contest.accounts.doors import officials
-from contest.accounts.identity import current_actor
-from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
+from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.permissions import answers_for, followed_scopes
+from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.extensions import db
-from contest.unions import headcount_queries, headcount_sheets, headcounts, permissions, queries
+from contest.unions import headcount_queries, headcount_sheets, headcounts, queries
 from contest.unions.forms import HeadcountForm
 from contest.unions.headcount_forms import DecisionForm
 from contest.unions.headcount_rules import day_fault
 from contest.unions.models import TradeUnion
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 bp = Blueprint("headcounts", __name__)
@@ -33,25 +33,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
 
 
-def actor_here() -> Actor:
-    """The official in front of the page."""
-    return current_actor() or abort(401)
-
-
-def today() -> date:
-    return clock.now().astimezone(clock.VIETNAM).date()
-
-
 def counted_or_404(code: str) -> TradeUnion:
     """A union whose headcounts the visitor keeps; one of others looks as if it were not there."""
     union = queries.by_code(db.session, code) or abort(404)
-    if not permissions.may_count(current_actor(), queries.ancestor_ids(db.session, union.id)):
+    if not answers_for(current_actor(), queries.ancestor_ids(db.session, union.id)):
         abort(404)
     return union
-
-
-def page_asked() -> int:
-    return max(1, request.args.get("trang", 1, type=whole))
 
 
 def crumbs(union: TradeUnion, last: str | None = None) -> list[tuple[str, str | None]]:
@@ -68,7 +55,7 @@ def crumbs(union: TradeUnion, last: str | None = None) -> list[tuple[str, str | 
 @officials
 def index() -> Response | str:
     """The unions an official keeps headcounts of, with what waits and what is missing."""
-    mine = queries.tops(db.session, permissions.counting(actor_here()))
+    mine = queries.tops(db.session, followed_scopes(actor_here()))
     lines = queries.lines(db.session, mine)
     waiting = headcount_queries.waiting_below(db.session, [union.id for union in mine])
     return page_or_json(
@@ -98,7 +85,7 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     union = counted_or_404(code)
     counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
     known = headcount_queries.newest_numbers(counts)
-    form = HeadcountForm(data={**known, "counted_on": today()} if request.method == "GET" else None)
+    form = HeadcountForm(data={**known, "counted_on": clock.today()} if request.method == "GET" else None)
     above = headcounts.stands_above(db.session, actor_here(), union.id)
     if form.validate_on_submit() and checked(form):
         numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
@@ -113,7 +100,7 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     context = {
         "doubts": headcount_queries.doubts_of(db.session, union.id),
         "waiting": headcount_queries.count_waiting(db.session, union.id),
-        "missing": headcount_queries.count_missing(db.session, union.id, today()),
+        "missing": headcount_queries.count_missing(db.session, union.id, clock.today()),
         "branch": queries.lines(db.session, [union])[0],
     }
     answer = page_or_json(
@@ -158,7 +145,7 @@ def checked(form: HeadcountForm) -> bool:
     """Whether at least one number stands in the form, and its day has come."""
     if all(form[str(kind)].data is None for kind in PersonKind):
         form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
-    why = day_fault(form.counted_on.data, today())
+    why = day_fault(form.counted_on.data, clock.today())
     if why:
         form.refuse("counted_on", say(why))
     return not form.errors
@@ -177,17 +164,18 @@ def waiting(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
         else:
             _decide(ticked(), back, form.reason.data or "")
             return redirect(url_for("headcounts.waiting", code=union.code), code=303)
-    page = page_asked()
-    total, rows = headcount_queries.waiting(db.session, union.id, PER_PAGE, (page - 1) * PER_PAGE)
+    total = headcount_queries.count_waiting(db.session, union.id)
+    asked = paging(total, PER_PAGE)
+    rows = headcount_queries.waiting(db.session, union.id, PER_PAGE, asked.before)
     answer = page_or_json(
         "unions/headcount_waiting.html",
-        lambda: {"union": union.code, "total": total, "page": page, "rows": [_waiting_data(row) for row in rows]},
+        lambda: {"union": union.code, "total": total, "page": asked.page, "rows": [_waiting_data(row) for row in rows]},
         form=form,
         union=union,
         rows=rows,
         total=total,
-        page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         names=headcount_queries.names(db.session, [row.entered_by for row in rows]),
         kinds=headcount_sheets.KINDS,
         ticked=set(request.form.getlist("so")) if form.errors else None,
@@ -236,23 +224,23 @@ def _waiting_data(row: headcount_queries.Waiting) -> dict[str, Any]:
 @officials
 def lists(code: str) -> Response | str:
     """Unions of the branch without a headcount, or with one that is hard to believe (``?xem=bat-thuong``)."""
-    union, page = counted_or_404(code), page_asked()
+    union = counted_or_404(code)
     odd = request.args.get("xem") == "bat-thuong"
-    doubted = headcount_queries.doubted(db.session, union.id, today()) if odd else []
-    missing = headcount_queries.count_missing(db.session, union.id, today())
-    first = (page - 1) * PER_PAGE
+    doubted = headcount_queries.doubted(db.session, union.id, clock.today()) if odd else []
+    missing = headcount_queries.count_missing(db.session, union.id, clock.today())
+    asked = paging(len(doubted) if odd else missing, PER_PAGE)
     if odd:
-        total, rows = len(doubted), doubted[first : first + PER_PAGE]
+        rows = doubted[asked.before : asked.before + PER_PAGE]
     else:
-        found = headcount_queries.missing(db.session, union.id, today(), PER_PAGE, first)
-        total, rows = missing, [headcount_queries.Doubted(one, ()) for one in found]
+        found = headcount_queries.missing(db.session, union.id, clock.today(), PER_PAGE, asked.before)
+        rows = [headcount_queries.Doubted(one, ()) for one in found]
     return page_or_json(
         "unions/headcount_lists.html",
         lambda: {
             "union": union.code,
             "missing": missing,
             "implausible": len(doubted) if odd else None,
-            "page": page,
+            "page": asked.page,
             "rows": [
                 {"code": row.union.code, "name": row.union.name, "reasons": [say(why) for why in row.reasons]}
                 for row in rows
@@ -263,8 +251,8 @@ def lists(code: str) -> Response | str:
         odd=odd,
         missing=missing,
         doubted=len(doubted) if odd else None,
-        page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         crumbs=crumbs(union, gettext("Thiếu và bất thường")),
         page_address=lambda n: url_for("headcounts.lists", code=union.code, xem=request.args.get("xem"), trang=n),
     )

@@ -1,27 +1,30 @@
 """Writes of the headcount desk: told by the union itself, confirmed or sent back above."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
+from contest.accounts.permissions import followed_scopes
 from contest.accounts.rules import Actor
-from contest.unions.actions import MAX_NAMED, put_headcounts
+from contest.slices import slices
+from contest.unions.actions import put_headcounts, take_turns
 from contest.unions.headcount_queries import waiting_ids
 from contest.unions.headcount_rules import already_confirmed
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.permissions import counting
 from contest.unions.rules import HeadcountSource
 from questions.messages import Message
 
 MAX_REASON = 300
+#: Under which the audit log holds that headcounts were confirmed or sent back.
+DECIDED = "headcounts"
 
 
 def stands_above(session: Session, actor: Actor, union_id: int) -> bool:
     """Whether the actor answers for a union above this one, so that what they write needs no confirmation."""
-    scopes = counting(actor)
+    scopes = followed_scopes(actor)
     if scopes is None:
         return True
     above = select(UnionAncestry.ancestor_id).where(UnionAncestry.union_id == union_id, UnionAncestry.distance > 0)
@@ -36,6 +39,7 @@ def tell(
     Told by somebody of the union itself they wait; by somebody above they hold at once.
     """
     above = stands_above(session, actor, union.id)
+    take_turns(session, [union.id])
     if not above and _confirmed_otherwise(session, {(union.id, kind, counted_on): n for kind, n in counts.items()}):
         return already_confirmed(counted_on)
     source = HeadcountSource.ABOVE if above else HeadcountSource.OWN
@@ -68,12 +72,12 @@ def confirm(session: Session, actor: Actor, ids: Collection[int], now: datetime)
     What was confirmed, replaced or sent back in the meantime, or is not the actor's to confirm, is left alone.
     """
     done = _mine(session, actor, ids)
-    for some in _slices(sorted(done), MAX_NAMED):
+    for some in slices(sorted(done)):
         session.execute(
             update(Headcount).where(Headcount.id.in_(some)).values(confirmed_at=now, confirmed_by=actor.label)
         )
     if done:
-        record(session, actor, "union.headcounts_confirmed", "unions", now, {"count": len(done)})
+        record(session, actor, "union.headcounts_confirmed", DECIDED, now, {"count": len(done)})
     session.flush()
     session.expire_all()
     return len(done)
@@ -83,10 +87,10 @@ def send_back(session: Session, actor: Actor, ids: Collection[int], now: datetim
     """Send figures that wait back to their unions; they hold no longer. Returns how many."""
     done = _mine(session, actor, ids)
     values = {"replaced_at": now, "sent_back_by": actor.label, "sent_back_reason": reason[:MAX_REASON]}
-    for some in _slices(sorted(done), MAX_NAMED):
+    for some in slices(sorted(done)):
         session.execute(update(Headcount).where(Headcount.id.in_(some)).values(**values))
     if done:
-        record(session, actor, "union.headcounts_sent_back", "unions", now, {"count": len(done)})
+        record(session, actor, "union.headcounts_sent_back", DECIDED, now, {"count": len(done)})
     session.flush()
     session.expire_all()
     return len(done)
@@ -95,14 +99,10 @@ def send_back(session: Session, actor: Actor, ids: Collection[int], now: datetim
 def _mine(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of these still wait and are the actor's to decide on; their rows stay locked until the transaction ends."""
     found: set[int] = set()
-    scopes = counting(actor)
-    for some in _slices(sorted(ids), MAX_NAMED):
+    scopes = followed_scopes(actor)
+    for some in slices(sorted(ids)):
         wanted = select(Headcount.id).where(Headcount.id.in_(some), Headcount.id.in_(waiting_ids(scopes)))
         # Said again of the row itself: who waited for its lock sees what it has become.
         wanted = wanted.where(Headcount.replaced_at.is_(None), Headcount.confirmed_at.is_(None))
         found |= set(session.scalars(wanted.with_for_update(of=Headcount)))
     return found
-
-
-def _slices(values: Sequence[int], size: int) -> Iterator[Sequence[int]]:
-    return (values[start : start + size] for start in range(0, len(values), size))

@@ -22,6 +22,7 @@ _SENTENCES = {
 _FOUNDED = N_("Thành lập ngày %(day)s%(by)s trên cơ sở %(others)s, trực thuộc %(parent)s.")
 _PLAIN_END = N_("Kết thúc hoạt động ngày %(day)s%(by)s.")
 _END_IN_PARTS = N_("Kết thúc hoạt động ngày %(day)s%(by)s; các đơn vị kế thừa: %(others)s.")
+_PEOPLE_GO = N_("Kết thúc hoạt động ngày %(day)s%(by)s; các đơn vị kế thừa: %(others)s; người chuyển về %(people)s.")
 _TOOK_OVER = N_("Nhận %(others)s sáp nhập vào từ ngày %(day)s%(by)s.")
 _OTHER_LEVEL = N_("Chuyển cấp từ ngày %(day)s%(by)s: %(level)s.")
 
@@ -76,6 +77,8 @@ def change_sentence(change: UnionChange, number: str) -> Message:
         return message(_SENTENCES[kind], old=_name(before.get("parent")), parent=_name(after.get("parent")), **words)
     if kind == ChangeKind.PLACE:
         return message(_SENTENCES[kind], place=_name(after.get("place")), **words)
+    if kind == ChangeKind.CLOSE and "people_to" in said:
+        return message(_PEOPLE_GO, others=_listed(others), people=_name(said["people_to"]), **words)
     if kind == ChangeKind.CLOSE:
         return message(_END_IN_PARTS, others=_listed(others), **words) if others else message(_PLAIN_END, **words)
     return message(_SENTENCES[kind], others=_listed(others), **words)
@@ -86,12 +89,13 @@ def _name(one: Mapping[str, str] | None) -> str:
 
 
 def _day(day: date) -> str:
-    """A day as decisions write it.
+    """A day as decisions write it: a zero before days 1 to 9 and months 1 and 2 only.
 
-    >>> _day(date(2025, 7, 1))
-    '01/7/2025'
+    >>> _day(date(2025, 7, 1)), _day(date(2026, 2, 15))
+    ('01/7/2025', '15/02/2026')
     """
-    return f"{day.day:02}/{day.month}/{day.year}"
+    month = f"{day.month:02}" if day.month < 3 else str(day.month)
+    return f"{day.day:02}/{month}/{day.year}"
 
 
 def _by(number: str) -> str | Message:

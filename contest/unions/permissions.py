@@ -14,13 +14,3 @@ def may_manage(actor: Actor | None, ancestors: Collection[int]) -> bool:
 def managed(actor: Actor) -> frozenset[int] | None:
     """The unions whose subtrees the actor manages; None for the whole tree."""
     return None if actor.is_administrator else actor.scopes(Role.ORGANIZER)
-
-
-def may_count(actor: Actor | None, ancestors: Collection[int]) -> bool:
-    """Whether the actor keeps the headcounts of a union: officials and organizers of it or of one above it."""
-    return covers(actor, Role.OFFICIAL, ancestors) or covers(actor, Role.ORGANIZER, ancestors)
-
-
-def counting(actor: Actor) -> frozenset[int] | None:
-    """The unions whose branches the actor keeps headcounts of; None for the whole tree."""
-    return None if actor.is_administrator else actor.scopes(Role.OFFICIAL) | actor.scopes(Role.ORGANIZER)

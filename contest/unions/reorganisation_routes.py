@@ -7,7 +7,7 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.accounts.identity import current_actor
+from contest.accounts.identity import actor_here, current_actor
 from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
@@ -34,11 +34,6 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
-
-
-def actor_here() -> Actor:
-    """The organizer in front of the page."""
-    return current_actor() or abort(401)
 
 
 def scopes_here() -> frozenset[int] | None:
@@ -74,6 +69,7 @@ def index() -> Response | str:
         "unions/decisions.html",
         lambda: {"page": page, "pages": pages, "rows": [_as_data(one) for one in found]},
         found=found,
+        loose=decisions.loose_ends(db.session, scopes, clock.today()),
         days=days,
         page=page,
         pages=pages,
@@ -128,6 +124,7 @@ def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
         kind_words=sheets.KIND_WORDS,
         told=told,
         days=decisions.days(db.session, [found.id]).get(found.id),
+        loose=decisions.loose_ends(db.session, scopes_here(), clock.today(), found.id),
         people=decisions.people(db.session, [found.entered_by, found.undone_by]),
         may_undo=decisions.may_undo(db.session, found, scopes_here()),
         form=form,
@@ -233,7 +230,8 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
         kind_words=sheets.KIND_WORDS,
         level_names=LEVEL_NAMES,
         names=_names(plan),
-        today=now.astimezone(clock.VIETNAM).date(),
+        place_names=_place_names(plan),
+        today=clock.vietnamese_day(now),
         shown=SHOWN,
     )
     return (page, 409) if plan.faults else page
@@ -265,16 +263,23 @@ def _names(plan: Plan) -> dict[str, str]:
     return {code: line[-1].shape.name for code, line in lines.items() if line}
 
 
+def _place_names(plan: Plan) -> dict[str, str]:
+    """Places by code, those that the file brings among them."""
+    told = places.told(db.session)
+    known = {code: told[place_id] for code, place_id in plan.ground.places.items()}
+    return known | {code: f"{code} - {name}" for code, name in plan.new_places.items()}
+
+
 # One union
 
 
 @bp.route("/to-chuc/don-vi/<code>/thay-doi", methods=["GET", "POST"])
 @organizers
 def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
-    """One change of one union by a decision: rename, move, end with or without successor, another place."""
+    """One change by a decision: of a union (name, manager, end, parts, place), or a new one right below it."""
     union, form = union_or_404(code), SingleForm()
     if request.method == "GET":
-        form.decided_on.data = clock.now().astimezone(clock.VIETNAM).date()
+        form.decided_on.data = clock.today()
     if form.validate_on_submit():
         plan = reorganising.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
         for fault in plan.faults:
@@ -298,16 +303,18 @@ def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
 
 def _row(union: TradeUnion, form: SingleForm) -> ChangeRow:
     """The form as the one row of a decision."""
-    successor = normal_code(form.successor.data or "")
+    kind = ChangeKind(form.kind.data)
+    opens = kind == ChangeKind.OPEN
+    ends = kind in (ChangeKind.CLOSE, ChangeKind.SPLIT)
     return ChangeRow(
         row=1,
-        kind=ChangeKind(form.kind.data),
-        code=union.code,
+        kind=kind,
+        code=normal_code(form.new_code.data or "") if opens else union.code,
         name=(form.name.data or "").strip(),
         short_name=(form.short_name.data or "").strip(),
         level=Level(form.level.data) if form.level.data else None,
-        parent=normal_code(form.parent.data or ""),
-        successors=(successor,) if successor and form.kind.data == ChangeKind.CLOSE else (),
+        parent=union.code if opens else normal_code(form.parent.data or ""),
+        successors=sheets.codes_of(form.successor.data or "") if ends else (),
         effective_on=form.effective_on.data,
-        place=(form.place.data or "").strip() if form.kind.data == ChangeKind.PLACE else "",
+        place=(form.place.data or "").strip() if opens or kind == ChangeKind.PLACE else "",
     )

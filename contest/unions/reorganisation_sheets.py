@@ -32,8 +32,9 @@ COLUMNS = (
     Column("effective_on", "Ngày hiệu lực", ("Hiệu lực", "Có hiệu lực từ", "Từ ngày", "effective on")),
     Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place")),
     Column("note", "Ghi chú", ("note",)),
+    Column("people_to", "Mã nhận người", ("Đơn vị nhận người", "Người chuyển về", "people to")),
 )
-_WIDTHS = (14, 16, 60, 26, 26, 18, 24, 14, 30, 40)
+_WIDTHS = (14, 16, 60, 26, 26, 18, 24, 14, 30, 40, 18)
 
 #: What to write in the column "Việc".
 KIND_WORDS = {
@@ -100,7 +101,7 @@ def _change(row: Row) -> tuple[ChangeRow | None, list[Message]]:
     if cells.get("level") and level is None:
         problems.append(unknown_level(cells["level"]))
     day = _day(cells, problems)
-    successors = tuple(dict.fromkeys(normal_code(part) for part in _parts(cells.get("successors", ""))))
+    successors = codes_of(cells.get("successors", ""))
     if len(successors) > MAX_SUCCESSORS:
         problems.append(message(N_("Có hơn %(limit)s mã nhận trong một ô. Hãy kiểm tra lại."), limit=MAX_SUCCESSORS))
     if kind is None or problems:
@@ -117,6 +118,7 @@ def _change(row: Row) -> tuple[ChangeRow | None, list[Message]]:
         effective_on=day,
         place=cells.get("place", ""),
         note=cells.get("note", ""),
+        people_to=normal_code(cells.get("people_to", "")),
     ), []
 
 
@@ -128,9 +130,13 @@ def _day(cells: Mapping[str, str], problems: list[Message]) -> date | None:
     return day
 
 
-def _parts(text: str) -> list[str]:
-    """The codes of a cell, set apart by commas, semicolons or blanks."""
-    return [part for part in re.split(r"[,;\s]+", text) if part]
+def codes_of(text: str) -> tuple[str, ...]:
+    """The codes of a cell, each once, set apart by commas, semicolons or blanks.
+
+    >>> codes_of("lc-1; LC-2, lc-1")
+    ('LC-1', 'LC-2')
+    """
+    return tuple(dict.fromkeys(normal_code(part) for part in re.split(r"[,;\s]+", text) if part))
 
 
 def _unknown_kind(text: str) -> Message:
@@ -155,6 +161,11 @@ _HELP = (
     ("Chuyển", "Mã, Mã cấp trên mới; Cấp nếu cấp thay đổi."),
     ("Sáp nhập", "Mã đơn vị kết thúc, Mã nhận (đúng một). Người và đơn vị trực thuộc chuyển theo."),
     ("Chia tách", "Mã, Mã nhận (các phần tách ra, cách nhau bằng dấu phẩy). Đơn vị cũ hết thì thêm dòng Kết thúc."),
+    (
+        "Mã nhận người",
+        "Ở dòng Kết thúc của đơn vị chia cho nhiều nơi: một trong các mã nhận, tất cả người chuyển về đó. "
+        "Để trống thì người ở lại cho đến khi chia theo danh sách ở trang Việc còn lại.",
+    ),
     ("Địa bàn", "Mã, Địa bàn (mã - tên)."),
     ("Ngày hiệu lực", "Để trống là ngày của quyết định. Thứ tự các dòng trong cùng ngày không quan trọng."),
 )

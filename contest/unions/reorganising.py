@@ -5,7 +5,7 @@ the trees that open contests keep follow in :func:`catch_up`, for the past at on
 """
 
 import secrets
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Person
 from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events, faulty, following, places, timelines, undoing
 from contest.unions.changes import ENDING, ChangeRow, Step, play
 from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
@@ -24,7 +25,7 @@ from contest.unions.queries import subtree_ids
 from contest.unions.rules import PRESENT, ChangeKind, Fault, search_text
 from contest.unions.standing import Line, Shape, shape_on
 from contest.unions.timelines import Ground
-from questions.messages import N_, message
+from questions.messages import N_, Message, message
 from questions.text import sort_key
 
 #: The present follows what was decided; a whole decision is taken back.
@@ -87,7 +88,7 @@ def plan(
     ``scopes`` are the unions whose subtrees the organizer manages; None: everything.
     """
     heading = heading or Heading()
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     decided_on = heading.decided_on or today
     ground = timelines.read(session)
     placed = places.resolve(session, (row.place for row in rows))
@@ -97,6 +98,8 @@ def plan(
     ]
     outcome = play(rows, ground.lines, decided_on, ground.numbers)
     found = [*faults, *outcome.faults]
+    if not EARLIEST <= decided_on <= today + MAX_AHEAD:
+        found.append(Fault(faulty.odd_decision_day(decided_on)))
     for row in rows:
         day = row.effective_on or decided_on
         if not EARLIEST <= day <= today + MAX_AHEAD:
@@ -105,7 +108,11 @@ def plan(
         found += _outside(session, rows, ground, scopes)
     if found:
         return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
-    warnings = (*_old(rows, decided_on, today), *_without_union(session, outcome.steps, ground))
+    warnings = (
+        *_entered_before(session, heading),
+        *_old(rows, decided_on, today),
+        *_without_union(session, outcome.steps, ground),
+    )
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
     return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
 
@@ -126,6 +133,17 @@ def _outside(session: Session, rows: Sequence[ChangeRow], ground: Ground, scopes
                 yield Fault(faulty.outside(code), row.row)
 
 
+def _entered_before(session: Session, heading: Heading) -> Iterator[Fault]:
+    """A decision of the same number and day that is in force: the rest of it, or the same file again."""
+    same = select(UnionDecision.id).where(
+        UnionDecision.number == heading.number,
+        UnionDecision.decided_on == heading.decided_on,
+        UnionDecision.undone_at.is_(None),
+    )
+    if heading.number and session.scalar(same.limit(1)) is not None:
+        yield Fault(faulty.entered_before(heading.number))
+
+
 def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
     days: dict[date, int] = {}
     for row in rows:
@@ -136,23 +154,26 @@ def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[F
 def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:
     """People of unions that end without a single successor."""
     ending = {ground.ids[step.code]: step for step in steps if _leaves_people(step) and step.code in ground.ids}
-    for some in timelines.slices(ending, timelines.MAX_NAMED):
+    for some in slices(ending):
         counted = select(Person.union_id, func.count()).where(Person.union_id.in_(some)).group_by(Person.union_id)
         for union_id, count in session.execute(counted):
-            step = ending[union_id]
-            if step.successors:
-                why = message(
-                    N_("%(count)s người của “%(code)s” vẫn ghi ở đơn vị cũ cho đến khi các đơn vị mới nhận họ."),
-                    count=count,
-                    code=step.code,
-                )
-            else:
-                why = message(
-                    N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động."),
-                    count=count,
-                    code=step.code,
-                )
-            yield Fault(why, step.row)
+            yield Fault(_where_to(ending[union_id], count), ending[union_id].row)
+
+
+def _where_to(step: Step, count: int) -> Message:
+    """What becomes of the people of a union that ends without a single successor."""
+    words = {"count": count, "code": step.code}
+    if step.people_to:
+        text = N_("Cả %(count)s người của “%(code)s” chuyển về “%(to)s”; ai thuộc nơi khác thì chuyển tiếp sau.")
+        return message(text, to=step.people_to, **words)
+    if step.successors:
+        text = N_(
+            "%(count)s người của “%(code)s” còn ghi ở đơn vị cũ. Ghi cột Mã nhận người để tất cả về một nơi, "
+            "hoặc sau khi lưu chia từng người ở trang Việc còn lại."
+        )
+        return message(text, **words)
+    text = N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động.")
+    return message(text, **words)
 
 
 def _leaves_people(step: Step) -> bool:
@@ -167,10 +188,17 @@ def lock(session: Session) -> None:
     session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
 
 
-def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDecision:
+#: Parts of storing a decision, for :func:`store` to count.
+PARTS = 4
+
+
+def store(
+    session: Session, actor: Actor, plan: Plan, now: datetime, progress: Callable[[int], None] = lambda _part: None
+) -> UnionDecision:
     """Write a plan without faults, as a whole, and let the present follow where its day has come.
 
-    Raises Stale when the tree has changed since the plan was made.
+    ``progress`` is told after each of the ``PARTS`` how many are done. Raises Stale when the tree has changed since
+    the plan was made.
     """
     if plan.faults or not plan.steps:
         raise ValueError("a decision with faults, or without any change, is never stored")
@@ -182,13 +210,17 @@ def store(session: Session, actor: Actor, plan: Plan, now: datetime) -> UnionDec
     known = places.make(session, plan.new_places)
     ids = {**plan.ground.ids, **_new_unions(session, plan, known)}
     ground = replace(plan.ground, ids=ids, places=known)
+    progress(1)
     change_ids = _store_changes(session, decision, plan, ground)
+    progress(2)
     timelines.write(session, ground, plan.lines, change_ids, at)
+    progress(3)
     _store_successions(session, plan, ground, change_ids)
     numbers = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     record(session, actor, "union.decision", f"decision:{decision.code}", now, {"number": decision.number, **numbers})
     session.flush()
-    catch_up(session, now.astimezone(VIETNAM).date(), now)
+    catch_up(session, vietnamese_day(now), now)
+    progress(PARTS)
     return decision
 
 
@@ -298,13 +330,16 @@ def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str
             details[key] = [named(code) for code in codes]
     if step.implied:
         details["implied"] = True
+    if step.people_to:
+        details["people_to"] = named(step.people_to)
     if step.note:
         details["note"] = step.note
     return details
 
 
 def _store_successions(session: Session, plan: Plan, ground: Ground, change_ids: Sequence[int]) -> None:
-    """Who took over from whom, once a day; the ending counts where a split of the same day says the same."""
+    """Who took over from whom, once a day; the ending counts where a split of the same day says the same, be it of
+    another decision (:func:`undoing.undo` gives it back to that one)."""
     found: dict[tuple[int, int, date], int] = {}
     for step, change_id in zip(plan.steps, change_ids, strict=True):
         for successor in step.successors:
@@ -313,5 +348,10 @@ def _store_successions(session: Session, plan: Plan, ground: Ground, change_ids:
         {"predecessor_id": old, "successor_id": new, "on_day": on, "change_id": change_id}
         for (old, new, on), change_id in found.items()
     ]
+    for some in slices({old for old, _new, _on in found}):
+        for known in session.scalars(select(Succession).where(Succession.predecessor_id.in_(some))):
+            if (known.predecessor_id, known.successor_id, known.on_day) in found:
+                session.delete(known)
+    session.flush()
     if rows:
         session.execute(insert(Succession.__table__), rows)

@@ -9,23 +9,26 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.accounts.identity import current_actor
-from contest.accounts.rules import KIND_NAMES, Actor, PersonKind
+from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.extensions import db
 from contest.unions import (
     actions,
     day_pages,
+    decision_queries,
     headcount_routes,
     permissions,
     places,
     queries,
     reorganisation_routes,
+    reorganising,
     sheets,
 )
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.history import history as told_history
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import TradeUnion
-from contest.unions.rules import LEVEL_NAMES, UnionRow
+from contest.unions.rules import LEVEL_NAMES
 from contest.web.doors import public
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
@@ -44,14 +47,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     headcount_routes.init_app(app)
     reorganisation_routes.init_app(app)
-
-
-def actor_here() -> Actor:
-    """The organizer in front of the page."""
-    actor = current_actor()
-    if actor is None:
-        abort(401)
-    return actor
 
 
 def today() -> date:
@@ -100,6 +95,7 @@ def index() -> Response | WerkzeugResponse | str:
         pages=pages,
         level_names=LEVEL_NAMES,
         place_names=places.told(db.session),
+        loose=decision_queries.loose_ends(db.session, scopes, today()) if not (here or query) else None,
         day=None,
         address=lambda n: url_for("unions.index", **{"don-vi": code or None, "trang": n}),
     )
@@ -182,6 +178,11 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
     db.reader.rollback()
     # Reading a large file takes a while, so it is over before the writing transaction begins.
     listed = sheets.read(content)
+    if request.method == "POST":
+        reorganising.lock(db.session)
+        if uploads.take(db.session, token, PURPOSE, actor.id or 0) is None:
+            flash(gettext("Danh sách này đã được nhập. Hãy xem các đơn vị bên dưới."), "warning")
+            return redirect(url_for("unions.index"), code=303)
     plan = actions.plan_import(db.session, listed.rows, now, listed.faults, permissions.managed(actor))
     if request.method == "POST" and not plan.faults:
         actions.store_import(db.session, actor, plan, now)

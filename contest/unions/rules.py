@@ -1,12 +1,10 @@
 """What a union is and how the tree must look; pure."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
 
-from contest.accounts.rules import KIND_NAMES, PersonKind
 from questions.messages import N_, Message, message
 from questions.text import fold
 
@@ -127,31 +125,6 @@ _SHORT_FORMS = {
 
 
 @dataclass(frozen=True, slots=True)
-class UnionRow:
-    """One union of an import file: ``row`` as the spreadsheet shows it, ``counts`` people by kind on ``counted_on``."""
-
-    row: int
-    code: str
-    name: str
-    level: Level | None
-    parent: str = ""
-    short_name: str = ""
-    note: str = ""
-    counts: Mapping[PersonKind, int] = field(default_factory=dict)
-    counted_on: date | None = None
-    #: "mã - tên" or a name; None: the list has no such column, the place stays as it is.
-    place: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is stored of a union, as far as the checks of an import need it."""
-
-    parent: str
-    level: Level
-
-
-@dataclass(frozen=True, slots=True)
 class Fault:
     """Why a row of a file is refused and what to do; ``row`` None: the whole file."""
 
@@ -211,85 +184,6 @@ def may_stand_under(level: Level, parent: Level) -> bool:
     return order.index(level) > order.index(parent)
 
 
-def faults_of(rows: Sequence[UnionRow], known: Mapping[str, Known], today: date) -> list[Fault]:
-    """Everything that keeps a list of unions from being taken, in the order of its rows.
-
-    ``known`` is the tree as it is, by code; a union may name a parent in the file or in the tree.
-    """
-    first = {row.code: row for row in reversed(rows) if row.code}
-    tree = dict(known) | {row.code: Known(row.parent, row.level) for row in first.values() if row.level}
-    found = []
-    for row in rows:
-        found += [Fault(why, row.row) for why in _row_faults(row, today)]
-        if row.code and first[row.code] is not row:
-            found.append(Fault(_twice(row, first[row.code]), row.row))
-        elif row.parent:
-            found += [Fault(why, row.row) for why in _parent_faults(row, tree)]
-    found += [Fault(_cycle(codes), first[codes[0]].row) for codes in _cycles(tree, first)]
-    return sorted(found, key=lambda fault: fault.row or 0)
-
-
-def _row_faults(row: UnionRow, today: date) -> Iterator[Message]:
-    if not row.code:
-        yield message(N_("Thiếu mã đơn vị. Hãy ghi mã riêng cho đơn vị, ví dụ LC-PT-001."))
-    elif not is_code(row.code):
-        yield message(
-            N_("Mã “%(code)s” phải gồm chữ không dấu, chữ số, dấu gạch hoặc dấu chấm, tối đa %(limit)s ký tự."),
-            code=row.code[:MAX_CODE],
-            limit=MAX_CODE,
-        )
-    if not row.name:
-        yield message(N_("Thiếu tên công đoàn. Hãy ghi tên đầy đủ."))
-    for text, limit, title in (
-        (row.name, MAX_NAME, N_("Tên công đoàn")),
-        (row.short_name, MAX_SHORT, N_("Tên viết tắt")),
-        (row.note, MAX_NOTE, N_("Ghi chú")),
-    ):
-        if len(text) > limit:
-            yield message(N_("%(title)s dài quá %(limit)s ký tự. Hãy rút gọn."), title=message(title), limit=limit)
-    yield from _count_faults(row, today)
-
-
-def _count_faults(row: UnionRow, today: date) -> Iterator[Message]:
-    limit = MAX_HEADCOUNT[row.level in BASE_LEVELS]
-    for kind, number in row.counts.items():
-        if number < 0:
-            yield message(N_("Số %(kind)s không thể là số âm. Hãy sửa lại."), kind=message(KIND_NAMES[kind]))
-        elif number > limit:
-            yield message(
-                N_("Số %(kind)s là %(number)s, lớn quá mức có thể (%(limit)s). Hãy kiểm tra lại."),
-                kind=message(KIND_NAMES[kind]),
-                number=number,
-                limit=limit,
-            )
-    if row.counted_on and not date(1990, 1, 1) <= row.counted_on <= today:
-        yield message(N_("Ngày số liệu %(day)s phải từ năm 1990 đến hôm nay. Hãy sửa lại ngày."), day=row.counted_on)
-
-
-def _twice(row: UnionRow, other: UnionRow) -> Message:
-    return message(
-        N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."), code=row.code, other=other.row
-    )
-
-
-def _parent_faults(row: UnionRow, tree: Mapping[str, Known]) -> Iterator[Message]:
-    parent = tree.get(row.parent)
-    if row.parent == row.code:
-        yield message(N_("Đơn vị không thể là cấp trên của chính mình. Hãy sửa cột Mã cấp trên."))
-    elif parent is None:
-        yield message(
-            N_("Không có đơn vị mã “%(parent)s” trong tệp và trong danh sách đã nhập. Hãy sửa cột Mã cấp trên."),
-            parent=row.parent,
-        )
-    elif row.level and not may_stand_under(row.level, parent.level):
-        yield message(
-            N_("%(level)s không thể trực thuộc %(above)s (mã %(parent)s). Hãy sửa cột Cấp hoặc Mã cấp trên."),
-            level=message(LEVEL_NAMES[row.level]),
-            above=message(LEVEL_NAMES[parent.level]),
-            parent=row.parent,
-        )
-
-
 def unknown_level(text: str) -> Message:
     """For a cell that names no level, or none at all."""
     words = ", ".join(LEVEL_WORDS.values())
@@ -297,29 +191,4 @@ def unknown_level(text: str) -> Message:
         return message(N_("Thiếu cấp của đơn vị. Hãy ghi một trong các cấp: %(words)s."), words=words)
     return message(
         N_("Không hiểu cấp “%(level)s”. Hãy ghi một trong các cấp: %(words)s."), level=text[:MAX_SHORT], words=words
-    )
-
-
-def _cycles(tree: Mapping[str, Known], changed: Mapping[str, UnionRow]) -> Iterator[list[str]]:
-    """Each ring of unions that stand above one another, beginning at the first row of the file in it."""
-    done: set[str] = set()
-    for code in changed:
-        trail: dict[str, None] = {}
-        while code and code not in done and code not in trail:
-            trail[code] = None
-            code = tree[code].parent if code in tree else ""
-        done |= trail.keys()
-        if code in trail:
-            codes = list(trail)
-            ring = codes[codes.index(code) :]
-            in_file = [one for one in ring if one in changed]
-            start = ring.index(min(in_file, key=lambda one: changed[one].row))
-            if len(ring) > 1:
-                yield ring[start:] + ring[:start]
-
-
-def _cycle(codes: Sequence[str]) -> Message:
-    return message(
-        N_("Các đơn vị là cấp trên của nhau thành vòng: %(ring)s. Hãy sửa cột Mã cấp trên của một đơn vị."),
-        ring=" → ".join([*codes, codes[0]]),
     )

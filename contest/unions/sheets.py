@@ -8,8 +8,9 @@ from datetime import date
 import xlsxwriter
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import Headcount, TradeUnion
-from contest.unions.rules import LEVEL_WORDS, Fault, Level, UnionRow, normal_code, parse_level, unknown_level
+from contest.unions.rules import LEVEL_WORDS, Fault, Level, normal_code, parse_level, unknown_level
 from contest.unions.tables import Column, Row, read_table, whole_number
 from contest.web.days import day_of
 from questions.files import Refused
@@ -62,12 +63,7 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
     counts = counts_of(cells, problems)
     counted_on = day_of(cells.get("counted_on", ""))
     if cells.get("counted_on") and counted_on is None:
-        problems.append(
-            message(
-                N_("Không hiểu ngày “%(day)s”. Hãy ghi dạng ngày/tháng/năm, ví dụ 30/09/2023."),
-                day=_short(cells["counted_on"]),
-            )
-        )
+        problems.append(not_a_day(cells["counted_on"]))
     faults += [Fault(why, row.number) for why in problems]
     return UnionRow(
         row=row.number,

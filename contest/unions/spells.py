@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
 from contest.unions.models import TradeUnion, UnionSpell
 from contest.unions.rules import FIRST_DAY
 
@@ -48,7 +48,7 @@ def correct(session: Session, union_ids: Collection[int], now: datetime) -> None
     """
     if not union_ids:
         return
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     lines: dict[int, list[UnionSpell]] = defaultdict(list)
     mine = select(UnionSpell).where(UnionSpell.union_id.in_(union_ids), UnionSpell.replaced_at.is_(None))
     for spell in session.scalars(mine.order_by(UnionSpell.union_id, UnionSpell.since)):
@@ -109,8 +109,3 @@ def known(at: datetime | None) -> ColumnElement[bool]:
 def holding(day: date) -> ColumnElement[bool]:
     """Whether a spell holds on a day."""
     return and_(UnionSpell.since <= day, or_(UnionSpell.until.is_(None), UnionSpell.until > day))
-
-
-def tree_on(session: Session, day: date, known_at: datetime | None = None) -> Sequence[UnionSpell]:
-    """Every union that was open on a day, as it was then; as known at an instant, None: as known now."""
-    return session.scalars(select(UnionSpell).where(holding(day), known(known_at)).order_by(UnionSpell.union_id)).all()

@@ -25,6 +25,8 @@ from questions.text import fold
 HEADER_ROWS = 10
 #: Rows of a sheet beyond which nothing is looked at: a stray cell far down costs nothing.
 MAX_SHEET_ROWS = 250_000
+#: Columns of a CSV file beyond which nothing is looked at: a line of millions of commas costs nothing.
+MAX_COLUMNS = 500
 _DELIMITERS = ",;\t"
 
 
@@ -52,6 +54,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """What a file holds: its rows, and the headings of its columns that are none of those wanted."""
+
+    rows: Sequence[Row]
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
     number: int
     cells: Sequence[str]
@@ -67,8 +77,13 @@ def squeeze(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", fold(re.sub(r"\([^)]*\)|\[[^\]]*\]", "", name)))
 
 
-def read_table(data: bytes, columns: Sequence[Column], max_rows: int) -> list[Row]:
-    """The rows of a file below its header, empty ones skipped.
+def read_table(data: bytes, columns: Sequence[Column], max_rows: int) -> Sequence[Row]:
+    """The rows of a file as :func:`read_sheet` finds them."""
+    return read_sheet(data, columns, max_rows).rows
+
+
+def read_sheet(data: bytes, columns: Sequence[Column], max_rows: int) -> Table:
+    """The rows of a file below its header, empty ones skipped, and which columns are not read.
 
     Raises Refused, saying what to do, for a file that is no table, has no header with the required columns, has a
     column twice or more than ``max_rows`` rows.
@@ -92,7 +107,13 @@ def read_table(data: bytes, columns: Sequence[Column], max_rows: int) -> list[Ro
             raise Refused(message(N_("Tệp có hơn %(limit)s dòng. Hãy chia thành nhiều tệp nhỏ hơn."), limit=max_rows))
     if not rows:
         raise Refused(message(N_("Dưới dòng tiêu đề chưa có dòng nào. Hãy ghi danh sách rồi nhập lại.")))
-    return rows
+    return Table(rows, _unread(header, places))
+
+
+def _unread(header: _Line, places: Mapping[str, int]) -> tuple[str, ...]:
+    read = set(places.values())
+    named = (clean(cell).strip() for place, cell in enumerate(header.cells) if place not in read)
+    return tuple(" ".join(name.split())[:40] for name in named if name)
 
 
 def _row(line: _Line, places: Mapping[str, int]) -> Row | None:
@@ -165,7 +186,7 @@ def _csv_lines(text: str, delimiter: str, *, strict: bool = True) -> Iterator[_L
             raise Refused(
                 message(N_("Dòng này có dấu nháy kép mở mà không đóng, hoặc ô quá dài. Hãy sửa rồi nhập lại.")), number
             ) from error
-        yield _Line(number, cells)
+        yield _Line(number, cells[:MAX_COLUMNS])
 
 
 def _excel(data: bytes, columns: Sequence[Column]) -> list[_Line]:

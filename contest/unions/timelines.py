@@ -1,7 +1,7 @@
 """The dated tree between the database and the pure rules: spells read as lines, differing lines written back."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -9,13 +9,11 @@ from typing import Any
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from contest.slices import slices
 from contest.unions.changes import differing
 from contest.unions.models import Place, TradeUnion, UnionChange, UnionDecision, UnionSpell
 from contest.unions.rules import Level
 from contest.unions.standing import Line, Shape, Stretch
-
-#: Ids that one statement names.
-MAX_NAMED = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,7 @@ def write(session: Session, ground: Ground, after: Mapping[str, Line], change_id
     codes = list(differing(ground.lines, after))
     union_ids = [ground.ids[code] for code in codes]
     known: dict[tuple[int, date], Any] = {}
-    for some in slices(union_ids, MAX_NAMED):
+    for some in slices(union_ids):
         mine = select(UnionSpell.__table__).where(UnionSpell.union_id.in_(some), UnionSpell.replaced_at.is_(None))
         known |= {(row.union_id, row.since): row for row in session.execute(mine)}
     gone, rows = [], []
@@ -86,7 +84,7 @@ def write(session: Session, ground: Ground, after: Mapping[str, Line], change_id
             old = known.get((union_id, stretch.since))
             change_id = change_ids[stretch.step] if stretch.step is not None else old.change_id if old else None
             rows.append({**_values(stretch, ground), "union_id": union_id, "change_id": change_id, "entered_at": at})
-    for some in slices(gone, MAX_NAMED):
+    for some in slices(gone):
         session.execute(update(UnionSpell).where(UnionSpell.id.in_(some)).values(replaced_at=at))
     if rows:
         session.execute(insert(UnionSpell.__table__), rows)
@@ -111,9 +109,3 @@ def instant(session: Session, now: datetime) -> datetime:
     """The moment of an entry: later than every one before, so that what was known in between stays readable."""
     last = session.execute(select(func.max(UnionSpell.entered_at), func.max(UnionSpell.replaced_at))).one()
     return max([now, *(moment + timedelta(microseconds=1) for moment in last if moment is not None)])
-
-
-def slices(values: Collection[int], size: int) -> Iterator[Sequence[int]]:
-    """A list in parts that one statement can name."""
-    ordered = list(values)
-    return (ordered[start : start + size] for start in range(0, len(ordered), size))

@@ -5,14 +5,15 @@ Row 1 of ``kept_tree`` is the present. Whoever is about to change the tree calls
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events
 from contest.unions.hanging import Hook, intervals, newcomer_hooks, present_hooks
 from contest.unions.models import KeptTree, Succession, TradeUnion, TreeNode, UnionAncestry, UnionChange
@@ -25,10 +26,12 @@ _TOLD = ("name", "short_name", "name_key", "level", "place_id")
 def rebuild(session: Session, now: datetime) -> None:
     """Make the present tree and ``union_ancestry`` anew from unions and successions; kept trees learn newcomers."""
     session.flush()
-    unions = _unions(session, _day(now))
+    unions = _unions(session, vietnamese_day(now))
     heirs = _successors(session)
     parents = {union.id: union.parent_id for union in unions.values()}
-    closed = [union.id for union in unions.values() if union.closed_on is not None and union.closed_on <= _day(now)]
+    closed = [
+        union.id for union in unions.values() if union.closed_on is not None and union.closed_on <= vietnamese_day(now)
+    ]
     _store(session, PRESENT, present_hooks(parents, closed, heirs), unions, now)
     _rebuild_ancestry(session)
     for tree_id in session.scalars(select(KeptTree.id).where(KeptTree.id != PRESENT)).all():
@@ -68,7 +71,7 @@ def keep_for_contests(session: Session, until: date, now: datetime) -> int | Non
 def grow(session: Session, tree_id: int, now: datetime) -> int:
     """Hang unions that a kept tree does not know into it; returns how many."""
     mine = select(TreeNode.union_id).where(TreeNode.tree_id == tree_id)
-    wanted = select(TradeUnion.id).where(TradeUnion.id.not_in(mine), begun(_day(now))).order_by(TradeUnion.id)
+    wanted = select(TradeUnion.id).where(TradeUnion.id.not_in(mine), begun(vietnamese_day(now))).order_by(TradeUnion.id)
     newcomers = session.scalars(wanted).all()
     if not newcomers:
         return 0
@@ -81,7 +84,7 @@ def grow(session: Session, tree_id: int, now: datetime) -> int:
     hooks = {union: Hook(row.parent_id, row.state) for union, row in known.items()}
     kept = {union: hook.parent for union, hook in hooks.items()}
     hooks |= newcomer_hooks(kept, newcomers, parents, before)
-    told: dict[int, Any] = {**_unions(session, _day(now), newcomers), **known}
+    told: dict[int, Any] = {**_unions(session, vietnamese_day(now), newcomers), **known}
     _store(session, tree_id, hooks, told, now)
     return len(newcomers)
 
@@ -173,13 +176,9 @@ def _store(session: Session, tree_id: int, hooks: Mapping[int, Hook], told: Mapp
         }
         for union, hook in hooks.items()
     ]
-    for some in _slices(rows, 5_000):
+    for some in slices(rows, 5_000):
         session.execute(insert(TreeNode.__table__), some)
     session.execute(update(KeptTree).where(KeptTree.id == tree_id).values(revision=KeptTree.revision + 1))
-
-
-def _slices(rows: Sequence[dict[str, Any]], size: int) -> Iterable[Sequence[dict[str, Any]]]:
-    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _rebuild_ancestry(session: Session) -> None:
@@ -192,10 +191,6 @@ def _rebuild_ancestry(session: Session) -> None:
         .where(TreeNode.tree_id == PRESENT)
     )
     session.execute(insert(UnionAncestry).from_select(["ancestor_id", "union_id", "distance"], pairs))
-
-
-def _day(now: datetime) -> date:
-    return now.astimezone(VIETNAM).date()
 
 
 def revision(session: Session, tree_id: int) -> int:

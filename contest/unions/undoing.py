@@ -1,7 +1,7 @@
 """Taking a whole decision back, while nothing later builds on it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor
-from contest.clock import VIETNAM
+from contest.clock import vietnamese_day
+from contest.slices import slices
 from contest.unions import events, faulty, following, timelines, trees
 from contest.unions.models import (
     KeptTree,
@@ -21,7 +22,7 @@ from contest.unions.models import (
     UnionDecision,
     UnionSpell,
 )
-from contest.unions.rules import PRESENT
+from contest.unions.rules import PRESENT, ChangeKind
 from contest.unions.spells import TOLD
 from contest.unions.standing import standing_faults
 from questions.messages import Message
@@ -46,7 +47,7 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
     session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
     if reasons := list(against(session, decision, reason)):
         raise Refused(reasons)
-    today = now.astimezone(VIETNAM).date()
+    today = vietnamese_day(now)
     changes = session.execute(
         select(UnionChange.id, UnionChange.union_id, UnionChange.applied_at).where(
             UnionChange.decision_id == decision.id
@@ -60,14 +61,34 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
     at = timelines.instant(session, now)
     touched = {change.union_id for change in changes}
     _restore(session, decision, at)
-    for some in timelines.slices([change.id for change in changes], timelines.MAX_NAMED):
+    for some in slices([change.id for change in changes]):
         session.execute(delete(Succession).where(Succession.change_id.in_(some)))
     decision.undone_at, decision.undone_by, decision.undone_reason = at, actor.label, reason.strip()
     session.flush()
+    _give_back_parts(session, touched)
     following.follow(session, touched, today)
     _never_were(session, touched)
     record(session, actor, "union.decision_undone", f"decision:{decision.code}", now, {"number": decision.number})
     following.renew(session, now)
+
+
+def _give_back_parts(session: Session, union_ids: Collection[int]) -> None:
+    """Successions of splits by other decisions, which an ending on the same day had taken for its own."""
+    splits = (
+        select(UnionChange)
+        .join(UnionDecision, UnionDecision.id == UnionChange.decision_id)
+        .where(UnionChange.kind == ChangeKind.SPLIT, UnionDecision.undone_at.is_(None))
+    )
+    for some in slices(union_ids):
+        for change in session.scalars(splits.where(UnionChange.union_id.in_(some))):
+            codes = [one["code"] for one in change.details.get("successors", ())]
+            for successor_id in session.scalars(select(TradeUnion.id).where(TradeUnion.code.in_(codes))):
+                key = (change.union_id, successor_id, change.effective_on)
+                if session.get(Succession, key) is None:
+                    session.add(
+                        Succession(predecessor_id=key[0], successor_id=key[1], on_day=key[2], change_id=change.id)
+                    )
+    session.flush()
 
 
 def against(session: Session, decision: UnionDecision, reason: str) -> Iterator[Message]:
@@ -171,7 +192,7 @@ def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
             for row in before.get(union_id, ())
             if _content(row) not in stands
         ]
-    for some in timelines.slices(gone, timelines.MAX_NAMED):
+    for some in slices(gone):
         replaced = update(UnionSpell).where(UnionSpell.id.in_(some)).values(replaced_at=at)
         session.execute(replaced.execution_options(synchronize_session=False))
     if rows:
@@ -181,6 +202,6 @@ def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
 def _never_were(session: Session, union_ids: set[int]) -> None:
     """Close unions without any day left on the day they would have opened."""
     spelled = select(UnionSpell.union_id).where(UnionSpell.replaced_at.is_(None))
-    for some in timelines.slices(union_ids, timelines.MAX_NAMED):
+    for some in slices(union_ids):
         closed = update(TradeUnion).where(TradeUnion.id.in_(some), TradeUnion.id.not_in(spelled))
         session.execute(closed.values(closed_on=TradeUnion.opened_on).execution_options(synchronize_session=False))

@@ -13,7 +13,12 @@ TITLE = N_("Lưu quyết định về đơn vị")
 #: Files of more rows are stored beside the requests.
 MANY = 2_000
 
-GONE = message(N_("Tệp chờ lưu không còn. Hãy chọn lại tệp."))
+GONE = message(
+    N_(
+        "Tệp chờ lưu không còn: quyết định có thể đã được lưu. "
+        "Hãy xem danh sách quyết định; chưa thấy thì chọn lại tệp."
+    )
+)
 STALE = message(N_("Cây đơn vị vừa thay đổi sau khi bạn xem trước. Hãy xem lại rồi lưu."))
 
 

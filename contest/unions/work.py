@@ -18,7 +18,7 @@ from questions.messages import N_, message
 def follow_decisions() -> int:
     """Let the present tree follow every decision whose day has come; one cheap query when there is none."""
     now = clock.now()
-    today = now.astimezone(clock.VIETNAM).date()
+    today = clock.vietnamese_day(now)
     with db.reading() as session:
         if not following.is_due(session, today):
             return 0
@@ -36,18 +36,23 @@ def store_file(order: Order) -> dict[str, Any]:
         heading, content = files.unpacked(file.content)
         heading = replace(heading, file_name=file.name)
     listed = sheets.read(content)
-    total = 3 * len(listed.rows)
-    order.progress(len(listed.rows), total)
+    # Reading and planning count as one part each, like the parts of storing.
+    total = 2 + reorganising.PARTS
+    order.progress(1, total)
     scopes = None if said["scopes"] is None else frozenset(said["scopes"])
-    with db.begin() as session:
-        reorganising.lock(session)
+    # Planning takes long and needs no lock: storing refuses a plan that the tree has overtaken.
+    with db.reading() as session:
         plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
-        order.progress(2 * len(listed.rows), total)
-        if plan.faults:
-            raise JobRefused(files.STALE)
-        decision = reorganising.store(session, Actor(id=person_id, name=""), plan, clock.now())
+    order.progress(2, total)
+    if plan.faults:
+        raise JobRefused(files.STALE)
+    actor = Actor(id=person_id, name="")
+    with db.begin() as session:
+        try:
+            decision = reorganising.store(session, actor, plan, clock.now(), lambda n: order.progress(2 + n, total))
+        except reorganising.Stale as stale:
+            raise JobRefused(files.STALE) from stale
         uploads.drop(session, said["token"])
         code, number = decision.code, len(plan.steps)
-    order.progress(total, total)
     told = message(N_("Đã lưu quyết định với %(count)s thay đổi."), count=number)
     return {"url": f"/to-chuc/don-vi/quyet-dinh/{code}", "message": packed([told])[0], "changes": number}

@@ -11,7 +11,16 @@ export default function copy(place) {
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
     const told = place.querySelector("code, textarea");
-    await navigator.clipboard.writeText((told.value || told.textContent).trim());
+    try {
+      await navigator.clipboard.writeText((told.value || told.textContent).trim());
+    } catch (error) {
+      // Not allowed here: what is selected can be copied by hand.
+      window.getSelection().selectAllChildren(told);
+      if (told.select) {
+        told.select();
+      }
+      return;
+    }
     button.textContent = place.dataset.done;
     setTimeout(() => { button.textContent = place.dataset.label; }, 2000);
   });

@@ -89,7 +89,8 @@ def test_who_is_signed_in_is_one_query(town, today):
     event.listen(town.session.get_bind(), "before_cursor_execute", heard)
     actor = actor_of_token(town.session, token)
     event.remove(town.session.get_bind(), "before_cursor_execute", heard)
-    assert actor.grants == (Grant(Role.OFFICIAL, town.LC_PT_1.id),)
+    place = town.LC_PT_1.id
+    assert actor.grants == (Grant(Role.OFFICIAL, place, in_place_of=town.hung.id, giver_union_id=place),)
     assert len(asked) == 1
 
 
@@ -192,6 +193,15 @@ def test_the_page_gives_lists_and_ends(client, session, town, today):
     assert actions == ["role.delegate", "role.delegate_end"]
 
 
+def test_the_log_tells_in_whose_place_somebody_acted(client, session, town, today):
+    given(town, today)
+    assert town.lan
+    town.commit()
+    client.sign_in(town.lan).send("/theo-doi/ban-tin", {"union": "LC-PT-1", "hour": "7", "email": ""})
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "digest.subscribe")).one()
+    assert (entry.actor, entry.details["in_place_of"]) == (f"person:{town.lan.id}", [f"person:{town.hung.id}"])
+
+
 def test_own_roles_are_not_ended_there(client, town):
     source = town.hung.grants[0]
     town.commit()
@@ -210,3 +220,20 @@ def test_administrators_see_whose_place_it_is(client, town, today):
     client.sign_in(town.admin)
     page = client.page("/quan-tri/phan-quyen").text_content()
     assert "thay mặt Vàng Văn Hùng" in page and "chưa đến ngày" in page and "Lý A Cũ" not in page
+
+
+def test_a_phone_number_alone_tells_no_name_of_other_unions(client, town, today):
+    """Whoever belongs elsewhere can be chosen, but a number typed by chance tells neither who nor where they are."""
+    assert town.hung
+    far = town.person("Bế Thị Láng Giềng", town.LC_TU_1, phone="0987654321")
+    town.commit()
+    client.sign_in(town.hung)
+    page = client.page(f"{PAGE}?phone=0987654321").text_content()
+    assert "B*** T*** L*** Giềng" in page
+    wish = {"phone": "0987654321", "person": str(far.id), "role": "official", "union": "LC-PT-1"}
+    wish |= {"from_on": f"{today:%d/%m/%Y}", "until_on": ""}
+    answer = client.send(PAGE, wish, follow_redirects=True)
+    assert "Đã uỷ quyền cho B*** T*** L*** Giềng" in answer.text
+    for said in (page, answer.text, str(client.data(PAGE))):
+        assert "Láng Giềng" not in said
+        assert "LC_TU_1" not in said and town.LC_TU_1.name not in said

@@ -1,11 +1,17 @@
 """Two at once: starts, submits and time-outs through real threads and connections."""
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
 from sqlalchemy import func, select
 
+from contest.accounts.rules import TERMINAL, PersonKind
 from contest.attempts.models import Attempt
+from contest.attempts.starting import Starter, begin
+from contest.members.belonging import move
+from contest.members.rules import MoveCause
+from contest.rounds import snapshots
+from contest.rounds.models import Entry
 from contest.standings.models import Standing
 
 AT_ONCE = 8
@@ -76,3 +82,29 @@ def test_saves_at_once_leave_the_highest(app, town, session):
     attempt = session.scalars(select(Attempt)).one()
     assert attempt.seq == AT_ONCE
     assert attempt.answers == {"1": "ABCD"[(AT_ONCE - 1) % 4]}
+
+
+def test_a_first_start_beside_a_move_enters_with_the_new_union(app, town, session):
+    """The start reads who asks before the move is stored, and goes on after it."""
+    town.round(town.contest())
+    lan, new = town.lan, town.LC_TU_1.id
+    town.commit()
+    client = app.test_client().sign_in(lan)
+    token = client.token()
+    move(session, TERMINAL, lan, new, PersonKind.MEMBER, town.now.date(), MoveCause.CORRECTION, town.now)
+    with ThreadPoolExecutor(1) as threads:
+        start = threads.submit(client.post, "/cuoc-thi/cuoc-thi/dot/1/bat-dau", data={"csrf_token": token})
+        # Long enough for the start to stand before the row that the move holds; were it not, the test is only weaker.
+        wait([start], timeout=0.5)
+        session.commit()
+        assert start.result().status_code == 303
+    assert session.scalars(select(Entry.union_id)).all() == [new]
+
+
+def test_a_start_that_knows_an_old_union_enters_with_the_present_one(town, session):
+    round_ = town.round(town.contest())
+    lan, settings = town.lan, snapshots.of_round_id(session, {}, round_.id)
+    old = Starter(lan.id, town.LC_TU_2.id, PersonKind.OFFICIAL, lan.phone, withdrawn=False)
+    begin(session, {}, settings, old, town.now)
+    entry = session.scalars(select(Entry)).one()
+    assert (entry.union_id, entry.kind) == (lan.union_id, PersonKind.MEMBER)

@@ -7,7 +7,9 @@ import pytest
 from participation import crowd
 from support.queries import counted
 
-from contest.accounts.rules import Role
+from contest.accounts.rules import Actor, Role
+from contest.clock import vietnamese_day
+from contest.members import delegating
 from contest.rounds.models import Exclusion
 
 HOME = "/theo-doi/cuoc-thi/LC-PT-1"
@@ -202,3 +204,27 @@ def test_as_many_questions_for_more_people(drive, client, app, town, code):
     with counted(app) as after:
         client.page(address)
     assert len(after) == len(before)
+
+
+def test_odd_words_in_the_question_do_not_break_the_links(drive, own, client):
+    drive.town.round(drive.contest, number=2, bank=drive.bank, opens=6 * 1440, closes=9 * 1440)
+    drive.town.commit()
+    page = client.sign_in(own).page(f"{PAGE}?endpoint=x&_method=PATCH&_scheme=ftp&_external=1&code=khac")
+    links = page.xpath("//main//a[contains(@href, 'dot=')]/@href")
+    assert links
+    assert all(link.startswith(f"{PAGE}?dot=") for link in links)
+
+
+def test_names_are_not_seen_through_a_substitute(drive, above, client, town):
+    """Who gets numbers only, and hands on a role at a workplace, has names seen by its own people alone."""
+    today, actor = vietnamese_day(town.now), Actor(above.id, above.name)
+    for person in (drive.neighbour, town.lan):
+        delegating.give(town.session, actor, person, Role.OFFICIAL, town.LC_PT_1, (today, None), town.now)
+    town.commit()
+    address = "/theo-doi/cuoc-thi/LC-PT-1/chua-tham-gia"
+    assert "people" not in client.sign_in(drive.neighbour).data(address)
+    assert client.get(f"{address}/in").status_code == 404
+    assert "rows" in client.data("/theo-doi/nguoi/LC-PT-1")
+    assert "people" in client.sign_in(town.lan).data(address)
+    for code in ("LC-PT-2", "LC-PT", "LC"):
+        assert client.get(f"/theo-doi/cuoc-thi/{code}/chua-tham-gia").status_code == 404

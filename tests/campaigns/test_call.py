@@ -79,6 +79,17 @@ def test_after_the_tree_changed_the_units_of_today_are_called(drive, mai, client
     assert found["LC-TU-9"] == 77
     assert client.data("/theo-doi/cuoc-thi/LC-TU-9/tuyen-truyen")["address"].endswith("?don-vi=LC-TU-9")
     assert client.data("/theo-doi/cuoc-thi/LC-TU-9/chua-tham-gia")["missing"]["people"] == 77
+    desk = client.page("/theo-doi")
+    assert "Theo tổ chức hiện nay" in desk.text_content()
+    assert desk.xpath("//a[@href='/theo-doi/cuoc-thi/LC?cach=hien-nay']")
+
+
+def test_who_answers_for_a_union_that_ended_is_told_so(drive, above, client, town):
+    town.LC_PT.closed_on = town.now.date()
+    town.commit()
+    desk = client.sign_in(above).page("/theo-doi").text_content()
+    assert "đã kết thúc hoạt động từ ngày" in desk and "xem theo cây tổ chức khi mở cuộc thi" in desk
+    assert "người mới dự thi hôm nay" not in desk
 
 
 def test_the_excel_file_has_the_same_rows(drive, mai, client, town):
@@ -111,6 +122,9 @@ def test_strangers_and_members_stay_outside(drive, town, client):
 def test_a_grassroots_union_calls_nobody(drive, own, client):
     page = client.sign_in(own).page("/theo-doi/cuoc-thi/LC-PT-1/can-nhac")
     assert not page.xpath("//ol[@class='calls']/li")
+    assert "không có đơn vị cấp dưới" in page.text_content() and "0 trong" not in page.text_content()
+    desk = client.page("/theo-doi")
+    assert desk.xpath("//a[contains(@href, '/chua-tham-gia')]") and not desk.xpath("//a[contains(@href, '/can-nhac')]")
 
 
 def test_as_many_questions_for_more_units(drive, mai, client, app, town):
@@ -155,3 +169,15 @@ def test_days():
     assert days_left(midnight, today) == 0
     assert days_left(midnight + timedelta(minutes=1), today) == 1
     assert days_left(today, today) is None
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "words"),
+    [(-9, -1, "Cuộc thi đã kết thúc lúc"), (1, 9, "Cuộc thi mở từ")],
+)
+def test_nobody_is_called_while_nobody_can_take_part(drive, above, client, town, opens, closes, words):
+    drive.round.opens_at, drive.round.closes_at = town.now + timedelta(opens), town.now + timedelta(closes)
+    town.commit()
+    address = "/theo-doi/cuoc-thi/LC-PT/can-nhac"
+    assert words in client.sign_in(above).page(address).text_content()
+    assert client.data(address)["units"] == []

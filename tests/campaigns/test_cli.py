@@ -45,7 +45,7 @@ def test_what_is_no_address(run, postman, address):
 
 
 def test_a_server_that_refuses(run, postman):
-    postman.refusing = True
+    postman.failing = "refuses"
     told = run("try", "a@example.vn")
     assert told.exit_code == 1
     assert "451" in told.output

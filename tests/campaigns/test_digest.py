@@ -178,7 +178,7 @@ def test_a_letter_refused_is_tried_again_with_growing_pauses_and_given_up(
 ):
     at = tomorrow_at(7, town.now)
     in_app(app, work.make_due, at)
-    postman.refusing = True
+    postman.failing = "refuses"
     for pause in (0, *PAUSES):
         at += timedelta(minutes=pause)
         assert in_app(app, work.send_due, at - timedelta(seconds=1)) == 0
@@ -189,7 +189,7 @@ def test_a_letter_refused_is_tried_again_with_growing_pauses_and_given_up(
     assert digest.tries == MAX_TRIES == 5
     assert digest.next_at is None and digest.sent_at is None
     assert "451" in digest.failure
-    postman.refusing = False
+    postman.failing = ""
     assert in_app(app, work.send_due, at + timedelta(days=1)) == 0
     assert not postman.letters
     assert "Chưa gửi được thư sau 5 lần thử" in client.page(DESK).text_content()
@@ -198,9 +198,9 @@ def test_a_letter_refused_is_tried_again_with_growing_pauses_and_given_up(
 def test_a_second_try_succeeds(drive, own, app, client, asked, postman, town):
     at = tomorrow_at(7, town.now)
     in_app(app, work.make_due, at)
-    postman.refusing = True
+    postman.failing = "refuses"
     in_app(app, work.send_due, at)
-    postman.refusing = False
+    postman.failing = ""
     assert in_app(app, work.send_due, at + timedelta(minutes=PAUSES[0])) == 1
     (digest,) = digests(drive)
     assert (digest.tries, digest.failure) == (2, "")
@@ -209,7 +209,9 @@ def test_a_second_try_succeeds(drive, own, app, client, asked, postman, town):
 
 def test_no_password_goes_over_an_open_line(app, drive, postman):
     box = mailing.Postbox("127.0.0.1", postman.port, "starttls", "hoithi", "bí mật", "hoithi@example.vn")
-    letter = mailing.Letter("a@example.vn", "Chào\r\nBcc: x@example.vn", "chữ", "<p>chữ</p>", "https://example.vn/x")
+    letter = mailing.Letter(
+        "x", "a@example.vn", "Chào\r\nBcc: x@example.vn", "chữ", "<p>chữ</p>", "https://example.vn/x"
+    )
     made = mailing.compose(letter, box, datetime(2026, 11, 22, tzinfo=UTC))
     assert made["Bcc"] is None
     with pytest.raises(mailing.NotSent, match="STARTTLS"):
@@ -271,6 +273,13 @@ def test_leaving_by_the_letters_address_needs_no_sign_in(drive, own, app, client
         assert "không còn nhận" in answer.get_data(as_text=True)
     assert subscriptions_of(drive)[0].ended_at
     assert stranger.get("/ban-tin/khong-co/thoi").status_code == 404
+
+
+def test_the_button_of_a_mail_program_ends_it_with_one_post(drive, own, app, client, asked):
+    """RFC 8058: no cookie, no token, no page between."""
+    answer = app.test_client().post(f"/ban-tin/{asked.code}/thoi", data={"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert subscriptions_of(drive)[0].ended_at
 
 
 def test_with_no_contest_there_is_nothing_to_send(drive, own, app, client, asked, postman, town):

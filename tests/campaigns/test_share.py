@@ -1,5 +1,6 @@
 """What is handed out: texts of figures, pictures whose QR code chooses the union, paper with or without names."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -8,9 +9,10 @@ import pytest
 from PIL import Image
 
 from contest.campaigns import handouts, texts
+from contest.campaigns.facts import Facts, Span
 from contest.campaigns.queries import Absent
 from contest.campaigns.rules import Reason
-from contest.campaigns.texts import Facts, Tone
+from contest.campaigns.texts import Tone
 from contest.documents import typesetting
 
 HOME = "/theo-doi/cuoc-thi/LC-PT-1/tuyen-truyen"
@@ -24,7 +26,6 @@ FACTS = Facts(
     opens_at=NOW - timedelta(days=5),
     closes_at=NOW + timedelta(days=3),
     now=NOW,
-    days_left=3,
     minutes=20,
     rate=60.0,
     wanted=15,
@@ -42,9 +43,13 @@ def said(facts, tone):
         {},
         {"rate": None, "wanted": None},
         {"people": 0, "attempts": 0, "rate": 0.0},
-        {"days_left": 0},
-        {"days_left": None, "closes_at": NOW - timedelta(days=1)},
+        {"closes_at": NOW + timedelta(hours=3)},
+        {"closes_at": NOW - timedelta(days=1)},
+        {"closes_at": NOW - timedelta(days=1), "people": 0, "attempts": 0, "rate": None},
         {"opens_at": NOW + timedelta(days=1), "people": 0, "attempts": 0, "rate": None},
+        {"opens_at": None, "closes_at": None, "people": 0, "attempts": 0, "rate": None},
+        {"span": Span("Đợt 2", NOW - timedelta(days=1), NOW + timedelta(days=1))},
+        {"span": Span("Đợt 2", NOW + timedelta(days=1), NOW + timedelta(days=2))},
         {"minutes": None},
     ],
 )
@@ -53,6 +58,13 @@ def test_every_text_names_contest_and_address(tone, changes):
     assert "Gửi niềm tin" in text
     assert text.count(FACTS.address) == 1
     assert "None" not in text
+
+
+def test_a_title_with_quotation_marks_stands_between_others(drive, own, client, town):
+    drive.contest.title = "Cuộc thi “Gửi niềm tin”"
+    town.commit()
+    texts_now = client.sign_in(own).data("/theo-doi/cuoc-thi/LC-PT-1/tuyen-truyen")["texts"]
+    assert all("“Cuộc thi ‘Gửi niềm tin’”" in text for text in texts_now.values())
 
 
 def test_a_reminder_tells_figures_and_what_is_missing():
@@ -79,12 +91,48 @@ def test_no_rate_is_invented():
         ({"opens_at": NOW + timedelta(days=1)}, Tone.OPENING),
         ({"opens_at": NOW - timedelta(days=1)}, Tone.OPENING),
         ({}, Tone.REMINDER),
-        ({"days_left": 0}, Tone.LAST_DAY),
-        ({"days_left": None}, Tone.THANKS),
+        ({"closes_at": NOW + timedelta(hours=3)}, Tone.LAST_DAY),
+        ({"span": Span("Đợt 2", NOW - timedelta(days=1), NOW + timedelta(hours=3))}, Tone.LAST_DAY),
+        ({"closes_at": NOW}, Tone.THANKS),
+        ({"opens_at": None, "closes_at": None}, Tone.OPENING),
     ],
 )
 def test_the_tone_that_fits_the_day(changes, tone):
     assert texts.fitting(replace(FACTS, **changes)) is tone
+
+
+def test_without_dates_none_are_told_and_nothing_is_over():
+    facts = replace(FACTS, opens_at=None, closes_at=None, people=0, attempts=0, rate=None)
+    for tone in Tone:
+        text = said(facts, tone)
+        assert "lịch thi sẽ được thông báo" in text
+        assert not [word for word in ("kết thúc", "hạn cuối", "2026", "Vào thi", "chưa có ai") if word in text]
+
+
+def test_between_two_rounds_nobody_is_sent_to_a_closed_door():
+    facts = replace(FACTS, span=Span("Đợt 2", NOW + timedelta(days=1), NOW + timedelta(days=3)))
+    text = said(facts, Tone.REMINDER)
+    assert text.startswith("Đợt 2 của “Gửi niềm tin” mở từ ")
+    assert "Vào thi" not in text
+    assert "Đăng ký trước tại" in text
+
+
+def test_the_round_that_is_open_tells_when_it_closes():
+    span = Span("Đợt 2", NOW - timedelta(days=1), NOW + timedelta(hours=3))
+    text = said(replace(FACTS, span=span), Tone.LAST_DAY)
+    assert text.startswith("Hôm nay là ngày cuối của Đợt 2, “Gửi niềm tin”, đóng lúc ")
+    assert "Đợt 2 đang mở, đóng lúc " in said(replace(FACTS, span=span), Tone.REMINDER)
+
+
+def test_nobody_is_thanked_where_nobody_came():
+    over = replace(FACTS, closes_at=NOW - timedelta(days=1), people=0, attempts=0, rate=None)
+    assert "cảm ơn" not in said(over, Tone.THANKS)
+
+
+def test_a_text_is_short_enough_for_one_message():
+    """Zalo takes some 2,000 signs in one message; longer ones are cut in two."""
+    long = replace(FACTS, contest="Cuộc thi tìm hiểu " * 16, union="Công đoàn cơ sở " * 16)
+    assert max(len(said(long, tone)) for tone in Tone) < 1800
 
 
 @pytest.mark.parametrize("reason", Reason)
@@ -157,6 +205,46 @@ def test_a_neighbours_papers_are_not_there(drive, own, client, code):
 @pytest.mark.parametrize("name", ["khong-co.png", "..%2F..%2Fconfig.py", "vuong.PNG", "%00", "vuong.png%00.pdf"])
 def test_other_files_are_not_there(drive, own, client, name):
     assert client.sign_in(own).get(f"{HOME}/{name}").status_code == 404
+
+
+def test_days_and_hours_are_written_the_vietnamese_way(drive, own, client):
+    text = client.sign_in(own).data(HOME)["texts"]["nhac"]
+    assert re.search(r"đóng lúc \d\d:\d\d ngày \d\d/\d\d/\d{4}\.", text)
+
+
+def test_after_the_end_nothing_invites(drive, own, client, town):
+    drive.round.closes_at = town.now - timedelta(minutes=1)
+    drive.round.opens_at = town.now - timedelta(days=3)
+    town.commit()
+    data = client.sign_in(own).data(HOME)
+    assert data["files"] == ["vuong.png", "ngang.png"]
+    assert data["fitting"] == "cam-on"
+    assert "Kết quả đăng tại" in data["texts"]["cam-on"]
+    assert not client.page(HOME).xpath("//a[contains(@href, '.pdf')]")
+    assert client.get(f"{HOME}/vuong.png").status_code == 200
+    for name in ("ap-phich-a3.pdf", "bang-ghi.pdf"):
+        assert client.get(f"{HOME}/{name}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("changes", "when", "inviting"),
+    [
+        ({}, "Từ 10:00 ngày 17/11/2026 đến 10:00 ngày 25/11/2026", "Mời"),
+        ({"opens_at": None, "closes_at": None}, "Lịch thi sẽ được thông báo", "Mời"),
+        ({"closes_at": NOW}, "Cuộc thi đã kết thúc lúc 10:00 ngày 22/11/2026", "Cảm ơn"),
+    ],
+)
+def test_what_a_paper_says_of_its_dates(app, monkeypatch, changes, when, inviting):
+    given = []
+    monkeypatch.setattr(typesetting, "picture", lambda _layout, data, _dots: given.append(data))
+
+    class Contest:
+        title, contact = "Gửi niềm tin", ""
+
+    with app.test_request_context():
+        handouts.HANDOUTS["vuong.png"].make(Contest, replace(FACTS, **changes), [])
+    assert given[0]["when"] == when
+    assert given[0]["inviting"].startswith(inviting)
 
 
 def test_strangers_and_members_get_nothing(drive, town, client):

@@ -164,8 +164,8 @@ def test_broken_xml():
 
 def test_unknown_fields_are_named_with_the_nearest():
     text = problems(made("{{ ten_cuoc_thii }} {{ xyzzy }}"))
-    assert "“{{ ten_cuoc_thii }}”. Có phải bạn muốn dùng: {{ ten_cuoc_thi }}?" in text
-    assert "“{{ xyzzy }}”. Hãy xem danh sách các trường." in text
+    assert "(ở “{{ ten_cuoc_thii }} {{ xyzzy }}”). Có phải bạn muốn dùng: {{ ten_cuoc_thi }}?" in text
+    assert "“{{ xyzzy }}” (ở" in text and "Hãy xem danh sách các trường." in text
 
 
 def test_unknown_columns_are_named_too():
@@ -185,7 +185,9 @@ def test_a_template_without_fields():
 
 
 def test_violations_of_the_sandbox_in_plain_words():
-    assert "lệnh không được phép (gọi hàm)" in problems(made("{{ ten_cuoc_thi.upper() }}"))
+    assert "lệnh không được phép (gọi hàm, ở “{{ ten_cuoc_thi.upper() }}”)" in problems(
+        made("{{ ten_cuoc_thi.upper() }}")
+    )
     assert "chỗ điền viết sai" in problems(made("{% if ten_cuoc_thi %}"))
 
 
@@ -222,3 +224,35 @@ def test_the_guide_names_every_field_and_no_other():
     assert told == {field.name for kind in DocumentKind for field in FIELDS[kind]}
     columns = set(re.findall(r"^\| `dong\.(\w+)` trong `(\w+)` \|", guide, re.MULTILINE))
     assert columns == {(c, field.name) for kind in DocumentKind for field in FIELDS[kind] for c in field.columns}
+
+
+def test_an_entity_in_another_encoding_is_refused_too():
+    text = '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY x "lol">]><a>&x;</a>'
+    assert "bị hỏng" in problems(repacked(made(), add={"word/la.xml": text.encode("utf-16")}))
+
+
+@pytest.mark.parametrize("name", ["../../evil.xml", "/etc/evil.xml", "C:/evil.xml"])
+def test_parts_that_would_lie_elsewhere_are_refused(name):
+    assert "bị hỏng" in problems(repacked(made(), add={name: b"<a/>"}))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Tổng số {{ so_ngoui }} người", "Không có trường “{{ so_ngoui }}” (ở “Tổng số {{ so_ngoui }} người”)"),
+        ("Có {{ so_nguoi * 2 }} người", "(phép tính, ở “Có {{ so_nguoi * 2 }} người”)"),
+        ("Các giải: {{ giai_thuong }}", "là một danh sách (ở “Các giải: {{ giai_thuong }}”)"),
+        ("{% for d in so_nguoi %}{{ d }}{% endfor %}", "“so_nguoi” là một dòng chữ"),
+        ("{% for d in giai_thuong %}{{ d }}{% endfor %}", "Không có trường “{{ d }}”"),
+        ("{% for d in mo_dau %}{{ d.ten }}{% endfor %}", "Không có trường “{{ d.ten }}”"),
+        ("{{ so_nguoi.__class__ }}", "Không có trường “{{ so_nguoi.__class__ }}”"),
+        ("{{ so_nguoi|upperr }}", "bộ lọc hoặc phép thử không có. Chỉ dùng: upper, lower"),
+        ("{% if so_nguoi > 3 %}x{% endif %}", "bị hỏng"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(text, said):
+    assert said in problems(made(text))
+
+
+def test_a_template_is_tried_with_nothing_in_the_fields_too():
+    assert problems(made("{{ giai_thuong[0].ten }} {{ (giai_thuong|first).ten }}")) == ""

@@ -26,5 +26,22 @@ def test_data_that_a_layout_does_not_know_is_an_error(setting):
         setting("certificate", {"other": []})
 
 
+def test_a_file_that_needs_more_than_it_may_have_is_given_up(monkeypatch):
+    monkeypatch.setattr(typesetting, "APART_S", 0.01)
+    with pytest.raises(typesetting.TooLong, match="not set within"):
+        typesetting.pdf_apart("certificate", {"pages": [PAGE]})
+    monkeypatch.undo()
+    monkeypatch.setattr(typesetting, "APART_MEMORY", 64 * 1024**2)
+    with pytest.raises(typesetting.TooLong):
+        typesetting.pdf_apart("certificate", {"pages": [PAGE]})
+
+
+@pytest.mark.parametrize("setting", [typesetting.pdf, typesetting.pdf_apart])
+def test_without_its_fonts_nothing_is_set(monkeypatch, tmp_path, setting):
+    monkeypatch.setattr(typesetting, "FONTS", tmp_path)
+    with pytest.raises(typesetting.Unset, match=r"fonts are missing in .*: LiberationSerif-Regular\.ttf"):
+        setting("certificate", {"pages": [PAGE]})
+
+
 def test_a_picture_is_a_png():
     assert typesetting.picture("certificate", {"pages": [PAGE]}, 36).startswith(b"\x89PNG")

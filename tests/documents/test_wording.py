@@ -36,7 +36,8 @@ def test_number_and_place_as_the_letters_have_them():
         (["Liên đoàn Lao động Thành phố Hồ Chí Minh"], "Hồ Chí Minh"),
         (["Công đoàn phường 12"], "12"),
         (["CĐCS Sở Tư pháp", "Công đoàn Viên chức tỉnh Lai Châu"], "Lai Châu"),
-        (["Tổng Liên đoàn Lao động Việt Nam"], ""),
+        (["Tổng Liên đoàn Lao động Việt Nam"], "Hà Nội"),
+        (["CĐCS Sở Y tế tỉnh Lai Châu", "Tổng Liên đoàn Lao động Việt Nam"], "Lai Châu"),
         (["Công đoàn các xã vùng cao"], ""),
     ],
 )

@@ -30,6 +30,7 @@ GOOD = {"DATABASE_URL": "sqlite:////tmp/x.db", "SECRET_KEY": "k" * 24}
         ("SECRET_KEY", "", "SECRET_KEY must have at least 24 characters."),
         ("START_RATE", "fast", "START_RATE must be a whole number from 0 to 10000, not 'fast'."),
         ("PARTICIPATION_DELAY_S", "61", "PARTICIPATION_DELAY_S must be a whole number from 0 to 60"),
+        ("OFFICE", "/khong/co/soffice", "OFFICE must be the path of LibreOffice's soffice, or none"),
         ("PROXIES", "6", "PROXIES must be a whole number from 0 to 5"),
     ],
 )

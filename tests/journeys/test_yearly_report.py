@@ -1,4 +1,4 @@
-"""Somebody who never saw the product makes the yearly report of a district: two steps from the desk to a Word file."""
+"""Somebody new makes the yearly report of a district: three steps from the first page to a Word file."""
 
 import docx
 import pytest
@@ -28,10 +28,11 @@ def official(town, session):
 
 
 @pytest.mark.parametrize("device", ["phone", "laptop"])
-def test_from_the_desk_to_a_word_file(request, device, official, sign_in, accessible, tmp_path):
+def test_from_the_first_page_to_a_word_file(request, device, official, sign_in, accessible, tmp_path):
     page = request.getfixturevalue(device)
     sign_in(page, official)
-    page.goto("/theo-doi")
+    page.goto("/")
+    steps.follow(page, "Theo dõi tham gia, làm báo cáo", page.get_by_role("main"))
     accessible(page)
     steps.follow(page, f"Báo cáo năm của {DISTRICT}")
     expect(page.get_by_role("main")).to_contain_text("Kính gửi")

@@ -3,14 +3,16 @@
 import re
 
 import pytest
+import support.qr
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from contest.accounts.models import AuditEntry, Consent, Person, SignIn, Throttle
 from contest.accounts.rules import TERMINAL
+from contest.documents.typesetting import picture
 from contest.jobs.runner import run_waiting
-from contest.members import card_codes, card_routes, card_work, cards
+from contest.members import card_codes, card_routes, card_sheets, card_work, cards
 from contest.members.card_codes import ALPHABET, check_sign, new_code, normal_code, shown
 from contest.members.models import PersonCard
 
@@ -122,6 +124,24 @@ def test_the_sheet_shows_name_union_code_and_how(hung, lan, session, monkeypatch
     assert normal_code(card["code"])
     assert seen["how"][0] == "1. Quét mã QR, hoặc mở localhost/the rồi gõ mã trên thẻ."
     assert cards.held(session, normal_code(card["code"])).person_id == lan
+
+
+def test_the_printed_qr_leads_to_the_page_that_enters(client, lan, town, session):
+    """Read off the picture of a sheet as a phone reads it, with a real address: the second card is Lan's."""
+    blank = cards.Card(0, "Sùng A Của", "CĐCS", "A" * 12)
+    town.commit()
+    (card,) = cards.draw(session, [lan])
+    cards.keep(session, TERMINAL, [card], card_work.clock.now())
+    session.commit()
+    site = "https://thi.congdoanlaichau.org.vn"
+    png = picture("cards", card_sheets.data([blank, card], site, str), 300)
+    # Ten cards on an A4 page: the code stands 3.5 mm within the upper right corner of each, 24 mm wide.
+    assert support.qr.read(png, (77, 15, 102, 40), 300) == f"{site}/the/{blank.code}"
+    address = support.qr.read(png, (170, 15, 195, 40), 300)
+    page = client.page(address.removeprefix(site))
+    assert (page.xpath("//main//form/@action")[0], card.name) == (f"/the/{card.code}", "Lò Thị Lan")
+    client.send(f"/the/{card.code}", {"consent": "y"})
+    assert client.get("/tai-khoan").status_code == 200
 
 
 def test_cards_for_all_leave_out_who_has_one_and_office_holders(hung, lan, town, session):

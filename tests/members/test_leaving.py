@@ -8,6 +8,7 @@ from support.queries import counted
 
 from contest.accounts.models import AuditEntry, Person
 from contest.accounts.rules import TERMINAL, PersonKind
+from contest.clock import vietnamese_day
 from contest.members import leaving
 from contest.members.belonging import move
 from contest.members.models import PastMembership
@@ -18,7 +19,7 @@ from contest.members.sheets import PersonRow
 
 @pytest.fixture
 def today(town):
-    return leaving.today_of(town.now)
+    return vietnamese_day(town.now)
 
 
 def leave(town, person, on, keeps=True):

@@ -272,3 +272,13 @@ def test_people_without_a_phone_share_none(session, town):
     assert merge_queries.pairs(session, None) == []
     twin(town)
     assert [pair.why for pair in merge_queries.pairs(session, None)] == [merge_queries.Why.PHONE]
+
+
+def test_a_role_without_a_password_gets_none_from_another(client, session, town):
+    gone = town.person("Nguyễn Thị Mai", phone="0987654321", password_hash=hash_password(PASSWORD))
+    merged(town, town.mai, gone)
+    assert town.mai.password_hash is None
+    mai = town.mai.phone
+    town.commit()
+    for phone in (mai, "0987654321"):
+        assert client.send("/dang-nhap", {"phone": phone, "password": PASSWORD}).status_code == 200

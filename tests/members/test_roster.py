@@ -1,9 +1,12 @@
 """Lists of people: all of them or none, again without doubling, every fault by its row."""
 
+import io
 import json
-from datetime import date
+import unicodedata
+from datetime import date, datetime
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
@@ -184,6 +187,49 @@ def test_a_list_is_not_held_to_the_number_of_questions_a_file_may_have():
     rows = [["Lò Thị Lan", f"09{number:08d}", "LC-PT-1"] for number in range(20_020)]
     found = sheets.read(workbook(rows, ["Họ và tên", "Số điện thoại", "Mã đơn vị"]))
     assert (len(found.rows), found.faults) == (20_020, ())
+
+
+def office_list():
+    """A list as offices keep it: merged titles above, accents in two pieces, phones as numbers, days in many hands."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        page = book.add_worksheet("DS đoàn viên")
+        page.merge_range("A1:F1", "LIÊN ĐOÀN LAO ĐỘNG TỈNH LAI CHÂU")
+        page.merge_range("A3:G3", "DANH SÁCH ĐOÀN VIÊN CÔNG ĐOÀN NĂM 2026")
+        heads = ["TT", "Họ và tên đoàn viên", "Ngày, tháng, năm sinh", "Chức vụ", "Số ĐT", "Đối tượng"]
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        page.write_row(4, 0, heads)
+        page.write_row(5, 0, [1, unicodedata.normalize("NFD", "Lò Thị Thuỳ"), "5/9/1990", "Giáo viên", 912345678, "ĐV"])
+        page.write_row(6, 0, [2, "  VÀNG  A\u00a0PÁO ", "05.09.1991", "", "0912.345.679", "NLĐ"])
+        page.write_row(7, 0, [3, "Giàng Thị Mỷ", "", "", "+84 912 345 670", ""])
+        page.write_datetime(7, 2, datetime(1992, 9, 5), day)
+    return out.getvalue()
+
+
+def test_a_list_as_offices_keep_it_is_read_and_says_what_it_leaves_out():
+    found = sheets.read(office_list(), "LC-PT-1")
+    assert found.faults == ()
+    assert [(row.row, row.name, row.phone, row.birth_on, row.kind) for row in found.rows] == [
+        (6, "Lò Thị Thuỳ", "0912345678", date(1990, 9, 5), PersonKind.MEMBER),
+        (7, "Vàng A Páo", "0912345679", date(1991, 9, 5), PersonKind.WORKER),
+        (8, "Giàng Thị Mỷ", "0912345670", date(1992, 9, 5), PersonKind.MEMBER),
+    ]
+    assert found.unread == ("TT", "Chức vụ")
+
+
+def test_a_list_of_people_without_phones_needs_no_column_for_them():
+    found = sheets.read(workbook([["Lò Thị Lan", "05/09/1990"], ["Vừ A Của", ""]], ["Họ tên", "Ngày sinh"]), "LC-PT-1")
+    assert [(row.name, row.phone) for row in found.rows] == [("Lò Thị Lan", "")]
+    assert [(fault.row, str(fault.message)[:24]) for fault in found.faults] == [(3, "Thiếu số điện thoại. Hãy")]
+
+
+def test_a_year_alone_is_told_apart_from_a_day_mistyped():
+    rows = [["Lò Thị Lan", "0912345678", "1990"], ["Lò Thị Hoa", "0912345679", "31/02/1990"]]
+    found = sheets.read(workbook(rows, ["Họ tên", "Điện thoại", "Năm sinh"]), "LC-PT-1")
+    assert [str(fault.message) for fault in found.faults] == [
+        "Chỉ có năm “1990”. Hãy ghi đủ ngày/tháng/năm, hoặc để trống nếu người này có số điện thoại.",
+        "Không hiểu ngày sinh “31/02/1990”. Hãy ghi ngày/tháng/năm, ví dụ 05/09/1990.",
+    ]
 
 
 def test_a_plan_with_faults_is_never_stored(session, town):

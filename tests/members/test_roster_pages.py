@@ -100,6 +100,16 @@ def test_a_list_is_looked_at_and_then_stored(client, hung, session, town):
     assert stats(client.page(look(client, rows)))[:4] == ["0", "0", "0", "3"]
 
 
+def test_columns_that_are_not_read_are_named(client, hung):
+    """A heading nobody understands must not lose a column in silence."""
+    header = [*HEADER, "Chức vụ", "Sinh vào"]
+    sound = client.page(look(client, [["Vừ A Dính", "0987654322", "", "", "", "", "Tổ trưởng", "1990"]], header=header))
+    assert "Các cột không nhập: Chức vụ, Sinh vào." in sound.text_content()
+    answer = upload(client, [["Vừ A Dính", "12", "", "", "", "", "", ""]], header=header)
+    assert "Các cột không nhập: Chức vụ, Sinh vào." in answer.get_data(as_text=True)
+    assert "Các cột không nhập" not in client.page(look(client, [["Vừ A Dính", "0987654322"]])).text_content()
+
+
 def test_people_of_sections_may_stand_in_the_list(client, hung, session, town):
     town.union("LC-PT-1-A", "Tổ công đoàn A", town.LC_PT_1, level="section")
     town.commit()
@@ -318,6 +328,8 @@ def test_a_long_list_is_read_and_stored_beside_the_requests(client, hung, app, s
     answer = upload(client, None, content=text(crowd(5_000), HEADER))
     job = answer.headers["Location"]
     assert job.startswith("/viec/")
+    # The way back leads to the officials' desk: the organizers' is not open to them.
+    assert client.page(job).xpath("//nav[contains(@class, 'crumbs')]//a/@href")[-1] == "/theo-doi"
     work(app)
     address = client.data(job)["result"]["url"]
     page = client.page(address)

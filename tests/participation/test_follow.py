@@ -9,6 +9,8 @@ from support.queries import counted
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
+from contest.participation import targets
+from contest.participation.asking import Ask
 
 PAGES = ["", "/nguoi-du-thi", "/tham-gia.xlsx"]
 
@@ -25,6 +27,7 @@ def official(fair):
 
 def test_the_desk_shows_todays_figures(fair, official, client):
     data = client.sign_in(official).data("/theo-doi")
+    assert data["tasks"] == {"union_requests": 0, "acting": []}
     assert data["running"] == [
         {
             "union": "LC-PT",
@@ -37,6 +40,12 @@ def test_the_desk_shows_todays_figures(fair, official, client):
     ]
     page = client.page("/theo-doi")
     assert page.xpath("//a[@href='/theo-doi/cuoc-thi/LC-PT']")
+
+
+def test_the_first_page_leads_officials_and_nobody_else_to_their_desk(fair, official, client, town):
+    way = "//main//a[@href='/theo-doi']"
+    assert client.sign_in(official).page("/").xpath(way)
+    assert not client.sign_in(town.lan).page("/").xpath(way)
 
 
 def test_a_branch_with_everything_below_it(fair, official, client):
@@ -156,3 +165,14 @@ def test_as_many_questions_for_a_larger_contest(fair, official, client, app, tow
     with counted(app) as after:
         client.page(address)
     assert len(after) == len(before)
+
+
+def test_the_page_measures_a_union_against_its_own_target(fair, client, district_official):
+    town = fair.town
+    province = town.province
+    targets.hand_down(town.session, TERMINAL, fair.contest, town.LC_PT, Ask(percent=80), province, town.now)
+    town.commit()
+    client.sign_in(district_official)
+    text = " ".join(client.page("/theo-doi/cuoc-thi/LC-PT").text_content().split())
+    assert "Đạt 12,5% chỉ tiêu: 2 trên 16 người" in text
+    assert "Chỉ tiêu 80%" in text and "60%" not in text

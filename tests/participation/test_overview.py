@@ -67,7 +67,7 @@ def test_members_and_strangers_stay_outside(fair, client):
 def test_unknown_addresses(fair, client):
     fair.town.commit()
     for address in (f"{PUBLIC}?don-vi=KHONG-CO", f"{PUBLIC}?dot=9", "/cuoc-thi/khong-co/cong-doan/ban-do"):
-        client.page(address, status=404)
+        assert "Không tìm thấy trang" in client.page(address, status=404).text_content()
 
 
 def test_by_place(fair, client, session):

@@ -1,5 +1,6 @@
 """Reorganisations in the middle of a contest: totals conserve and nobody is counted twice, read either way."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -12,14 +13,19 @@ from support.people import Town
 from support.plain_trees import Readings
 
 from contest import wiring
+from contest.accounts.rules import TERMINAL, PersonKind
 from contest.clock import VIETNAM
 from contest.db import Store
-from contest.participation import queries, recounting
+from contest.participation import queries, recounting, targets
+from contest.participation.asking import Ask
+from contest.participation.reading import tree_of
 from contest.participation.whole import whole
-from contest.rounds.models import Contest, Round, Stage
+from contest.rounds.locks import Refused
+from contest.rounds.models import Contest, Division, Round, Stage
 from contest.rounds.settings import ContestState
+from contest.unions import trees
 from contest.unions.models import Headcount, TradeUnion
-from contest.unions.rules import LONG_AGO, Level
+from contest.unions.rules import LONG_AGO, PRESENT, Level
 
 OPENS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 _slugs = count(1)
@@ -53,7 +59,9 @@ class Year:
         self.contest = Contest(
             slug=self.key, title=self.key, union_id=root.id, created_at=OPENS, state=ContestState.PUBLISHED
         )
+        self.contest.target_percent = 60
         self.contest.stages.append(Stage(position=1))
+        self.contest.divisions += [Division(code=code, title=code, position=n) for n, code in enumerate("ab")]
         session.add(self.contest)
         session.flush()
         self.round = Round(
@@ -86,14 +94,39 @@ class Year:
         found = [union for union in wanted.order_by(TradeUnion.code) if union.code.startswith(self.key)]
         return [union for union in found if level is None or union.level == level]
 
-    def sit(self, which, scores):
-        """Somebody of an open union takes part."""
+    def sit(self, which, how):
+        """Somebody of an open union takes part, on the day that it is."""
+        scores, part = how
         unions = self.open()
         union = unions[which % len(unions)]
-        person = self.town.person(f"Người {next(self.numbers)}", union=union)
-        entry = crowd.enter(self.session, self.contest, person)
+        person = self.town.person(f"Người {next(self.numbers)}", union=union, kind=list(PersonKind)[part % 3])
+        division = [None, *self.contest.divisions][part % 2 + part // 3]
+        entry = crowd.enter(self.session, self.contest, person, division=division)
         for score in scores:
-            crowd.sit(self.session, entry, self.round, score=score)
+            minutes = (self.now - OPENS) // timedelta(minutes=1)
+            crowd.sit(self.session, entry, self.round, score=score, minutes=minutes)
+
+    def ask(self, which, ask):
+        """A union is given a target by the one above it in the contest's tree, or takes one upon itself."""
+        given, percent, people = ask
+        unions = self.open()
+        union, asked = unions[which % len(unions)], Ask(percent, people)
+        above = trees.path(self.session, tree_of(self.contest), union.id)[:-1]
+        with suppress(Refused):
+            if given and above:
+                giver = self.session.get_one(TradeUnion, above[-1].union_id)
+                targets.hand_down(self.session, TERMINAL, self.contest, union, asked, giver, self.now)
+            elif not given:
+                targets.commit_own(self.session, TERMINAL, self.contest, union, asked, self.now)
+
+    def act(self, kind, one, other):
+        """One step of a generated year."""
+        acts = {"sit": self.sit, "ask": self.ask}
+        if kind in acts:
+            acts[kind](one, other)
+        else:
+            self.reorganise(kind, one, other)
+        self.session.refresh(self.contest)
 
     def reorganise(self, kind, one, other):
         """One decision, a day later; nothing happens where the tree does not allow it."""
@@ -136,12 +169,18 @@ KINDS = ["merge", "close", "move", "split", "anew", "communes"]
 
 @st.composite
 def years(draw):
-    sitting = st.tuples(st.just("sit"), st.integers(0, 20), st.lists(st.integers(0, 3), min_size=1, max_size=2))
+    how = st.tuples(st.lists(st.integers(0, 3), min_size=1, max_size=2), st.integers(0, 5))
+    sitting = st.tuples(st.just("sit"), st.integers(0, 20), how)
+    ask = st.one_of(
+        st.tuples(st.booleans(), st.integers(1, 100), st.none()),
+        st.tuples(st.booleans(), st.none(), st.integers(0, 40)),
+    )
+    asking = st.tuples(st.just("ask"), st.integers(0, 20), ask)
     change = st.tuples(st.sampled_from(KINDS), st.integers(0, 9), st.integers(0, 9))
     return {
         "districts": draw(st.lists(st.integers(1, 3), min_size=2, max_size=3)),
-        "before": draw(st.lists(sitting, max_size=5)),
-        "steps": draw(st.lists(st.one_of(change, sitting), min_size=3, max_size=8)),
+        "before": draw(st.lists(st.one_of(sitting, asking), max_size=7)),
+        "steps": draw(st.lists(st.one_of(change, sitting, asking), min_size=3, max_size=9)),
     }
 
 
@@ -165,27 +204,50 @@ def assert_same(branch, plain, shown_only=True):
             assert node.absorbed or not figures(branch, node.id)[1]
 
 
+def assert_same_parts_and_days(year, branch, plain, chain, tree_id):
+    """By division and kind, and on every day that has been, whatever happened to the tree since."""
+    parts, days = plain.parts(chain), plain.days(chain)
+    divisions = {None: 0, **{division.title: division.id for division in year.contest.divisions}}
+    for place, node in enumerate(branch.rolled.forest.nodes):
+        if branch.rolled.shown[place]:
+            asked = (year.session, year.contest, node.id)
+            found = queries.parts(*asked, tree_id=tree_id)
+            assert {
+                (divisions[part.division], part.kind): (part.counts.people, part.counts.attempts) for part in found
+            } == parts.get(node.id, {})
+            found = queries.by_day(*asked, year.day, tree_id)
+            assert {day.day: (day.people, day.attempts) for day in found if day.attempts} == days.get(node.id, {})
+
+
+def assert_same_targets(year, was, plain):
+    """What is asked of every union, by the tree and the headcounts of the opening."""
+    for place, node in enumerate(was.rolled.forest.nodes):
+        if was.rolled.shown[place]:
+            below = [number for union, number in year.headcounts.items() if node.id in plain.as_it_was(union)]
+            asked = plain.wanted(plain.as_it_was(node.id), year.contest.target_percent, sum(below))
+            assert was.row(node.id).wanted == asked, node
+
+
 @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=years())
 def test_totals_conserve_through_every_reorganisation(store, plan):
     with store.session(readonly=False) as session:
         year = Year(session, plan["districts"])
         plain = Readings(session, year.contest)
-        for _sit, which, scores in plan["before"]:
-            year.sit(which, scores)
+        for step in plan["before"]:
+            year.act(*step)
         before = whole(session, {}, year.contest, 0, year.now)
         sizes = {node.id: before.row(node.id).size for node in before.nodes.values()}
-        for kind, one, other in plan["steps"]:
-            if kind == "sit":
-                year.sit(one, other)
-            else:
-                year.reorganise(kind, one, other)
-                plain.looked()
-        session.refresh(year.contest)
+        for step in plan["steps"]:
+            year.act(*step)
+            plain.looked()
         was = whole(session, {}, year.contest, 0, year.now)
         is_now = whole(session, {}, year.contest, 0, year.now, today=True)
         assert_same(was, plain.counts(plain.as_it_was))
         assert_same(is_now, plain.counts(plain.as_it_is))
+        assert_same_parts_and_days(year, was, plain, plain.as_it_was, tree_of(year.contest))
+        assert_same_parts_and_days(year, is_now, plain, plain.as_it_is, PRESENT)
+        assert_same_targets(year, was, plain)
         everybody = queries.totals(session, year.contest)
         assert was.root.counts == is_now.root.counts == everybody
         assert {union: was.row(union).size for union in sizes} == sizes

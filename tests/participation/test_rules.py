@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from contest.participation import asking, headcounts, issues, leagues, rules
+from contest.participation import asking, headcounts, leagues, rules
 from contest.participation.asking import Targets
 from contest.participation.branches import Branch, Node
 from contest.participation.forests import Forest
@@ -124,28 +124,6 @@ def test_places_are_shared_and_minimums_asked():
 def test_the_first_fork_passes_by_single_unions():
     nodes = [node(1, None, Level.NATIONAL), node(2, 1, Level.PROVINCIAL), node(3, 2), node(4, 2)]
     assert [row.node.id for row in grown(nodes).first_fork()] == [3, 4]
-
-
-def test_headcounts_to_be_looked_at_are_listed_missing_ones_first():
-    nodes = [node(1, None, Level.UPPER), *(node(number, 1) for number in range(2, 8))]
-    sizes = {
-        2: Size(10),
-        4: Size(10),
-        5: Size(60, before=40),
-        6: Size(9, late=True),
-        7: Size(8, unconfirmed=True),
-    }
-    found = issues.issues(grown(nodes, {4: (11, 11, 0, 0, 0)}, sizes))
-    assert [(one.row.node.id, *one.doubts) for one in found] == [
-        (3, "missing"),
-        (4, "above"),
-        (5, "jump"),
-        (7, "waiting"),
-        (6, "late"),
-    ]
-    assert issues.issues(grown([node(2, None)], {}, {2: Size(5)})) == []
-    assert [one.doubts for one in issues.issues(grown([node(2, None)]))] == [("missing",)]
-    assert issues.issues(grown([node(2, None, closed_on=DAY)], {2: (1, 1, 0, 0, 0)})) == []
 
 
 @pytest.mark.parametrize(("earlier", "jumps"), [(100, True), (101, False), (None, False)])

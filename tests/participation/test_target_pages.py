@@ -4,6 +4,7 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from support.at_once import MANY, send_at_once
 from support.lists import workbook
 from support.queries import counted
 
@@ -172,3 +173,13 @@ def test_as_many_questions_for_a_larger_branch(fair, official, app):
     with counted(app) as after:
         official.page(OWN)
     assert len(after) == len(before)
+
+
+def test_sent_twice_at_the_same_moment_it_is_handed_down_and_taken_back_once(app, district_official, session):
+    session.commit()
+    for percent, left in (("80%", [("given", 80, None)] * 2), ("", [])):
+        form = {"ct-LC-PT-1": percent, "ct-LC-PT-2": percent}
+        sent = send_at_once(app, district_official, OWN, [form] * MANY)
+        assert [answer.status_code for answer in sent] == [303] * MANY
+        assert stored(session) == left
+        session.commit()

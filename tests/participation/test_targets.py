@@ -198,3 +198,12 @@ def test_a_sheet_leaves_what_higher_unions_gave(scene):
 
 def test_a_file_that_is_no_table(scene):
     assert targets_import.read(b"").faults
+
+
+def test_what_a_union_passes_on_is_its_per_cent_or_the_nearest_above(scene):
+    give(scene, scene.LC_PT, scene.province, people=19)
+    found = targets.targets(scene.session, scene.scene)
+    assert [found.passed_on(union.id).percent for union in (scene.province, scene.LC_PT)] == [60, 60]
+    give(scene, scene.LC_PT, scene.province, percent=75)
+    found = targets.targets(scene.session, scene.scene)
+    assert [found.passed_on(union.id).percent for union in (scene.province, scene.LC_PT)] == [60, 75]

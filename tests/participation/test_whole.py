@@ -9,7 +9,7 @@ from support.queries import counted
 from contest.accounts.rules import TERMINAL
 from contest.participation import queries
 from contest.participation.whole import remembered, whole
-from contest.unions import trees
+from contest.unions import headcounts, trees
 from contest.unions.actions import put_headcounts
 from contest.unions.models import Headcount
 from contest.unions.rules import HeadcountSource
@@ -70,6 +70,24 @@ def test_what_somebody_changes_by_hand_is_seen_at_once(fair, session, delayed):
     assert whole(session, memo, fair.contest, 0, town.now).row(town.LC_PT_1.id).node.name == "Công đoàn đổi tên"
     fair.contest.target_percent = 50
     assert whole(session, memo, fair.contest, 0, town.now).root.wanted == 30
+
+
+@pytest.mark.parametrize(("decide", "expected"), [(headcounts.confirm, 60), (headcounts.send_back, 40)])
+def test_a_headcount_confirmed_or_sent_back_is_seen_at_once(fair, session, delayed, decide, expected):
+    """Neither makes a new figure: the page knows by the log that something was decided."""
+    town, memo = fair.town, {}
+    session.expire_all()
+    before = whole(session, memo, fair.contest, 0, town.now)
+    opened = session.query(Headcount.counted_on).filter_by(union_id=town.LC_PT_1.id).scalar() + timedelta(days=1)
+    put_headcounts(session, TERMINAL, {(town.LC_PT_1.id, "member", opened): 30}, HeadcountSource.OWN, town.now)
+    waiting = whole(session, memo, fair.contest, 0, town.now)
+    assert waiting.root.headcount == before.root.headcount == 40
+    rows = session.query(Headcount.id).filter_by(confirmed_at=None)
+    assert decide(session, TERMINAL, [row.id for row in rows], town.now) == 1
+    decided = whole(session, memo, fair.contest, 0, town.now)
+    assert decided.taken_at == town.now
+    assert decided.rolled is not waiting.rolled
+    assert decided.root.headcount == expected
 
 
 def asked(app, session, memo, contest, now):

@@ -76,7 +76,7 @@ def test_only_they_act_and_only_on_their_own_contests(client, session, town, con
 
 @pytest.mark.parametrize("dot", ["9", "x", "99999999999"])
 def test_there_are_no_such_results(mai, dot):
-    mai.page(f"{BASE}?dot={dot}", 404)
+    assert "Không tìm thấy trang" in text(mai.page(f"{BASE}?dot={dot}", 404))
 
 
 def test_the_desk_says_step_by_step_what_to_do(mai):
@@ -236,7 +236,8 @@ def test_a_correction_without_changes_is_called_off(mai, session, contest):
 @pytest.mark.parametrize("query", ["", "?dot=1", "?dot=1&ban=1", "?dot=x"])
 def test_there_are_no_versions_before_the_announcement(client, town, contest, query):
     town.commit()
-    client.page(f"/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh{query}", 404)
+    page = client.page(f"/cuoc-thi/cuoc-thi/ket-qua/dinh-chinh{query}", 404)
+    assert "Không tìm thấy trang" in text(page)
 
 
 def test_so_many_places_are_shown_as_announced(mai, contest):

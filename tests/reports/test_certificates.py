@@ -7,16 +7,19 @@ from io import BytesIO
 from threading import Barrier
 
 import pytest
+import segno
+from PIL import Image
 from prizes import podium
 from sqlalchemy import func, select
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
+from contest.documents import typesetting
 from contest.extensions import db
 from contest.jobs import runner
 from contest.publishing import actions as publishing
 from contest.publishing.rules import Shown
-from contest.reports import certificate_rules, certificate_work, certificates, files
+from contest.reports import certificate_routes, certificate_rules, certificate_work, certificates, files
 from contest.reports.certificate_rules import IN_ONE, Printed, Validity
 from contest.reports.models import Certificate, MadeFile
 from contest.reports.rules import KEPT_FOR, CertificateKind
@@ -191,7 +194,29 @@ def test_the_verifying_page_says_what_was_printed_and_is_not_indexed(client, ses
     assert name in page.text_content() and "còn hiệu lực" in page.text_content()
     answer = client.get(f"/chung-nhan/{code}")
     assert "noindex" in answer.headers["X-Robots-Tag"]
-    assert client.get("/chung-nhan/KHONGCOMA").status_code == 404
+
+
+def test_the_desk_opens_at_what_is_announced(client, session, town, announced):
+    mai = town.mai
+    slug = announced.slug
+    town.commit()
+    client.sign_in(mai)
+    chosen = client.page(BASE.format(slug)).xpath("//main//a[@aria-current]/@href")
+    assert any("dot=1" in address for address in chosen)
+    assert "Chưa công bố" in client.page(BASE.format(slug) + "?dot=0").text_content()
+
+
+def test_a_code_may_be_typed_and_one_of_no_certificate_is_called_so(client, session, town, announced):
+    code = issue(session, town, announced)[0].code
+    town.commit()
+    assert "Mã kiểm tra" in client.page("/chung-nhan").text_content()
+    typed = client.get("/chung-nhan", query_string={"ma": f" {code[:4].lower()} {code[4:8]}-{code[8:]} "})
+    assert typed.status_code == 303 and typed.location == f"/chung-nhan/{code}"
+    forged = client.get("/chung-nhan/KHONGCOMA")
+    assert forged.status_code == 404
+    assert "Không có giấy chứng nhận nào mang mã này" in forged.text and "giấy giả" in forged.text
+    asked = client.get("/chung-nhan/KHONGCOMA", headers={"Accept": "application/json"})
+    assert asked.status_code == 404 and asked.json["title"]
 
 
 def test_a_neighbour_an_official_and_a_stranger_get_nothing(client, session, town, announced):
@@ -252,3 +277,61 @@ def test_the_terminal_says_why_not(app, town, contest, tmp_path, more):
     done = app.test_cli_runner().invoke(args=command)
     assert done.exit_code == 1 and ("{n}" in done.output or "Chưa công bố" in done.output)
     assert not list(tmp_path.iterdir())
+
+
+# What is printed
+
+
+def test_the_code_on_the_paper_leads_to_the_verifying_page(session, town, announced):
+    certificate = issue(session, town, announced)[0]
+    address = f"https://thi.example.vn/chung-nhan/{certificate.code}"
+    page = certificate_work.page_data(certificate, "Cuộc thi", "https://thi.example.vn/chung-nhan/")
+    picture = Image.open(BytesIO(typesetting.picture("certificate", {"pages": [page]}, 300))).convert("L")
+    # 24 mm and 20 mm of margins; the code stands at the bottom left, 26 mm wide, with one module of white around.
+    matrix = [list(row) for row in segno.make(address, error="m").matrix]
+    assert _read(picture, len(matrix)) == [[bool(module) for module in row] for row in matrix]
+
+
+def _read(picture, size):
+    """The modules of the only black square pattern in the lower left quarter of a page."""
+    dark = picture.point(lambda value: 255 if value < 128 else 0)
+    left, low = round(24 / 297 * picture.width), round(150 / 210 * picture.height)
+    right, end = left + round(26.5 / 297 * picture.width), picture.height - round(15 / 210 * picture.height)
+    corner = dark.crop((left, low, right, end))
+    x, y, right, bottom = corner.getbbox()
+    step = (right - x) / size
+    # Another line of text may stand below the code: modules are square.
+    return [
+        [corner.getpixel((round(x + (n + 0.5) * step), round(y + (m + 0.5) * step))) > 0 for n in range(size)]
+        for m in range(size)
+    ]
+
+
+def test_the_round_is_named_beside_the_contest(session, town, announced):
+    assert certificates.part_title(announced, 1) == f"Đợt 1 - {announced.title}"
+    assert certificates.part_title(announced, 0) == announced.title
+
+
+def test_taking_part_no_longer_holds_for_who_is_disqualified(session, town, announced, client):
+    first = issue(session, town, announced, PART)[0]
+    code = first.code
+    session.get_one(Entry, first.entry_id).disqualified = True
+    session.flush()
+    assert certificates.validity(session, announced, first) is Validity.WITHDRAWN
+    town.commit()
+    text = client.page(f"/chung-nhan/{code}").text_content()
+    assert "không còn được công nhận" in text and "còn hiệu lực" not in text
+
+
+def test_certificates_lead_to_the_public_address(app, client, session, town, announced):
+    mai = town.mai
+    issue(session, town, announced)
+    town.commit()
+    client.sign_in(mai)
+    with app.test_request_context("http://noi-bo:8000/"):
+        assert certificate_routes.verify_base() == "http://noi-bo:8000/chung-nhan/"
+        app.config["PUBLIC_URL"] = "https://thi.example.vn/hoi-thi"
+        try:
+            assert certificate_routes.verify_base() == "https://thi.example.vn/hoi-thi/chung-nhan/"
+        finally:
+            del app.config["PUBLIC_URL"]

@@ -71,7 +71,7 @@ CALLED = {
 }
 #: Finding a union by its name is everybody's: the tree itself is public.
 SEARCHES = {"banks.share_unions"}
-#: Pages that need more than their address (a question in the query, something printed or decided before).
+#: Pages that need more than their address (a question in the query, something printed, decided or ended before).
 NEEDS_MORE = {
     "attempts.print_word_file",
     "attempts.try_paper",
@@ -80,6 +80,8 @@ NEEDS_MORE = {
     "banks.question",
     "banks.shown",
     "banks.version",
+    "members.leftover",
+    "members.leftover_file",
     "result_papers.edit",
     "result_papers.show",
     "result_papers.take",

@@ -57,8 +57,9 @@ def test_the_decision_with_its_list(contest, client, town, session):
     data = client.data(f"{HERE}/quyet-dinh?dot=1")
     assert data["kinh_gui"] == []
     assert data["tham_quyen"] == "BAN THƯỜNG VỤ LĐLĐ TỈNH LAI CHÂU" and data["ky_hieu"] == "QĐ-LĐLĐ"
-    assert "Căn cứ kế hoạch số 377/KH-TLĐ ngày 09/11/2023;" in data["can_cu"]
-    assert "cho 1 giải cá nhân và 1 giải tập thể" in data["dieu"][0] and data["dieu"][-1].endswith("./.")
+    assert "Căn cứ Kế hoạch số 377/KH-TLĐ ngày 09/11/2023;" in data["can_cu"]
+    assert "Trao 1 giải cá nhân và 1 giải tập thể Đợt 1 cuộc thi" in data["dieu"][0]
+    assert data["dieu"][-1].endswith("./.")
     assert "QUYẾT ĐỊNH:" in client.page(f"{HERE}/quyet-dinh?dot=1").text_content()
     made = client.get(f"{HERE}/quyet-dinh.docx?dot=1").data
     assert structure_problems(made) == []

@@ -7,6 +7,7 @@ from documents.test_checking import made
 from publishing.test_notice import announce
 from reports.test_union_report import HERE as REPORT
 from reports.test_union_report import words
+from support.at_once import MANY, send_at_once
 
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
@@ -75,6 +76,15 @@ def test_another_replaces_it_and_ours_comes_back(dung, mai, client, session):
     assert "BÁO CÁO" in words(client.get(f"{REPORT}.docx").data)
     page = client.page(HERE).text_content()
     assert "Chưa có mẫu riêng nào" in page and "hai.docx" in page
+
+
+def test_two_files_sent_at_once_leave_one_in_force(app, dung, mai, client, session):
+    forms = [lambda: {"kind": "report", "place": "u:LC", "file": (io.BytesIO(OURS), "mau.docx")}] * MANY
+    sent = send_at_once(app, mai, "/to-chuc/mau-van-ban", forms, content_type="multipart/form-data")
+    assert [answer.status_code for answer in sent] == [303] * MANY
+    session.rollback()
+    rows = session.query(DocumentTemplate).all()
+    assert (len(rows), len([row for row in rows if row.replaced_at is None])) == (MANY, 1)
 
 
 def test_every_kind_has_a_template_to_begin_with_and_its_fields(mai, client):

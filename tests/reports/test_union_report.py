@@ -11,10 +11,10 @@ from support.queries import counted
 from contest.accounts.models import AuditEntry
 from contest.documents.checking import structure_problems
 from contest.jobs import runner
-from contest.reports import report_files
+from contest.reports import making
 from contest.reports.fields import example
+from contest.reports.making import our_pdf
 from contest.reports.models import Draft
-from contest.reports.report_files import portable
 from contest.reports.rules import DocumentKind
 
 HERE = "/theo-doi/cuoc-thi/LC-PT/bao-cao"
@@ -36,7 +36,7 @@ def test_the_page_is_the_letter(dung, client):
     assert "LĐLĐ huyện Phong Thổ có 2 người dự thi với 3 lượt thi." in text
     assert "Tỷ lệ tham gia đạt 10,0% trên tổng số 20 đoàn viên." in text
     assert "Chỉ tiêu được giao là 12 người; còn thiếu 10 người." in text
-    assert "Thực hiện kế hoạch số 377/KH-TLĐ, LĐLĐ huyện Phong Thổ báo cáo" in text
+    assert "Thực hiện Kế hoạch số 377/KH-TLĐ, LĐLĐ huyện Phong Thổ báo cáo" in text
     assert "- CĐCS số 2 LĐLĐ huyện Phong Thổ" in text
     assert "TM. BAN THƯỜNG VỤ" in text and text.count("./.") == 1
 
@@ -192,7 +192,7 @@ def test_long_names_and_signs_that_word_and_html_would_read(dung, client, town):
 
 
 def test_a_long_report_is_made_beside_the_requests(dung, client, town, session, monkeypatch):
-    monkeypatch.setattr(report_files, "AT_ONCE", 2)
+    monkeypatch.setattr(making, "AT_ONCE", 2)
     client.sign_in(dung)
     page = client.page(HERE)
     assert page.xpath(f"//form[@action='{HERE}/tep']") and not page.xpath(f"//a[@href='{HERE}.docx']")
@@ -214,7 +214,7 @@ def test_a_long_report_is_made_beside_the_requests(dung, client, town, session, 
 
 @pytest.mark.parametrize("kind", list(DocumentKind))
 def test_every_layout_sets_every_field_with_fonts_inside(kind):
-    made = portable(kind, example(kind))
+    made = our_pdf(kind, example(kind))
     assert made.startswith(b"%PDF-") and b"LiberationSerif" in made and b"/FontFile" in made
 
 

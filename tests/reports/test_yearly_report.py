@@ -59,6 +59,17 @@ def test_this_year_is_found_without_being_named(dung, client, town):
     assert client.sign_in(dung).get("/theo-doi/bao-cao/LC-PT").headers["Location"] == here(town)
 
 
+def test_a_year_without_contests_claims_nothing(dung, client, town):
+    data = client.sign_in(dung).data(f"/theo-doi/bao-cao/LC-PT/{town.now.year - 2}")
+    assert "không có cuộc thi" in data["so_lieu"][0]
+    assert data["danh_gia"] == [] and data["kien_nghi"] == []
+
+
+def test_a_workplace_has_no_units_to_bring_contests_to(dung, client, town):
+    said = client.sign_in(dung).data(f"/theo-doi/bao-cao/LC-PT-1/{town.now.year}")["danh_gia"][0]
+    assert "đến đoàn viên, người lao động" in said and "đơn vị" not in said
+
+
 def test_its_files(dung, client, town):
     client.sign_in(dung)
     made = client.get(here(town, ".docx"))

@@ -16,7 +16,8 @@ from contest.rounds.plans import RoundPlan
 from contest.rounds.settings import ExclusionMode, PrizeScope
 from contest.rounds.windows import admission_of, division_rules, window_of
 from contest.unions.actions import plan_import, store_import
-from contest.unions.rules import Level, UnionRow
+from contest.unions.list_rules import UnionRow
+from contest.unions.rules import Level
 
 HOUR = timedelta(hours=1)
 

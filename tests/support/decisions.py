@@ -1,6 +1,6 @@
 """Decisions about unions for tests: rows in short, planned and stored at once."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -8,13 +8,11 @@ from contest import clock
 from contest.accounts.rules import TERMINAL
 from contest.unions import reorganising, spells
 from contest.unions.changes import ChangeRow
-from contest.unions.models import TradeUnion, TreeNode
+from contest.unions.models import TradeUnion, TreeNode, UnionSpell
 from contest.unions.reorganising import Heading
 from contest.unions.rules import PRESENT, ChangeKind, Level
 
-
-def today():
-    return clock.now().astimezone(clock.VIETNAM).date()
+today = clock.today
 
 
 def row(kind, code, number=2, **values):
@@ -60,14 +58,9 @@ def tree(session, tree_id=PRESENT):
 def day_tree(session, day, known_at=None):
     """The tree of a day as {code: (name, code of the manager)}."""
     codes = dict(session.execute(select(TradeUnion.id, TradeUnion.code)).all())
-    return {
-        codes[spell.union_id]: (spell.name, codes.get(spell.parent_id))
-        for spell in spells.tree_on(session, day, known_at)
-    }
+    wanted = select(UnionSpell).where(spells.holding(day), spells.known(known_at))
+    return {codes[spell.union_id]: (spell.name, codes.get(spell.parent_id)) for spell in session.scalars(wanted)}
 
 
 def days(number):
     return timedelta(days=number)
-
-
-__all__ = ["date", "day_tree", "days", "decided", "faults", "merging", "moving", "opening", "planned", "row", "tree"]

@@ -1,13 +1,17 @@
 """Both readings of a contest after reorganisations, computed a second time from plain rows, without kept trees."""
 
+import math
+
 import pandas as pd
 from sqlalchemy import text
 
 UNIONS = "SELECT id, parent_id, closed_on FROM trade_union"
 HEIRS = "SELECT predecessor_id, successor_id FROM succession"
 ATTEMPTS = """
-SELECT a.entry_id, a.score, e.union_id, e.contest_id, a.counted FROM attempt a JOIN entry e ON e.id = a.entry_id
+SELECT a.entry_id, a.score, a.submitted_at, e.union_id, e.contest_id, e.kind, e.division_id, a.counted
+FROM attempt a JOIN entry e ON e.id = a.entry_id
 """
+TARGETS = "SELECT union_id, contest_id, source, percent, people FROM union_target"
 
 
 class Readings:
@@ -86,14 +90,56 @@ class Readings:
         closed = self.closed()
         return sum(number for union, number in numbers.items() if self.today(union) not in closed)
 
-    def counts(self, chain):
-        """union -> (people, attempts, sum of scores) of everybody who counts to it."""
+    def sat(self, chain):
+        """Counted attempts, one row for each union that they count to."""
         rows = self._rows(ATTEMPTS)
         rows = rows[(rows["contest_id"] == self.contest_id) & rows["counted"].astype(bool)]
-        people, attempts, scores = {}, {}, {}
-        for entry, score, union in rows[["entry_id", "score", "union_id"]].itertuples(index=False):
-            for above in chain(int(union)):
-                people.setdefault(above, set()).add(entry)
-                attempts[above] = attempts.get(above, 0) + 1
-                scores[above] = scores.get(above, 0) + int(score)
-        return {union: (len(people[union]), attempts[union], scores[union]) for union in people}
+        ended = pd.to_datetime(rows["submitted_at"], utc=True, format="ISO8601")
+        rows = rows.assign(day=ended.dt.tz_convert("Asia/Ho_Chi_Minh").dt.date)
+        return rows.assign(above=[chain(int(union)) for union in rows["union_id"]]).explode("above")
+
+    def counts(self, chain):
+        """union -> (people, attempts, sum of scores) of everybody who counts to it."""
+        return {
+            int(union): (rows["entry_id"].nunique(), len(rows), int(rows["score"].sum()))
+            for union, rows in self.sat(chain).groupby("above")
+        }
+
+    def parts(self, chain):
+        """union -> (division, kind) -> (people, attempts); division 0: none."""
+        found = {}
+        rows = self.sat(chain).fillna({"division_id": 0})
+        for (union, division, kind), part in rows.groupby(["above", "division_id", "kind"]):
+            found.setdefault(int(union), {})[int(division), kind] = (part["entry_id"].nunique(), len(part))
+        return found
+
+    def days(self, chain):
+        """union -> day -> (people whose first attempt it was, attempts)."""
+        found = {}
+        for union, rows in self.sat(chain).groupby("above"):
+            first = rows.groupby("entry_id")["day"].min()
+            found[int(union)] = {day: (int((first == day).sum()), len(part)) for day, part in rows.groupby("day")}
+        return found
+
+    def wanted(self, chain, contest_percent, headcount):
+        """How many people are asked of the first of ``chain``, above which the others stand, nearest first."""
+        rows = self._rows(TARGETS)
+        rows = rows[rows["contest_id"] == self.contest_id].set_index(["union_id", "source"])
+        asked = []
+
+        def ask(union, source, names=("people", "percent")):
+            if (union, source) not in rows.index:
+                return None
+            row = rows.loc[(union, source)]
+            return next(((name, int(row[name])) for name in names if not pd.isna(row[name])), None)
+
+        handed = ask(chain[0], "given")
+        for above in chain[1:]:
+            handed = handed or ask(above, "given", ("percent",))
+        handed = handed or (contest_percent and ("percent", contest_percent))
+        for name, number in filter(None, (handed, ask(chain[0], "own"))):
+            if name == "people":
+                asked.append(number)
+            elif headcount:
+                asked.append(math.ceil(headcount * number / 100))
+        return max(asked, default=None)

@@ -4,6 +4,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 from support.decisions import decided, merging, row, today, tree
 from support.lists import text, workbook
 
@@ -12,6 +13,7 @@ from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.jobs.runner import run_waiting
 from contest.unions import queries, waiting_files
 from contest.unions import reorganisation_sheets as sheets
+from contest.unions.models import UnionDecision
 
 HEADER = [column.title for column in sheets.COLUMNS]
 LIST = "/to-chuc/don-vi/quyet-dinh"
@@ -107,9 +109,48 @@ def test_faults_are_listed_by_row_and_nothing_is_kept(mai, session):
     assert mai.get(f"{LIST}/mau.xlsx").status_code == 200
 
 
+def test_a_preview_names_places_that_are_known(mai):
+    first = [line("Địa bàn", "LC-PT-2", place="03466 - Xã Sin Suối Hồ")]
+    mai.send(send(mai, first).location)
+    preview = mai.page(send(mai, [line("Đổi tên", "LC-PT-2", "CĐCS Hoa Ban")]).location)
+    assert "địa bàn 03466 - Xã Sin Suối Hồ" in preview.text_content()
+
+
+def test_a_union_is_opened_and_split_on_the_page_of_another(mai, session):
+    base = {"number": "9/QĐ", "decided_on": today().isoformat()}
+    new = {**base, "kind": "open", "name": "CĐCS Hoa Ban", "level": "grassroots"}
+    assert "Thiếu mã đơn vị" in mai.send("/to-chuc/don-vi/LC-PT/thay-doi", data=new).text
+    for code in ("MOI-1", "moi-2"):
+        assert mai.send("/to-chuc/don-vi/LC-PT/thay-doi", data={**new, "new_code": code}).status_code == 303
+    parts = {**base, "kind": "split", "successor": "MOI-1, moi-2"}
+    stored = mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data=parts)
+    assert "Chia tách ngày" in mai.get(stored.location).text
+    assert present(session)["MOI-2"] == ("LC-PT", "open")
+    assert mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data={**parts, "kind": "close"}).status_code == 303
+    assert present(session)["LC-PT-1"] == ("LC-PT", "closed")
+
+
 def test_csv_and_the_template_are_read(mai):
     assert sheets.read(text(REORGANISED, HEADER)).faults == ()
     assert "Dưới dòng tiêu đề" in str(sheets.read(sheets.template()).faults[0].message)
+
+
+@pytest.mark.parametrize(
+    ("heading", "said"),
+    [
+        ({"number": "   "}, "Hãy ghi số quyết định."),
+        ({"number": "\x00\u202e"}, "Hãy ghi số quyết định."),
+        ({"decided_on": "0025-01-05"}, "Ngày quyết định"),
+        ({"decided_on": "9999-12-31"}, "Ngày quyết định"),
+    ],
+)
+def test_a_decision_has_a_number_and_a_day_that_can_be(mai, session, heading, said):
+    change = {"kind": "rename", "name": "Tên khác", "effective_on": today().isoformat()}
+    sent = {"number": "9/QĐ", "decided_on": today().isoformat(), **change, **heading}
+    refused = mai.send("/to-chuc/don-vi/LC-PT-1/thay-doi", data=sent)
+    assert refused.status_code == 422
+    assert said in refused.text
+    assert session.scalar(select(UnionDecision.id)) is None
 
 
 def test_one_change_on_the_page_of_a_union(mai, session):

@@ -16,9 +16,10 @@ from contest.accounts.rules import TERMINAL
 from contest.unions import actions, reorganising
 from contest.unions.changes import ChangeRow, play
 from contest.unions.hanging import intervals
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import Succession, TradeUnion, TreeNode
 from contest.unions.reorganising import Heading
-from contest.unions.rules import PRESENT, ChangeKind, Level, UnionRow
+from contest.unions.rules import PRESENT, ChangeKind, Level
 from contest.unions.standing import Shape, Stretch, shape_on, standing_faults, state_on
 
 #: Few examples on a database, many of the pure rules.

@@ -158,6 +158,16 @@ def test_somebody_above_writes_at_once_and_their_word_holds(desk, client, sessio
     assert figures(session)[-1] == ("member", date(2023, 9, 30), 31, True)
 
 
+def test_the_same_number_told_above_confirms_what_waits(desk, client, session):
+    desk("hung")
+    tell(client, "31")
+    assert figures(session)[-1] == ("member", date(2023, 9, 30), 31, False)
+    desk("dung")
+    tell(client, "31")
+    assert figures(session)[-1] == ("member", date(2023, 9, 30), 31, True)
+    assert client.data(WAITING)["total"] == 0
+
+
 def test_history_says_who_and_when(desk, client):
     desk("hung")
     tell(client)

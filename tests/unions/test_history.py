@@ -37,10 +37,10 @@ def test_founding_renaming_moving_and_ending_read_as_sentences(app, town, sessio
         "Thành lập ngày 01/7/2025 theo Quyết định số 1215/QĐ-LĐLĐ trên cơ sở CĐCS số 1 LĐLĐ huyện Phong Thổ và "
         "CĐCS số 2 LĐLĐ huyện Phong Thổ, trực thuộc LĐLĐ huyện Phong Thổ.",
         "Đổi tên từ ngày 01/9/2025 theo Quyết định số 20/QĐ: CĐCS xã Sin Suối Hồ thành CĐCS Sin Suối Hồ.",
-        "Nhận CĐCS số 1 LĐLĐ huyện Than Uyên sáp nhập vào từ ngày 05/1/2026 theo Quyết định số 31/QĐ.",
-        "Chuyển từ ngày 05/1/2026 theo Quyết định số 31/QĐ: trước trực thuộc LĐLĐ huyện Phong Thổ, nay trực thuộc "
+        "Nhận CĐCS số 1 LĐLĐ huyện Than Uyên sáp nhập vào từ ngày 05/01/2026 theo Quyết định số 31/QĐ.",
+        "Chuyển từ ngày 05/01/2026 theo Quyết định số 31/QĐ: trước trực thuộc LĐLĐ huyện Phong Thổ, nay trực thuộc "
         "LĐLĐ huyện Than Uyên.",
-        "Địa bàn từ ngày 01/2/2026: Xã Sin Suối Hồ.",
+        "Địa bàn từ ngày 01/02/2026: Xã Sin Suối Hồ.",
         "Kết thúc hoạt động ngày 15/3/2026 theo Quyết định số 40/QĐ.",
     ]
     assert told(app, session, "LC-PT-1") == [

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from sqlalchemy import func, select
+from support.decisions import days, decided, merging, opening, today
 from support.lists import DISTRICT, PROVINCE, SCHOOL, grassroots, workbook
 from support.queries import counted
 
@@ -11,8 +12,9 @@ from contest import clock
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.unions import actions, queries, sheets
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.rules import Level, UnionRow
+from contest.unions.rules import Level
 
 
 def bring_in(session, rows, scopes=None):
@@ -160,3 +162,22 @@ def test_ten_thousand_unions_are_taken_at_once(app, session):
 
 def test_rows_of_a_list_are_read_at_size():
     assert len(sheets.read(workbook([PROVINCE, DISTRICT, *grassroots(3000)])).rows) == 3002
+
+
+def test_nobody_is_put_below_a_union_that_is_not_open(session, town):
+    assert town.province
+    day = today()
+    decided(session, opening("LC-X1", "LC", Level.UPPER), merging("LC-PT", "LC-X1"), number="1/QĐ")
+    decided(session, opening("LC-X2", "LC", Level.UPPER), merging("LC-TU", "LC-X2"), number="2/QĐ", on=day + days(9))
+    new = ["LC-MOI", "CĐCS mới", "", "Cơ sở"]
+    said = [
+        [str(fault.message) for fault in bring_in(session, [[*new, parent]]).faults]
+        for parent in ("LC-PT", "LC-TU", "LC-X2")
+    ]
+    assert [len(one) for one in said] == [1, 1, 1]
+    assert "“LC-PT” kết thúc hoạt động từ ngày" in said[0][0]
+    assert "“LC-TU” kết thúc hoạt động từ ngày" in said[1][0]
+    assert "“LC-X2” đến ngày" in said[2][0]
+    kept = ["LC-TU-1", "CĐCS đổi tên", "", "Cơ sở", "LC-TU"]
+    assert sizes(bring_in(session, [kept])) == (0, 1, 0)
+    assert sizes(bring_in(session, [[*new, "LC-X1"]])) == (1, 0, 0)

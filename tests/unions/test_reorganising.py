@@ -246,3 +246,39 @@ def test_what_was_known_stays_known(lc, session):
     assert day_tree(session, today(), before) == first
     assert session.scalar(select(func.count()).where(UnionSpell.replaced_at.is_not(None))) == 1
     assert session.scalar(select(func.count()).select_from(Person)) == 0
+
+
+def test_a_decision_entered_before_is_told(session, town):
+    assert town.province
+    decided(session, row("rename", "LC-PT-1", name="CĐCS Một"), number="7/QĐ")
+    again = planned(session, row("rename", "LC-PT-2", name="CĐCS Hai"), number="7/QĐ")
+    assert ["7/QĐ cùng ngày đã được nhập" in str(one.message) for one in again.warnings] == [True]
+    assert planned(session, row("rename", "LC-PT-2", name="CĐCS Hai"), number="8/QĐ").warnings == ()
+
+
+def test_storing_tells_each_part_it_has_done(session, town):
+    assert town.province
+    plan = planned(session, row("rename", "LC-PT-1", name="CĐCS Một"))
+    told = []
+    reorganising.store(session, TERMINAL, plan, town.now, told.append)
+    assert told == list(range(1, reorganising.PARTS + 1))
+
+
+def test_an_ending_takes_the_parts_of_an_earlier_split_of_its_day_and_gives_them_back(session, town):
+    assert town.province
+    split = decided(
+        session,
+        opening("A", "LC-PT"),
+        opening("B", "LC-PT"),
+        row("split", "LC-PT-1", successors=("A", "B")),
+        number="1/QĐ",
+    )
+    ended = decided(session, row("close", "LC-PT-1", successors=("A", "B")), number="2/QĐ")
+
+    def decisions():
+        of = select(UnionChange.decision_id).join(Succession, Succession.change_id == UnionChange.id)
+        return session.scalars(of.order_by(Succession.successor_id)).all()
+
+    assert decisions() == [ended.id] * 2
+    reorganising.undo(session, TERMINAL, ended, "nhập nhầm", town.now)
+    assert decisions() == [split.id] * 2

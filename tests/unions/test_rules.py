@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contest.accounts.rules import PersonKind
-from contest.unions.rules import Known, Level, UnionRow, faults_of, may_stand_under, parse_level, search_text
+from contest.unions.list_rules import Known, UnionRow, faults_of
+from contest.unions.rules import Level, may_stand_under, parse_level, search_text
 
 TODAY = date(2026, 5, 1)
 KNOWN = {

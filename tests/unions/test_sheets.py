@@ -126,3 +126,8 @@ def test_a_hidden_sheet_beside_the_list_is_left_alone():
     out = BytesIO()
     book.save(out)
     assert [row.code for row in sheets.read(out.getvalue()).rows] == ["LC"]
+
+
+def test_a_line_of_commas_without_end_is_not_looked_through():
+    far = text([["x"] * 600 + ["LC"]], header=["x"] * 600 + HEADER)
+    assert "Không thấy dòng tiêu đề" in messages(far)[0]

@@ -99,7 +99,7 @@ def test_a_list_corrects_the_present_and_leaves_what_is_decided_for_later(town, 
     """The corrected short name holds on; the name that a decision brings later stays."""
     from contest.accounts.rules import TERMINAL
     from contest.unions import actions
-    from contest.unions.rules import UnionRow
+    from contest.unions.list_rules import UnionRow
 
     assert town.province
     decided(session, row("rename", "LC-PT-1", name="CĐCS Tên mới", short_name="TM"), on=today() + days(3))
