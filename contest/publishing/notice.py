@@ -67,6 +67,8 @@ class Notice:
     newest: int
     #: Names of winners by owner as they may be shown now: who agreed, or took that back, since the announcement.
     names: Mapping[str, str] = field(default_factory=dict)
+    #: Workplaces of winners by owner, where they are to be told although the announcement hides them.
+    workplaces: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> int:
@@ -144,8 +146,15 @@ class Notice:
 
     @property
     def winners(self) -> list[Mapping[str, Any]]:
-        """Winners as announced, by names as they may be shown now."""
-        return [{**row, "name": self.names.get(row["owner"], row["name"])} for row in self.publication.winners]
+        """Winners as announced, by the names given to this notice."""
+        return [
+            {
+                **row,
+                "name": self.names.get(row["owner"], row["name"]),
+                "union": self.workplaces.get(row["owner"], row["union"]),
+            }
+            for row in self.publication.winners
+        ]
 
     @property
     def prizes(self) -> list[PrizeGroup]:

@@ -38,6 +38,14 @@ def names_now(session: Session, contest: Contest, publication: Publication) -> d
     return {row["owner"]: row["name"] for row in rows}
 
 
+def in_full(session: Session, contest: Contest, publication: Publication) -> dict[str, tuple[str, str]]:
+    """Name and workplace of a version's winners by owner, whatever they agreed to: for what awards and pays the prizes,
+    never for what is published."""
+    found = prizes.winners(session, contest, publication.round_number, (*WON, AwardState.LEAVING))
+    people = [winner for winner in found if winner.entry_id is not None]
+    return {owner_of(contest.owner_salt, winner.entry_id): (winner.name, winner.union) for winner in people}
+
+
 def winners_now_of(session: Session, contest: Contest, publication: Publication) -> list[dict[str, Any]]:
     """A version's winners by names as they may be shown now, with owners: for whoever looks for some of them."""
     names = names_now(session, contest, publication)

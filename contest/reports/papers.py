@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from contest.clock import vietnamese_day
 from contest.publishing import queries as publishing
 from contest.publishing.notice import Notice
-from contest.publishing.winners import names_now
+from contest.publishing.winners import in_full, names_now
 from contest.reports import drafts, report_words, result_words, yearly_words
 from contest.reports.drafts import About
 from contest.reports.models import Draft
@@ -72,11 +72,19 @@ def result_paper(
     session: Session, kind: DocumentKind, contest: Contest, number: int, now: datetime
 ) -> Paper[Notice] | None:
     """The notice of announced results or the decision on their prizes; None before these are announced, and for a
-    decision on no prizes."""
+    decision on no prizes.
+
+    A notice is published: it names winners as they agree. A decision awards and pays, so it names everybody in full.
+    """
     found = publishing.current(session, contest.id, number)
     if found is None or (kind is DocumentKind.DECISION and not found.winners):
         return None
-    notice = Notice(contest, found, found.version, names_now(session, contest, found))
+    if kind is DocumentKind.DECISION:
+        known = in_full(session, contest, found)
+        names = {owner: name for owner, (name, _union) in known.items()}
+        notice = Notice(contest, found, found.version, names, {owner: union for owner, (_name, union) in known.items()})
+    else:
+        notice = Notice(contest, found, found.version, names_now(session, contest, found))
     about = About(kind, contest.union_id, contest.id, number)
     what = next(what for what, known in RESULTS.items() if known is kind)
     name = f"{what}-{contest.slug}-{f'dot-{number}' if number else 'ca-cuoc-thi'}"

@@ -5,12 +5,16 @@ import io
 import pytest
 from docx import Document
 from participation import crowd
-from publishing.test_notice import announce
+from publishing.test_notice import HOA, announce
 from reports.test_union_report import words
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
 from contest.documents.checking import structure_problems
+from contest.prizes.models import Award
+from contest.prizes.rules import AwardState
+from contest.proof.rules import owner_of
+from contest.rounds.models import Entry, PrizeLine
 
 HERE = "/to-chuc/cuoc-thi/cuoc-thi/van-ban"
 BOTH = ["thong-bao", "quyet-dinh"]
@@ -66,6 +70,33 @@ def test_the_decision_with_its_list(contest, client, town, session):
     table = Document(io.BytesIO(made)).tables[-1]
     assert [cell.text for cell in table.rows[1].cells][:3] == ["1", "Giải nhất", "N*** T*** Hoa"]
     assert client.get(f"{HERE}/quyet-dinh.pdf?dot=1").data.startswith(b"%PDF-")
+
+
+def test_a_decision_names_winners_in_full_and_a_notice_as_they_agree(contest, client, town, session):
+    line = PrizeLine(position=1, scope="round", title="Giải nhất", quantity=1)
+    contest.prizes.append(line)
+    session.flush()
+    entry = session.query(Entry).filter_by(contest_id=contest.id, person_id=town.lan.id).one()
+    session.add(
+        Award(
+            contest_id=contest.id,
+            prize_line_id=line.id,
+            entry_id=entry.id,
+            rank=1,
+            round_number=1,
+            state=AwardState.ANNOUNCED,
+            because=[],
+            proposed_at=town.now,
+        )
+    )
+    lan = {**HOA, "name": "L*** T*** Lan", "union": "", "owner": owner_of(contest.owner_salt, entry.id)}
+    announce(session, contest, 1, winners=[lan])
+    client.sign_in(town.mai)
+    told = {what: client.data(f"{HERE}/{what}?dot=1")["giai_thuong"][0] for what in BOTH}
+    assert told["thong-bao"]["ten"] != town.lan.name and "***" in told["thong-bao"]["ten"]
+    assert (told["quyet-dinh"]["ten"], told["quyet-dinh"]["don_vi"]) == (town.lan.name, town.lan.union.name)
+    made = Document(io.BytesIO(client.get(f"{HERE}/quyet-dinh.docx?dot=1").data)).tables[-1]
+    assert made.rows[1].cells[2].text == town.lan.name
 
 
 def test_what_is_written_into_a_decision(contest, client, town, session):
