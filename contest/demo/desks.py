@@ -6,11 +6,12 @@ Each step looks first whether something of its kind is there, so that loading ag
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import Person
 from contest.accounts.rules import TERMINAL, Actor, PersonKind
+from contest.attempts.models import Attempt
 from contest.clock import vietnamese_day
 from contest.demo.cast import ACCOUNTS
 from contest.documents.rules import day_words
@@ -23,7 +24,7 @@ from contest.reports import certificates
 from contest.reports.certificate_rules import Printed
 from contest.reports.models import Certificate
 from contest.reports.rules import CertificateKind
-from contest.rounds.models import Contest, Entry
+from contest.rounds.models import Contest, Entry, Round
 from contest.unions.actions import put_headcounts
 from contest.unions.models import Headcount, TradeUnion
 from contest.unions.queries import by_code
@@ -82,7 +83,10 @@ def load_targets(session: Session, contest: Contest, now: datetime) -> int:
 
 
 def load_request(session: Session, contest: Contest, now: datetime) -> bool:
-    """Somebody who took part for a wrong union asks for the right one; it waits for an answer."""
+    """Somebody who took part for a wrong union asks for the right one; it waits for an answer.
+
+    Whoever has sat only what goes on: with the answer their figures move from one union to the other.
+    """
     right = by_code(session, RIGHT)
     accounts = [account.member.phone for account in ACCOUNTS]
     mistaken = session.scalars(
@@ -91,7 +95,7 @@ def load_request(session: Session, contest: Contest, now: datetime) -> bool:
         .join(TradeUnion, TradeUnion.id == Person.union_id)
         .where(Entry.contest_id == contest.id, Person.demo, Person.kind == PersonKind.MEMBER)
         .where(TradeUnion.code.like("LC-T%"), Person.phone.not_in(accounts))
-        .order_by(Person.phone)
+        .order_by(_has_sat(Round.closes_at > now).desc(), _has_sat(Round.closes_at <= now), Person.phone)
     ).first()
     asked = session.scalar(select(UnionRequest.id).join(Person, Person.id == UnionRequest.person_id).where(Person.demo))
     if right is None or mistaken is None or asked:
@@ -99,6 +103,12 @@ def load_request(session: Session, contest: Contest, now: datetime) -> bool:
     themselves = Actor(mistaken.id, mistaken.name, (), mistaken.union_id, PersonKind.MEMBER)
     requests.ask(session, themselves, mistaken, right, REASON, now - timedelta(hours=2))
     return True
+
+
+def _has_sat(which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a person has a counted attempt in such rounds."""
+    sat = select(Attempt.id).join(Entry, Entry.id == Attempt.entry_id).join(Round, Round.id == Attempt.round_id)
+    return sat.where(Entry.person_id == Person.id, Attempt.counted, which).correlate(Person).exists()
 
 
 def load_certificates(session: Session, contest: Contest, number: int, now: datetime) -> int:

@@ -8,6 +8,7 @@ from contest.accounts.models import Person
 from contest.accounts.rules import TERMINAL
 from contest.demo import desks, load
 from contest.demo.drop import drop
+from contest.members.models import UnionRequest
 from contest.reports.models import Certificate
 from contest.tables import metadata
 from contest.unions import reorganisation_sheets, reorganising
@@ -53,6 +54,20 @@ def test_officials_of_a_workplace_a_district_and_the_province_have_something_to_
     visitor(session, client, "0900000009")
     assert "CĐCS Cơ quan xã Hua Bum" in words(client.page("/theo-doi/so-lieu/LC/can-xem"))
     assert "CĐCS Cơ quan xã Ma Li Pho" in words(client.page("/theo-doi/so-lieu/LC/can-xem?xem=bat-thuong"))
+
+
+def test_figures_move_with_the_person_of_a_wrong_union(standing, session, client):
+    visitor(session, client, "0900000003")
+    asked = session.scalars(select(UnionRequest)).one()
+    code = asked.code
+    session.rollback()
+
+    def people():
+        return client.data("/theo-doi/gui-niem-tin/LC-PT-002")["union"]["people"]
+
+    before = people()
+    assert client.send(f"/theo-doi/yeu-cau/{code}", {"do": "confirm"}).status_code == 303
+    assert people() == before + 1
 
 
 def test_winners_of_the_announced_round_hold_certificates(loaded, session):
