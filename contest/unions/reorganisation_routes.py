@@ -12,13 +12,13 @@ from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
 from contest.unions import decision_queries as decisions
-from contest.unions import permissions, places, queries, reorganising, undoing, waiting_files
+from contest.unions import permissions, places, planning, queries, reorganising, undoing, waiting_files
 from contest.unions import reorganisation_sheets as sheets
 from contest.unions.changes import ChangeRow
 from contest.unions.history import change_sentence, history
 from contest.unions.models import TradeUnion, UnionDecision
+from contest.unions.planning import Heading, Plan
 from contest.unions.reorganisation_forms import DecisionFileForm, SingleForm, UndoForm
-from contest.unions.reorganising import Heading, Plan
 from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level, normal_code
 from contest.web.negotiation import page_or_json
 from contest.web.paging import paging
@@ -137,7 +137,7 @@ def undo(code: str) -> WerkzeugResponse | tuple[Response | str, int]:
         abort(404)
     if form.validate_on_submit():
         try:
-            reorganising.undo(db.session, actor_here(), found, form.reason.data, clock.now())
+            undoing.undo(db.session, actor_here(), found, form.reason.data, clock.now())
         except undoing.Refused as refused:
             db.session.rollback()
             for reason in refused.reasons[:SHOWN]:
@@ -174,7 +174,7 @@ def upload() -> WerkzeugResponse | str | tuple[str, int]:
             content, actor, now = sent.read(), actor_here(), clock.now()
             heading = _heading(form, form.title.data or "")
             listed = sheets.read(content)
-            plan = reorganising.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+            plan = planning.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
             db.reader.rollback()
             if not plan.faults:
                 kept = waiting_files.packed_file(heading, content)
@@ -208,7 +208,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
     listed = sheets.read(content)
     if request.method == "POST" and len(listed.rows) > waiting_files.MANY:
         return _queued(token, actor)
-    plan = reorganising.plan(db.session, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+    plan = planning.plan(db.session, listed.rows, now, permissions.managed(actor), heading, listed.faults)
     if request.method == "POST" and not plan.faults:
         stored = _stored(plan, actor)
         if stored is not None:
@@ -275,7 +275,7 @@ def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
     if request.method == "GET":
         form.decided_on.data = clock.today()
     if form.validate_on_submit():
-        plan = reorganising.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
+        plan = planning.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
         for fault in plan.faults:
             form.refuse("kind", fault.message)
         stored = None if plan.faults else _stored(plan, actor_here())
