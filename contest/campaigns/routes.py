@@ -62,7 +62,7 @@ def absent(slug: str, code: str) -> Response | str:
     """Who has not joined yet: names for whoever answers for the grassroots union itself, numbers for those above."""
     contest, union = campaign_or_404(slug, code)
     number = asked_round(contest)
-    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
+    found = surveys.survey(db.session, db.memo, contest, union.id, clock.now(), number)
     common = {
         "contest": contest,
         "union": union,
@@ -193,7 +193,7 @@ def absent_file(slug: str, code: str) -> Response:
     if names_allowed(union):
         people = queries.absent(db.session, contest, union.id, number, exports.MAX_NAMES)
         return workbook_response(name, title, exports.name_columns(), exports.name_rows(people))
-    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
+    found = surveys.survey(db.session, db.memo, contest, union.id, clock.now(), number)
     return workbook_response(name, title, exports.number_columns(), exports.number_rows(found))
 
 
@@ -212,7 +212,7 @@ def call(slug: str, code: str) -> Response | str:
     """Basic units with nobody yet, far below the target or standing still, those with the most to win first."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    found = surveys.survey(db.session, contest, union.id, now)
+    found = surveys.survey(db.session, db.memo, contest, union.id, now)
     calls = surveys.calls(db.session, contest, found, now)
     asked = paging(len(calls), CALLS_PER_PAGE)
     shown = asked.cut(calls)
@@ -275,7 +275,7 @@ def call_file(slug: str, code: str) -> Response:
     """All units to call as an Excel file."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    calls = surveys.calls(db.session, contest, surveys.survey(db.session, contest, union.id, now), now)
+    calls = surveys.calls(db.session, contest, surveys.survey(db.session, db.memo, contest, union.id, now), now)
     responsible = queries.officials(db.session, [one.row.node.id for one in calls], clock.today())
     return workbook_response(
         f"can-nhac-{contest.slug}-{union.code}.xlsx",
