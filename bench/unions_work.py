@@ -19,10 +19,10 @@ from contest.members import sheets as people_sheets
 from contest.reports.certificate_rules import Printed
 from contest.reports.certificate_work import bundle
 from contest.reports.models import Certificate
-from contest.unions import actions, reorganising, sheets
+from contest.unions import actions, planning, reorganising, sheets
 from contest.unions.changes import ChangeRow
 from contest.unions.models import TradeUnion
-from contest.unions.reorganising import Heading
+from contest.unions.planning import Heading
 from contest.unions.rules import ChangeKind, Fault, Level
 
 #: Of the people who took part, so many are in the imported list and get a certificate; of the unions, so many end.
@@ -72,7 +72,7 @@ def _reorganisation(session: Session, found: dict[str, float]) -> None:
     rows = list(merges(session))
     now = clock.now()
     begun = time.perf_counter()
-    plan = reorganising.plan(session, rows, now, None, Heading("1/QĐ-ĐO", now.date()))
+    plan = planning.plan(session, rows, now, None, Heading("1/QĐ-ĐO", now.date()))
     planned = time.perf_counter()
     _without(plan.faults)
     reorganising.store(session, TERMINAL, plan, now)

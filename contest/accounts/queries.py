@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from contest.accounts.grants import in_force
-from contest.accounts.models import AuditEntry, Person, RoleGrant, Throttle
+from contest.accounts.models import Person, RoleGrant, Throttle
 
 
 def people_with_phone(session: Session, phone: str) -> Sequence[Person]:
@@ -61,11 +61,3 @@ def tries(session: Session, key: str, seconds: int, epoch: int) -> int:
     """How many tries a key has had in the present window."""
     found = session.execute(select(Throttle.window, Throttle.count).where(Throttle.key == key)).first()
     return found.count if found and found.window == epoch // seconds else 0
-
-
-def audit_entries(session: Session, subject: str | None = None, limit: int = 200) -> Sequence[AuditEntry]:
-    """The newest entries of the log, of one subject or of all."""
-    wanted = select(AuditEntry).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit)
-    if subject:
-        wanted = wanted.where(AuditEntry.subject == subject)
-    return session.scalars(wanted).all()

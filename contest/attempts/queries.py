@@ -110,17 +110,6 @@ def entry_of(session: Session, contest_id: int, person_id: int) -> Entry | None:
     return session.scalar(select(Entry).where(Entry.contest_id == contest_id, Entry.person_id == person_id))
 
 
-def used_by_round(session: Session, contest_id: int, person_id: int) -> dict[int, int]:
-    """Attempts a person has started, by round id."""
-    rows = session.execute(
-        select(Attempt.round_id, func.count())
-        .join(Entry, Entry.id == Attempt.entry_id)
-        .where(Entry.contest_id == contest_id, Entry.person_id == person_id)
-        .group_by(Attempt.round_id)
-    )
-    return {row[0]: row[1] for row in rows.all()}
-
-
 def attempts_of_person(session: Session, person_id: int, contest_id: int | None = None) -> Sequence[Attempt]:
     """A person's attempts, the newest first, with round and contest."""
     wanted = (

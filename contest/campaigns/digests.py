@@ -32,19 +32,21 @@ def told_contests(session: Session, day: date, now: datetime) -> list[Contest]:
 
 
 def content(
-    session: Session, union: TradeUnion, contests: Sequence[Contest], day: date, now: datetime
+    session: Session, memo: dict[str, Any], union: TradeUnion, contests: Sequence[Contest], day: date, now: datetime
 ) -> dict[str, Any]:
     """The content of a summary of one union; without contests there is nothing to tell."""
     return {
         "union": union.code,
         "name": union.name,
-        "contests": [part(session, union, contest, day, now) for contest in contests],
+        "contests": [part(session, memo, union, contest, day, now) for contest in contests],
     }
 
 
-def part(session: Session, union: TradeUnion, contest: Contest, day: date, now: datetime) -> dict[str, Any]:
+def part(
+    session: Session, memo: dict[str, Any], union: TradeUnion, contest: Contest, day: date, now: datetime
+) -> dict[str, Any]:
     """One contest's part of it."""
-    found = surveys.survey(session, contest, union.id, now)
+    found = surveys.survey(session, memo, contest, union.id, now)
     row = found.branch.root
     figures = surveys.figures(contest, row, participation.Today(), now)
     joined, attempts = _of_day(session, contest, union.id, day)

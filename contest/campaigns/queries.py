@@ -69,25 +69,33 @@ def _joined(contest: Contest, round_number: int) -> ColumnElement[bool]:
     return exists().where(Entry.contest_id == contest.id, Entry.person_id == Person.id, *counted)
 
 
+def count_absent(session: Session, contest: Contest, union_id: int, round_number: int) -> int:
+    """How many of a union's roster, and of those below it, have not joined."""
+    wanted = _not_joined(session, contest, union_id, round_number)
+    return session.scalar(select(func.count(Person.id)).where(*wanted)) or 0
+
+
 def absent(
     session: Session, contest: Contest, union_id: int, round_number: int, limit: int, offset: int = 0
-) -> tuple[int, list[Absent]]:
-    """How many of a union's roster (and of those below it) have not joined, and some of them in Vietnamese order."""
-    wanted = [
-        *eligible(session, contest),
-        Person.union_id.in_(_below(union_id)),
-        not_(_joined(contest, round_number)),
-    ]
-    total = session.scalar(select(func.count(Person.id)).where(*wanted)) or 0
+) -> list[Absent]:
+    """Some of those who have not joined, in Vietnamese order."""
     rows = session.execute(
         select(Person.name, Person.kind, TradeUnion.name, TradeUnion.code)
         .join(TradeUnion, TradeUnion.id == Person.union_id)
-        .where(*wanted)
+        .where(*_not_joined(session, contest, union_id, round_number))
         .order_by(Person.name_key, Person.id)
         .limit(limit)
         .offset(offset)
     )
-    return total, [Absent(*row) for row in rows]
+    return [Absent(*row) for row in rows]
+
+
+def _not_joined(session: Session, contest: Contest, union_id: int, round_number: int) -> list[ColumnElement[bool]]:
+    return [
+        *eligible(session, contest),
+        Person.union_id.in_(_below(union_id)),
+        not_(_joined(contest, round_number)),
+    ]
 
 
 def on_roster(session: Session, contest: Contest, union_id: int, limit: int) -> list[Absent]:

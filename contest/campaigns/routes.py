@@ -26,10 +26,10 @@ from contest.campaigns.rules import REASON_NAMES, SOURCE_NAMES, Missing, Missing
 from contest.campaigns.surveys import Call, Survey
 from contest.extensions import db
 from contest.participation.branches import UnionRow
-from contest.participation.pages import whole
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.workbooks import workbook_response
 
 PAGE_SIZE = 100
@@ -62,7 +62,7 @@ def absent(slug: str, code: str) -> Response | str:
     """Who has not joined yet: names for whoever answers for the grassroots union itself, numbers for those above."""
     contest, union = campaign_or_404(slug, code)
     number = asked_round(contest)
-    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
+    found = surveys.survey(db.session, db.memo, contest, union.id, clock.now(), number)
     common = {
         "contest": contest,
         "union": union,
@@ -83,12 +83,9 @@ def absent(slug: str, code: str) -> Response | str:
 def names_page(
     contest: Contest, union: TradeUnion, number: int, found: Survey, common: dict[str, Any]
 ) -> Response | str:
-    asked = max(1, whole("trang", 1))
-    total, people = queries.absent(db.session, contest, union.id, number, PAGE_SIZE, (asked - 1) * PAGE_SIZE)
-    pages = max(1, -(-total // PAGE_SIZE))
-    page = min(asked, pages)
-    if page != asked:
-        _, people = queries.absent(db.session, contest, union.id, number, PAGE_SIZE, (page - 1) * PAGE_SIZE)
+    total = queries.count_absent(db.session, contest, union.id, number)
+    asked = paging(total, PAGE_SIZE)
+    people = queries.absent(db.session, contest, union.id, number, PAGE_SIZE, asked.before)
     left = found.missing_in(union.id)
     return page_or_json(
         "campaigns/absent.html",
@@ -97,15 +94,15 @@ def names_page(
             "union": union.code,
             "round": number,
             "total": total,
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "people": [{"name": p.name, "kind": p.kind, "union": p.union_code} for p in people],
         },
         people=people,
         total=total,
-        page=page,
-        pages=pages,
-        first=(page - 1) * PAGE_SIZE,
+        page=asked.page,
+        pages=asked.pages,
+        first=asked.before,
         left=left,
         page_address=lambda n: here(trang=n),
         **common,
@@ -116,8 +113,7 @@ def numbers_page(
     contest: Contest, union: TradeUnion, number: int, found: Survey, common: dict[str, Any]
 ) -> Response | str:
     everybody = lines(found)
-    pages = max(1, -(-len(everybody) // PAGE_SIZE))
-    page = min(max(1, whole("trang", 1)), pages)
+    asked = paging(len(everybody), PAGE_SIZE)
     return page_or_json(
         "campaigns/absent_numbers.html",
         lambda: {
@@ -125,14 +121,14 @@ def numbers_page(
             "union": union.code,
             "round": number,
             "missing": missing_data(found.missing_in(union.id)),
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "rows": [line_data(line) for line in everybody],
         },
-        rows=everybody[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        rows=asked.cut(everybody),
         left=found.missing_in(union.id),
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         page_address=lambda n: here(trang=n),
         **common,
     )
@@ -171,7 +167,8 @@ def absent_print(slug: str, code: str) -> Response | str:
     contest, union = campaign_or_404(slug, code)
     allow_names_or_404(union)
     number = asked_round(contest)
-    total, people = queries.absent(db.session, contest, union.id, number, MAX_PRINTED)
+    total = queries.count_absent(db.session, contest, union.id, number)
+    people = queries.absent(db.session, contest, union.id, number, MAX_PRINTED)
     return page_or_json(
         "campaigns/absent_print.html",
         lambda: {"total": total, "people": [{"name": p.name, "kind": p.kind, "union": p.union_code} for p in people]},
@@ -194,9 +191,9 @@ def absent_file(slug: str, code: str) -> Response:
     name = f"chua-tham-gia-{contest.slug}-{union.code}.xlsx"
     title = gettext("Chưa tham gia")
     if names_allowed(union):
-        _, people = queries.absent(db.session, contest, union.id, number, exports.MAX_NAMES)
+        people = queries.absent(db.session, contest, union.id, number, exports.MAX_NAMES)
         return workbook_response(name, title, exports.name_columns(), exports.name_rows(people))
-    found = surveys.survey(db.session, contest, union.id, clock.now(), number)
+    found = surveys.survey(db.session, db.memo, contest, union.id, clock.now(), number)
     return workbook_response(name, title, exports.number_columns(), exports.number_rows(found))
 
 
@@ -215,11 +212,10 @@ def call(slug: str, code: str) -> Response | str:
     """Basic units with nobody yet, far below the target or standing still, those with the most to win first."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    found = surveys.survey(db.session, contest, union.id, now)
+    found = surveys.survey(db.session, db.memo, contest, union.id, now)
     calls = surveys.calls(db.session, contest, found, now)
-    pages = max(1, -(-len(calls) // CALLS_PER_PAGE))
-    page = min(max(1, whole("trang", 1)), pages)
-    shown = calls[(page - 1) * CALLS_PER_PAGE : page * CALLS_PER_PAGE]
+    asked = paging(len(calls), CALLS_PER_PAGE)
+    shown = asked.cut(calls)
     responsible = queries.officials(db.session, [one.row.node.id for one in shown], clock.today())
     words = {one.row.node.id: call_text(contest, one, now) for one in shown}
     return page_or_json(
@@ -228,8 +224,8 @@ def call(slug: str, code: str) -> Response | str:
             "contest": contest.slug,
             "union": union.code,
             "total": len(calls),
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "units": [call_data(one, responsible.get(one.row.node.id, [])) for one in shown],
         },
         contest=contest,
@@ -241,12 +237,12 @@ def call(slug: str, code: str) -> Response | str:
         opens_at=surveys.span(contest)[0],
         closes_at=surveys.span(contest)[1],
         now=now,
-        first=(page - 1) * CALLS_PER_PAGE,
+        first=asked.before,
         responsible=responsible,
         above={one.row.node.id: found.branch.nodes.get(one.row.node.parent_id) for one in shown},
         words=words,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         page_address=lambda n: here(trang=n),
         reason_names=REASON_NAMES,
         source_names=SOURCE_NAMES,
@@ -279,7 +275,7 @@ def call_file(slug: str, code: str) -> Response:
     """All units to call as an Excel file."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    calls = surveys.calls(db.session, contest, surveys.survey(db.session, contest, union.id, now), now)
+    calls = surveys.calls(db.session, contest, surveys.survey(db.session, db.memo, contest, union.id, now), now)
     responsible = queries.officials(db.session, [one.row.node.id for one in calls], clock.today())
     return workbook_response(
         f"can-nhac-{contest.slug}-{union.code}.xlsx",

@@ -18,7 +18,7 @@ def share(slug: str, code: str) -> Response | str:
     """Texts in several tones with today's figures, and files to download."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    facts = sharing.facts(contest, surveys.figures_of(db.session, contest, union.id, now), now)
+    facts = sharing.facts(contest, surveys.figures_of(db.session, db.memo, contest, union.id, now), now)
     fits = texts.fitting(facts)
     tones = sorted(Tone, key=lambda tone: tone is not fits)
     words = {tone: sharing.spoken(texts.text(facts, tone)) for tone in tones}
@@ -50,7 +50,7 @@ def handout(slug: str, code: str, name: str) -> Response:
     """One file. Names stand only in the table of a grassroots union, for whoever answers for it; nobody keeps them."""
     contest, union = campaign_or_404(slug, code)
     now = clock.now()
-    facts = sharing.facts(contest, surveys.figures_of(db.session, contest, union.id, now), now)
+    facts = sharing.facts(contest, surveys.figures_of(db.session, db.memo, contest, union.id, now), now)
     wanted = handouts.offered(facts).get(name) or abort(404)
     people: list[queries.Absent] = []
     if wanted.named and names_allowed(union):

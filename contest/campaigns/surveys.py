@@ -12,7 +12,6 @@ from contest.campaigns import queries, rules
 from contest.campaigns.queries import Roster
 from contest.campaigns.rules import Missing, MissingSum, Reason
 from contest.clock import vietnamese_day
-from contest.extensions import db
 from contest.participation import queries as participation
 from contest.participation import reading
 from contest.participation.branches import Branch, UnionRow
@@ -94,15 +93,20 @@ class Survey:
         return found
 
 
-def branch_of(session: Session, contest: Contest, union_id: int, now: datetime, round_number: int = 0) -> Branch:
+def branch_of(
+    session: Session, memo: dict[str, Any], contest: Contest, union_id: int, now: datetime, round_number: int = 0
+) -> Branch:
     """A union with everything below it, as its officials know it: once the tree has changed since the contest opened,
-    in today's tree; until then with the headcounts that the contest's rates go by."""
+    in today's tree; until then with the headcounts that the contest's rates go by. ``memo`` keeps the figures of whole
+    contests, here and below."""
     changed = contest.tree_id is not None
-    return whole(session, db.memo, contest, round_number, now, today=changed).at(union_id)
+    return whole(session, memo, contest, round_number, now, today=changed).at(union_id)
 
 
-def survey(session: Session, contest: Contest, union_id: int, now: datetime, round_number: int = 0) -> Survey:
-    found = branch_of(session, contest, union_id, now, round_number)
+def survey(
+    session: Session, memo: dict[str, Any], contest: Contest, union_id: int, now: datetime, round_number: int = 0
+) -> Survey:
+    found = branch_of(session, memo, contest, union_id, now, round_number)
     return Survey(found, queries.rosters(session, contest, union_id))
 
 
@@ -144,20 +148,22 @@ def figures(contest: Contest, row: UnionRow, today: Today, now: datetime) -> Fig
     return Figures(row, today, opens_at, closes_at, left)
 
 
-def figures_of(session: Session, contest: Contest, union_id: int, now: datetime) -> Figures:
+def figures_of(session: Session, memo: dict[str, Any], contest: Contest, union_id: int, now: datetime) -> Figures:
     """The figures of one union in one contest."""
-    row = branch_of(session, contest, union_id, now).root
+    row = branch_of(session, memo, contest, union_id, now).root
     found = participation.now_and_today(session, [contest.id], [union_id], vietnamese_day(now))
     return figures(contest, row, found.get((contest.id, union_id), Today()), now)
 
 
-def desk_part(session: Session, pairs: Sequence[tuple[TradeUnion, Contest]], now: datetime) -> dict[str, Any]:
+def desk_part(
+    session: Session, memo: dict[str, Any], pairs: Sequence[tuple[TradeUnion, Contest]], now: datetime
+) -> dict[str, Any]:
     """What the desk shows of each union in each contest that runs there (``participation.events.desk``)."""
     contests, unions = {contest.id for _, contest in pairs}, {union.id for union, _ in pairs}
     fresh = participation.now_and_today(session, contests, unions, vietnamese_day(now)) if pairs else {}
     found = {}
     for union, contest in pairs:
-        row = branch_of(session, contest, union.id, now).root
+        row = branch_of(session, memo, contest, union.id, now).root
         of_today = fresh.get((contest.id, union.id), Today())
         found[(contest.id, union.id)] = figures(contest, row, of_today, now)
     return {"campaign_figures": found}

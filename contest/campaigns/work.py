@@ -75,7 +75,7 @@ def _make(
 
 def _content(session: Session, union: TradeUnion, day: date, now: datetime) -> dict[str, Any]:
     contests = digests.contests_of(session, union, digests.told_contests(session, day, now))
-    return digests.content(session, union, contests, day, now)
+    return digests.content(session, db.memo, union, contests, day, now)
 
 
 def send_due(now: datetime) -> int:

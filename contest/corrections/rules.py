@@ -12,7 +12,7 @@ from contest.attempts.states import KeyChangeKind
 from questions.details import details as details_of
 from questions.marking import Key, number_of
 from questions.messages import N_, Message, message
-from questions.rules import BY_HAND, LETTERED, LETTERS, Answer, Draft, Kind, clean
+from questions.rules import LETTERED, LETTERS, Answer, Draft, Kind, clean
 
 #: Up to so many attempts with the question are marked again within the request.
 AT_ONCE = 400
@@ -162,10 +162,6 @@ def what(kind: KeyChangeKind, details: Mapping[str, Any]) -> str:
 def _shown(row: Mapping[str, Any]) -> str:
     off = row.get("tolerance", "0")
     return f"{row['text']} ± {off}" if off not in ("", "0") else row["text"]
-
-
-def may_mark_by_hand(kind: Kind) -> bool:
-    return kind in BY_HAND
 
 
 # What follows for people

@@ -23,6 +23,7 @@ from contest.unions.queries import ancestor_ids, by_code, path_of, subtree_ids
 from contest.unions.rules import BASE_LEVELS
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.workbooks import MIME
 
 PER_PAGE = 50
@@ -47,16 +48,15 @@ def heir_of(left: Left, code: str) -> Heir | None:
 def leftovers_index() -> Response | str:
     """Ended unions at which people or roles still stand."""
     scopes, today = managed(actor_here()), clock.today()
-    pages = max(1, -(-queries.count(db.session, scopes, today) // PER_PAGE))
-    page = min(max(1, request.args.get("trang", 1, type=whole)), pages)
-    found = queries.left(db.session, scopes, today, PER_PAGE, (page - 1) * PER_PAGE)
+    asked = paging(queries.count(db.session, scopes, today), PER_PAGE)
+    found = queries.left(db.session, scopes, today, PER_PAGE, asked.before)
     return page_or_json(
         "members/leftovers.html",
-        lambda: {"page": page, "pages": pages, "rows": [_as_data(left) for left in found]},
+        lambda: {"page": asked.page, "pages": asked.pages, "rows": [_as_data(left) for left in found]},
         found=found,
         movable=len(_my_movable_roles()),
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=lambda n: url_for("members.leftovers_index", trang=n),
     )
 
@@ -123,12 +123,11 @@ def _no_heir(left: Left) -> WerkzeugResponse:
 def leftover(code: str) -> Response | str:
     """One ended union: who is left, who goes where, and the roles at it."""
     left = left_or_404(code)
-    pages = max(1, -(-left.people // PER_PAGE))
-    page = min(max(1, request.args.get("trang", 1, type=whole)), pages)
-    people = queries.people(db.session, left.id, PER_PAGE, (page - 1) * PER_PAGE)
+    asked = paging(left.people, PER_PAGE)
+    people = queries.people(db.session, left.id, PER_PAGE, asked.before)
     return page_or_json(
         "members/leftover.html",
-        lambda: {**_as_data(left), "page": page, "pages": pages, "names": [one.name for one in people]},
+        lambda: {**_as_data(left), "page": asked.page, "pages": asked.pages, "names": [one.name for one in people]},
         left=left,
         heirs=[heir for heir in left.heirs if heir_of(left, heir.code)],
         people=people,
@@ -137,8 +136,8 @@ def leftover(code: str) -> Response | str:
         kind_names=KIND_NAMES,
         role_names=ROLE_NAMES,
         masked_phone=masked_phone,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=lambda n: url_for("members.leftover", code=left.code, trang=n),
     )
 

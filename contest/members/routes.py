@@ -27,6 +27,7 @@ from contest.members import (
     delegation_routes,
     leftover_routes,
     merge_routes,
+    own_request_routes,
     people_routes,
     queries,
     registry,
@@ -61,12 +62,12 @@ TURNS = 5
 MAX_WRONG = 8
 WINDOW_S = 15 * 60
 #: Pages of the room that stand in files of their own.
-PARTS = (administration, card_routes, delegation_routes, leftover_routes, people_routes, roster_routes)
+PARTS = (administration, card_routes, delegation_routes, leftover_routes, people_routes, request_routes, roster_routes)
 
 
 def init_app(app: Flask) -> None:
     people_routes.init_app()
-    request_routes.init_app()
+    own_request_routes.init_app()
     merge_routes.init_app()
     card_work.register()
     roster_work.register_works()

@@ -9,6 +9,6 @@ from sqlalchemy.orm import Session
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 
-#: Asked for the desk, with the unions and the contests that run there; each answers with names for its own template
-#: (``templates/campaigns/_desk.html``), which the page includes once a pair.
-desk: list[Callable[[Session, Sequence[tuple[TradeUnion, Contest]], datetime], Mapping[str, Any]]] = []
+#: Asked for the desk, with what the process remembers (``db.memo``), the unions and the contests that run there; each
+#: answers with names for its own template (``templates/campaigns/_desk.html``), which the page includes once a pair.
+desk: list[Callable[[Session, dict[str, Any], Sequence[tuple[TradeUnion, Contest]], datetime], Mapping[str, Any]]] = []

@@ -109,7 +109,7 @@ def desk() -> Response | str:
     waiting = tasks(db.session, actor, clock.today())
     added: dict[str, Any] = {}
     for part in events.desk:
-        added |= part(db.session, [(union, contest) for union, contest, _ in running], now)
+        added |= part(db.session, db.memo, [(union, contest) for union, contest, _ in running], now)
     return page_or_json(
         "participation/desk.html",
         lambda: {

@@ -21,6 +21,7 @@ from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 from contest.web.workbooks import Cell, Column, workbook_response
 from questions.messages import Message
@@ -38,8 +39,8 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
     contest, union = published_or_404(slug), followed_or_404(code)
     branch = _branch(contest, union)
     rows = branch.children()
-    page = min(max(1, pages.whole("trang", 1)), max(1, -(-len(rows) // PER_PAGE)))
-    shown = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
+    asked = paging(len(rows), PER_PAGE)
+    shown = asked.cut(rows)
     form, faults = TargetForm(), {}
     if form.validate_on_submit():
         own = request.form.get("viec") == OWN
@@ -47,7 +48,7 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
         if not faults:
             db.session.commit()
             flash(gettext("Đã lưu chỉ tiêu."), "success")
-            return redirect(url_for("participation.targets", slug=slug, code=union.code, trang=page), code=303)
+            return redirect(url_for("participation.targets", slug=slug, code=union.code, trang=asked.page), code=303)
         db.session.rollback()
         contest, union = published_or_404(slug), followed_or_404(code)
     given = branch.rolled.targets.given
@@ -70,8 +71,8 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
         written=written,
         owns=branch.rolled.targets.own,
         headcount_short=pages.headcount_short(contest),
-        page=page,
-        pages=max(1, -(-len(rows) // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         page_address=lambda n: url_for("participation.targets", slug=slug, code=code, trang=n),
         crumbs=_crumbs(contest, branch, gettext("Chỉ tiêu")),
     )

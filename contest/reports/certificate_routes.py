@@ -19,6 +19,7 @@ from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 bp = Blueprint("certificates", __name__)
@@ -97,10 +98,11 @@ def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> R
 
 
 def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any:
-    page = max(1, request.args.get("trang", 1, type=whole))
     reason = certificates.refusal(db.session, contest, wanted, clock.now())
     people, having = (0, 0) if reason else certificates.outlook(db.session, contest, wanted)
-    total, rows = certificates.issued(db.session, contest, wanted, PER_PAGE, (page - 1) * PER_PAGE)
+    total = certificates.count_issued(db.session, contest, wanted)
+    asked = paging(total, PER_PAGE)
+    rows = certificates.issued(db.session, contest, wanted, PER_PAGE, asked.before)
     answer = page_or_json(
         "reports/certificates.html",
         lambda: {
@@ -121,8 +123,8 @@ def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any
         having=having,
         total=total,
         rows=rows,
-        page=page,
-        pages=max(1, -(-total // PER_PAGE)),
+        page=asked.page,
+        pages=asked.pages,
         kinds=[
             (gettext(CERTIFICATE_NAMES[k]), _address(contest, slug, wanted), wanted.kind is k)
             for slug, k in KINDS.items()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
@@ -192,18 +192,23 @@ def revoke(
 # Reads
 
 
-def issued(
-    session: Session, contest: Contest, wanted: Wanted, limit: int, offset: int
-) -> tuple[int, Sequence[Certificate]]:
-    """How many certificates were issued, and one page of them, the newest issue first."""
-    mine = (
+def count_issued(session: Session, contest: Contest, wanted: Wanted) -> int:
+    """How many certificates were issued."""
+    return session.scalar(select(func.count()).select_from(Certificate).where(*_mine(contest, wanted))) or 0
+
+
+def issued(session: Session, contest: Contest, wanted: Wanted, limit: int, offset: int) -> Sequence[Certificate]:
+    """One page of the certificates that were issued, the oldest first."""
+    mine = select(Certificate).where(*_mine(contest, wanted))
+    return session.scalars(mine.order_by(Certificate.id).limit(limit).offset(offset)).all()
+
+
+def _mine(contest: Contest, wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    return (
         Certificate.contest_id == contest.id,
         Certificate.kind == wanted.kind,
         Certificate.round_number == wanted.round_number,
     )
-    total = session.scalar(select(func.count()).select_from(Certificate).where(*mine)) or 0
-    rows = session.scalars(select(Certificate).where(*mine).order_by(Certificate.id).limit(limit).offset(offset))
-    return total, rows.all()
 
 
 def newest(session: Session, contest: Contest, wanted: Wanted) -> Certificate | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, bindparam, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from contest.rounds.facts import Facts, PaperQuestion
 from contest.rounds.locks import Progress
@@ -82,20 +82,6 @@ def slug_is_free(session: Session, slug: str) -> bool:
 def round_of(contest: Contest, number: int) -> Round | None:
     """A round of a loaded contest by its number."""
     return next((row for row in contest.rounds if row.number == number), None)
-
-
-def round_by_number(session: Session, slug: str, number: int) -> Round | None:
-    """One round with its contest, exclusions and divisions: what a start needs."""
-    return session.scalar(
-        select(Round)
-        .join(Round.contest)
-        .where(Contest.slug == slug, Round.number == number)
-        .options(
-            contains_eager(Round.contest).joinedload(Contest.scope_union),
-            contains_eager(Round.contest).selectinload(Contest.exclusions),
-            contains_eager(Round.contest).selectinload(Contest.divisions),
-        )
-    )
 
 
 # lists

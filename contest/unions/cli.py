@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from contest import clock
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.extensions import db
-from contest.unions import actions, queries, reorganisation_sheets, reorganising, sheets
+from contest.unions import actions, planning, queries, reorganisation_sheets, reorganising, sheets
 from contest.unions.models import TradeUnion
 from contest.unions.printing import FILE, SHOWN, as_json, fail, report
 from contest.unions.reorganisation_sheets import KIND_WORDS
@@ -121,7 +121,7 @@ def reorganise(
     Columns: Việc, Mã, Tên, Tên viết tắt, Cấp, Mã cấp trên mới, Mã nhận, Ngày hiệu lực, Địa bàn, Ghi chú.
     """
     day = day_of(decided_on) or fail(f"{decided_on} is no day; write it like 2025-06-20")
-    heading = reorganising.Heading(number, day, issued_by, title, file.name)
+    heading = planning.Heading(number, day, issued_by, title, file.name)
     click.echo("reading ...", err=True)
     listed = reorganisation_sheets.read(file.read_bytes())
     click.echo(f"planning {len(listed.rows)} rows ...", err=True)
@@ -129,11 +129,11 @@ def reorganise(
     stored = None
     if dry_run:
         with db.reading() as session:
-            plan = reorganising.plan(session, listed.rows, now, None, heading, listed.faults)
+            plan = planning.plan(session, listed.rows, now, None, heading, listed.faults)
     else:
         with db.begin() as session:
             reorganising.lock(session)
-            plan = reorganising.plan(session, listed.rows, now, None, heading, listed.faults)
+            plan = planning.plan(session, listed.rows, now, None, heading, listed.faults)
             if not plan.faults:
                 click.echo(f"storing {len(plan.steps)} changes ...", err=True)
                 stored = reorganising.store(session, TERMINAL, plan, now, say_part).code
@@ -144,7 +144,7 @@ def say_part(part: int) -> None:
     click.echo(f"stored part {part} of {reorganising.PARTS}", err=True)
 
 
-def say_plan(plan: reorganising.Plan, stored: str | None, *, json_wanted: bool) -> None:
+def say_plan(plan: planning.Plan, stored: str | None, *, json_wanted: bool) -> None:
     """Print what a decision did or would do; ends with status 1 when there are faults."""
     counts = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     if json_wanted:

@@ -27,7 +27,7 @@ def view(scopes: frozenset[int] | None, here: TradeUnion | None) -> Response | W
         abort(404)
     rows = day_queries.lines_on(db.session, day, here.id if here else None, mine)
     asked = paging(len(rows), PER_PAGE)
-    shown = rows[asked.before : asked.before + PER_PAGE]
+    shown = asked.cut(rows)
     codes = day_queries.codes_of(db.session, path)
     place_names = places.told(db.session)
 

@@ -230,7 +230,7 @@ def lists(code: str) -> Response | str:
     missing = headcount_queries.count_missing(db.session, union.id, clock.today())
     asked = paging(len(doubted) if odd else missing, PER_PAGE)
     if odd:
-        rows = doubted[asked.before : asked.before + PER_PAGE]
+        rows = asked.cut(doubted)
     else:
         found = headcount_queries.missing(db.session, union.id, clock.today(), PER_PAGE, asked.before)
         rows = [headcount_queries.Doubted(one, ()) for one in found]

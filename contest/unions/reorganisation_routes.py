@@ -12,16 +12,16 @@ from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
 from contest.unions import decision_queries as decisions
-from contest.unions import permissions, places, queries, reorganising, undoing, waiting_files
+from contest.unions import permissions, places, planning, queries, reorganising, undoing, waiting_files
 from contest.unions import reorganisation_sheets as sheets
 from contest.unions.changes import ChangeRow
 from contest.unions.history import change_sentence, history
 from contest.unions.models import TradeUnion, UnionDecision
+from contest.unions.planning import Heading, Plan
 from contest.unions.reorganisation_forms import DecisionFileForm, SingleForm, UndoForm
-from contest.unions.reorganising import Heading, Plan
 from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level, normal_code
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 bp = Blueprint("reorganisation", __name__)
@@ -52,27 +52,22 @@ def union_or_404(code: str) -> TradeUnion:
     return union
 
 
-def page_asked() -> int:
-    return max(1, request.args.get("trang", 1, type=whole))
-
-
 @bp.get("/to-chuc/don-vi/quyet-dinh")
 @organizers
 def index() -> Response | str:
     """The decisions about the organizer's unions, the newest first."""
     actor, scopes = actor_here(), scopes_here()
-    pages = max(1, -(-decisions.count(db.session, actor, scopes) // PER_PAGE))
-    page = min(page_asked(), pages)
-    found = decisions.decisions(db.session, actor, scopes, PER_PAGE, (page - 1) * PER_PAGE)
+    asked = paging(decisions.count(db.session, actor, scopes), PER_PAGE)
+    found = decisions.decisions(db.session, actor, scopes, PER_PAGE, asked.before)
     days = decisions.days(db.session, [one.id for one in found])
     return page_or_json(
         "unions/decisions.html",
-        lambda: {"page": page, "pages": pages, "rows": [_as_data(one) for one in found]},
+        lambda: {"page": asked.page, "pages": asked.pages, "rows": [_as_data(one) for one in found]},
         found=found,
         loose=decisions.loose_ends(db.session, scopes, clock.today()),
         days=days,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=lambda n: url_for("reorganisation.index", trang=n),
     )
 
@@ -98,16 +93,15 @@ def show(code: str) -> Response | str:
 
 def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
     kinds = decisions.kinds(db.session, found)
-    pages = max(1, -(-sum(kinds.values()) // PER_PAGE))
-    page = min(page_asked(), pages)
-    changes = decisions.changes(db.session, found, PER_PAGE, (page - 1) * PER_PAGE)
+    asked = paging(sum(kinds.values()), PER_PAGE)
+    changes = decisions.changes(db.session, found, PER_PAGE, asked.before)
     told = [(change, change_sentence(change, "")) for change in changes]
     return page_or_json(
         "unions/decision.html",
         lambda: {
             **_as_data(found),
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
             "changes": [
                 {
                     "kind": change.kind,
@@ -128,8 +122,8 @@ def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
         people=decisions.people(db.session, [found.entered_by, found.undone_by]),
         may_undo=decisions.may_undo(db.session, found, scopes_here()),
         form=form,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=lambda n: url_for("reorganisation.show", code=found.code, trang=n),
     )
 
@@ -143,7 +137,7 @@ def undo(code: str) -> WerkzeugResponse | tuple[Response | str, int]:
         abort(404)
     if form.validate_on_submit():
         try:
-            reorganising.undo(db.session, actor_here(), found, form.reason.data, clock.now())
+            undoing.undo(db.session, actor_here(), found, form.reason.data, clock.now())
         except undoing.Refused as refused:
             db.session.rollback()
             for reason in refused.reasons[:SHOWN]:
@@ -180,7 +174,7 @@ def upload() -> WerkzeugResponse | str | tuple[str, int]:
             content, actor, now = sent.read(), actor_here(), clock.now()
             heading = _heading(form, form.title.data or "")
             listed = sheets.read(content)
-            plan = reorganising.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+            plan = planning.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
             db.reader.rollback()
             if not plan.faults:
                 kept = waiting_files.packed_file(heading, content)
@@ -214,7 +208,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
     listed = sheets.read(content)
     if request.method == "POST" and len(listed.rows) > waiting_files.MANY:
         return _queued(token, actor)
-    plan = reorganising.plan(db.session, listed.rows, now, permissions.managed(actor), heading, listed.faults)
+    plan = planning.plan(db.session, listed.rows, now, permissions.managed(actor), heading, listed.faults)
     if request.method == "POST" and not plan.faults:
         stored = _stored(plan, actor)
         if stored is not None:
@@ -281,7 +275,7 @@ def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
     if request.method == "GET":
         form.decided_on.data = clock.today()
     if form.validate_on_submit():
-        plan = reorganising.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
+        plan = planning.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
         for fault in plan.faults:
             form.refuse("kind", fault.message)
         stored = None if plan.faults else _stored(plan, actor_here())

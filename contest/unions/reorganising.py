@@ -1,195 +1,43 @@
-"""Decisions that change the tree: planned from rows, stored as a whole, followed by the present when their day comes.
+"""Decisions that change the tree, stored as a whole; how they are planned stands in :mod:`contest.unions.planning`.
 
 A decision is written to the dated tree (``union_spell``) at once, whatever its days. The present tree, the people and
-the trees that open contests keep follow in :func:`catch_up`, for the past at once and for the future by a chore.
+the trees that open contests keep follow in :func:`following.catch_up`, for the past at once and for the future by a
+chore; :func:`undoing.undo` takes a whole decision back.
 """
 
 import secrets
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
-from contest.accounts.models import Person
 from contest.accounts.rules import Actor
 from contest.clock import vietnamese_day
 from contest.slices import slices
-from contest.unions import events, faulty, following, places, timelines, undoing
-from contest.unions.changes import ENDING, ChangeRow, Step, play
+from contest.unions import following, places, timelines
+from contest.unions.changes import Step
 from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
-from contest.unions.queries import subtree_ids
-from contest.unions.rules import PRESENT, ChangeKind, Fault, search_text
-from contest.unions.standing import Line, Shape, shape_on
+from contest.unions.planning import Plan
+from contest.unions.rules import PRESENT, ChangeKind, search_text
+from contest.unions.standing import Shape, shape_on
 from contest.unions.timelines import Ground
-from questions.messages import N_, Message, message
 from questions.text import sort_key
 
-#: The present follows what was decided; a whole decision is taken back.
-catch_up, undo = following.catch_up, undoing.undo
-
-#: How far ahead a change may lie, and from which age on somebody should look twice.
-MAX_AHEAD = timedelta(days=2 * 366)
-OLD = timedelta(days=366)
-EARLIEST = date(1945, 1, 1)
+#: Parts of storing a decision, for :func:`store` to count.
+PARTS = 4
 
 
 class Stale(Exception):
     """The tree has changed since a plan was made: it must be made again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A decision as its document names it."""
-
-    number: str = ""
-    decided_on: date | None = None
-    issued_by: str = ""
-    title: str = ""
-    file_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a decision would do: nothing at all when there is any fault.
-
-    ``steps`` are the changes in the order in which they act, ``keepers`` the contests that keep the tree as it is.
-    """
-
-    heading: Heading
-    decided_on: date
-    ground: Ground
-    lines: Mapping[str, Line] = field(default_factory=dict)
-    steps: tuple[Step, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    warnings: tuple[Fault, ...] = ()
-    keepers: tuple[str, ...] = ()
-    #: Names of places that are not known yet, by code.
-    new_places: Mapping[str, str] = field(default_factory=dict)
-
-    def count(self, kind: ChangeKind) -> int:
-        """Changes of a kind, without those that follow from others."""
-        return sum(step.kind == kind and not step.implied for step in self.steps)
-
-
-def plan(
-    session: Session,
-    rows: Sequence[ChangeRow],
-    now: datetime,
-    scopes: Collection[int] | None = None,
-    heading: Heading | None = None,
-    faults: Sequence[Fault] = (),
-) -> Plan:
-    """Hold a decision's rows against the tree of all days. ``faults`` are those the reading of its file found.
-
-    ``scopes`` are the unions whose subtrees the organizer manages; None: everything.
-    """
-    heading = heading or Heading()
-    today = vietnamese_day(now)
-    decided_on = heading.decided_on or today
-    ground = timelines.read(session)
-    placed = places.resolve(session, (row.place for row in rows))
-    faults = [*faults, *(Fault(placed.faults[row.place], row.row) for row in rows if row.place in placed.faults)]
-    rows = [
-        _plain(replace(row, place=placed.codes.get(row.place, ""))) for row in rows if row.place not in placed.faults
-    ]
-    outcome = play(rows, ground.lines, decided_on, ground.numbers)
-    found = [*faults, *outcome.faults]
-    if not EARLIEST <= decided_on <= today + MAX_AHEAD:
-        found.append(Fault(faulty.odd_decision_day(decided_on)))
-    for row in rows:
-        day = row.effective_on or decided_on
-        if not EARLIEST <= day <= today + MAX_AHEAD:
-            found.append(Fault(faulty.too_far(day), row.row))
-    if scopes is not None:
-        found += _outside(session, rows, ground, scopes)
-    if found:
-        return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
-    warnings = (
-        *_entered_before(session, heading),
-        *_old(rows, decided_on, today),
-        *_without_union(session, outcome.steps, ground),
-    )
-    keepers = tuple(title for listener in events.keepers for title in listener(session, now))
-    return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
-
-
-def _plain(row: ChangeRow) -> ChangeRow:
-    """Ending with one successor is merging, however it is called."""
-    merges = row.kind == ChangeKind.CLOSE and len(row.successors) == 1
-    return replace(row, kind=ChangeKind.MERGE) if merges else row
-
-
-def _outside(session: Session, rows: Sequence[ChangeRow], ground: Ground, scopes: Collection[int]) -> Iterator[Fault]:
-    """Rows that touch unions the organizer does not manage."""
-    mine = subtree_ids(session, scopes)
-    opened = {row.code for row in rows if row.kind == ChangeKind.OPEN}
-    for row in rows:
-        for code in dict.fromkeys((row.code, row.parent, *row.successors)):
-            if code and code not in opened and code in ground.lines and ground.ids[code] not in mine:
-                yield Fault(faulty.outside(code), row.row)
-
-
-def _entered_before(session: Session, heading: Heading) -> Iterator[Fault]:
-    """A decision of the same number and day that is in force: the rest of it, or the same file again."""
-    same = select(UnionDecision.id).where(
-        UnionDecision.number == heading.number,
-        UnionDecision.decided_on == heading.decided_on,
-        UnionDecision.undone_at.is_(None),
-    )
-    if heading.number and session.scalar(same.limit(1)) is not None:
-        yield Fault(faulty.entered_before(heading.number))
-
-
-def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
-    days: dict[date, int] = {}
-    for row in rows:
-        days.setdefault(row.effective_on or decided_on, row.row)
-    return (Fault(faulty.long_ago(day), row) for day, row in days.items() if day < today - OLD)
-
-
-def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:
-    """People of unions that end without a single successor."""
-    ending = {ground.ids[step.code]: step for step in steps if _leaves_people(step) and step.code in ground.ids}
-    for some in slices(ending):
-        counted = select(Person.union_id, func.count()).where(Person.union_id.in_(some)).group_by(Person.union_id)
-        for union_id, count in session.execute(counted):
-            yield Fault(_where_to(ending[union_id], count), ending[union_id].row)
-
-
-def _where_to(step: Step, count: int) -> Message:
-    """What becomes of the people of a union that ends without a single successor."""
-    words = {"count": count, "code": step.code}
-    if step.people_to:
-        text = N_("Cả %(count)s người của “%(code)s” chuyển về “%(to)s”; ai thuộc nơi khác thì chuyển tiếp sau.")
-        return message(text, to=step.people_to, **words)
-    if step.successors:
-        text = N_(
-            "%(count)s người của “%(code)s” còn ghi ở đơn vị cũ. Ghi cột Mã nhận người để tất cả về một nơi, "
-            "hoặc sau khi lưu chia từng người ở trang Việc còn lại."
-        )
-        return message(text, **words)
-    text = N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động.")
-    return message(text, **words)
-
-
-def _leaves_people(step: Step) -> bool:
-    return step.kind in ENDING and len(step.successors) != 1
-
-
-# Storing
-
-
 def lock(session: Session) -> None:
     """Let only one change of the tree go on at a time."""
     session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
-
-
-#: Parts of storing a decision, for :func:`store` to count.
-PARTS = 4
 
 
 def store(
@@ -219,7 +67,7 @@ def store(
     numbers = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     record(session, actor, "union.decision", f"decision:{decision.code}", now, {"number": decision.number, **numbers})
     session.flush()
-    catch_up(session, vietnamese_day(now), now)
+    following.catch_up(session, vietnamese_day(now), now)
     progress(PARTS)
     return decision
 

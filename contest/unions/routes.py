@@ -30,8 +30,8 @@ from contest.unions.list_rules import UnionRow
 from contest.unions.models import TradeUnion
 from contest.unions.rules import LEVEL_NAMES
 from contest.web.doors import public
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 
 bp = Blueprint("unions", __name__)
 
@@ -71,28 +71,26 @@ def index() -> Response | WerkzeugResponse | str:
     query = request.args.get("q", "").strip()
     code = request.args.get("don-vi", "")
     here = managed_union(code) if code and not query else None
-    page = max(1, request.args.get("trang", 1, type=whole))
-    pages, path = 1, []
+    asked = paging(queries.count_children(db.session, here.id) if here else 0, PER_PAGE)
+    path = []
     if query:
         found = [u.id for u in queries.search(db.session, query, PER_PAGE, below=scopes)]
         unions = queries.in_order(db.session, found)
     elif here:
-        pages = max(1, -(-queries.count_children(db.session, here.id) // PER_PAGE))
-        page = min(page, pages)
-        unions = queries.children(db.session, here.id, PER_PAGE, (page - 1) * PER_PAGE)
+        unions = queries.children(db.session, here.id, PER_PAGE, asked.before)
         path = managed_path(here, scopes)
     else:
         unions = queries.tops(db.session, scopes)
     lines = queries.lines(db.session, unions)
     return page_or_json(
         "unions/index.html",
-        lambda: {"page": page, "pages": pages, "rows": [as_data(line) for line in lines]},
+        lambda: {"page": asked.page, "pages": asked.pages, "rows": [as_data(line) for line in lines]},
         lines=lines,
         here=here,
         path=path,
         query=query,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         level_names=LEVEL_NAMES,
         place_names=places.told(db.session),
         loose=decision_queries.loose_ends(db.session, scopes, today()) if not (here or query) else None,

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import date
 
-from contest.unions.reorganising import Heading
+from contest.unions.planning import Heading
 from questions.messages import N_, message
 
 PURPOSE = "union decision"

@@ -9,7 +9,7 @@ from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import Order
 from contest.jobs.rules import JobRefused, packed
-from contest.unions import following, reorganising
+from contest.unions import following, planning, reorganising
 from contest.unions import reorganisation_sheets as sheets
 from contest.unions import waiting_files as files
 from questions.messages import N_, message
@@ -42,7 +42,7 @@ def store_file(order: Order) -> dict[str, Any]:
     scopes = None if said["scopes"] is None else frozenset(said["scopes"])
     # Planning takes long and needs no lock: storing refuses a plan that the tree has overtaken.
     with db.reading() as session:
-        plan = reorganising.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
+        plan = planning.plan(session, listed.rows, clock.now(), scopes, heading, listed.faults)
     order.progress(2, total)
     if plan.faults:
         raise JobRefused(files.STALE)

@@ -1,10 +1,14 @@
 """Long lists a page at a time: which page an address asks for (``?trang=``), and of how many."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from flask import request
 
 from contest.web.limits import whole
+
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,10 @@ class Paging:
     def before(self) -> int:
         """How many rows stand on the pages before this one."""
         return (self.page - 1) * self.size
+
+    def cut(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """The rows of this page out of all of them."""
+        return rows[self.before : self.before + self.size]
 
 
 def paging(total: int, size: int) -> Paging:

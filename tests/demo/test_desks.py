@@ -11,7 +11,7 @@ from contest.demo.drop import drop
 from contest.members.models import UnionRequest
 from contest.reports.models import Certificate
 from contest.tables import metadata
-from contest.unions import reorganisation_sheets, reorganising
+from contest.unions import planning, reorganisation_sheets, reorganising
 from contest.unions.models import TradeUnion
 
 
@@ -77,7 +77,7 @@ def test_winners_of_the_announced_round_hold_certificates(loaded, session):
 def test_the_reorganisation_may_be_taken_into_the_running_demo_and_the_demo_loaded_again(loaded, session):
     now = clock.now()
     found = reorganisation_sheets.read((load.FOLDER / "to-chuc-lai-2025.xlsx").read_bytes())
-    plan = reorganising.plan(session, found.rows, now, faults=found.faults)
+    plan = planning.plan(session, found.rows, now, faults=found.faults)
     assert plan.faults == ()
     reorganising.store(session, TERMINAL, plan, now)
     session.commit()

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from contest import clock
 from contest.accounts.rules import TERMINAL
 from contest.demo import load
-from contest.unions import reorganisation_sheets, reorganising, trees
+from contest.unions import planning, reorganisation_sheets, reorganising, trees
 from contest.unions.models import Place, TradeUnion, TreeNode
 from contest.unions.queries import by_code
 from contest.unions.rules import PRESENT, ChangeKind, Level, NodeState
@@ -50,7 +50,7 @@ def stored(session):
     now = clock.now()
     load.load_unions(session, now)
     found = reorganisation_sheets.read((load.FOLDER / "to-chuc-lai-2025.xlsx").read_bytes())
-    plan = reorganising.plan(session, found.rows, now, faults=found.faults)
+    plan = planning.plan(session, found.rows, now, faults=found.faults)
     assert [str(fault.message) for fault in plan.faults] == []
     reorganising.store(session, TERMINAL, plan, now)
     return plan

@@ -11,7 +11,7 @@ from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.members.models import PastMembership
-from contest.unions import reorganising
+from contest.unions import undoing
 from contest.unions.history import history
 from contest.unions.models import TradeUnion, UnionDecision
 
@@ -79,7 +79,7 @@ def test_the_decision_may_say_where_everybody_goes(session, town):
     assert (lan.union.code, lan.union_since) == ("B", since)
     ended = str(history(session, session.scalars(select(TradeUnion.id).where(TradeUnion.code == "LC-PT-1")).one())[-1])
     assert ended.endswith("người chuyển về CĐCS Tiểu học Hoa Ban.")
-    reorganising.undo(session, TERMINAL, decision, "nhập nhầm", town.now)
+    undoing.undo(session, TERMINAL, decision, "nhập nhầm", town.now)
     session.refresh(lan)
     assert lan.union.code == "LC-PT-1"
     assert session.scalars(select(PastMembership)).all() == []
@@ -113,7 +113,7 @@ def test_undoing_the_decision_takes_back_whom_the_page_moved(mai, session, town,
     mai.send(f"{OLD}/nguoi", data={"to": "A", "nguoi": [divided["hoa"]]})
     mai.send(f"{OLD}/nguoi", data={"to": "B", "do": "all"})
     decision = session.scalars(select(UnionDecision)).one()
-    reorganising.undo(session, TERMINAL, decision, "nhập nhầm", town.now)
+    undoing.undo(session, TERMINAL, decision, "nhập nhầm", town.now)
     session.commit()
     assert {union_of(session, divided[who]) for who in ("lan", "hung", "hoa")} == {"LC-PT-1"}
 

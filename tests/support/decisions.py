@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from contest import clock
 from contest.accounts.rules import TERMINAL
-from contest.unions import reorganising, spells
+from contest.unions import planning, reorganising, spells
 from contest.unions.changes import ChangeRow
 from contest.unions.models import TradeUnion, TreeNode, UnionSpell
-from contest.unions.reorganising import Heading
+from contest.unions.planning import Heading
 from contest.unions.rules import PRESENT, ChangeKind, Level
 
 today = clock.today
@@ -32,7 +32,7 @@ def moving(code, parent, **values):
 
 
 def planned(session, *rows, number="15/QĐ-LĐLĐ", on=None, scopes=None, now=None):
-    return reorganising.plan(session, rows, now or clock.now(), scopes, Heading(number, on or today()))
+    return planning.plan(session, rows, now or clock.now(), scopes, Heading(number, on or today()))
 
 
 def decided(session, *rows, number="15/QĐ-LĐLĐ", on=None, now=None):

@@ -13,12 +13,12 @@ from support.decisions import day_tree, today
 
 from contest import clock
 from contest.accounts.rules import TERMINAL
-from contest.unions import actions, reorganising
+from contest.unions import actions, following, planning, reorganising, undoing
 from contest.unions.changes import ChangeRow, play
 from contest.unions.hanging import intervals
 from contest.unions.list_rules import UnionRow
 from contest.unions.models import Succession, TradeUnion, TreeNode
-from contest.unions.reorganising import Heading
+from contest.unions.planning import Heading
 from contest.unions.rules import PRESENT, ChangeKind, Level
 from contest.unions.standing import Shape, Stretch, shape_on, standing_faults, state_on
 
@@ -190,12 +190,12 @@ def test_totals_conserve_days_stay_and_undoing_restores(app, sequence):
     with app.extensions["store"].session(readonly=False) as session:
         made(session)
         people = {union.id: 3 for union in session.scalars(select(TradeUnion)) if union.level == Level.GRASSROOTS}
-        kept = reorganising.following.trees.keep(session, today(), clock.now())
+        kept = following.trees.keep(session, today(), clock.now())
         seen, stored = [], []
         for number, orders in enumerate(sequence):
             day = today() - timedelta(days=300 - number)
             before = day_tree(session, today())
-            plan = reorganising.plan(
+            plan = planning.plan(
                 session, rows_of(orders, before, number), clock.now(), None, Heading(f"{number}/QĐ", day)
             )
             assert not plan.faults, [str(fault.message) for fault in plan.faults]
@@ -210,7 +210,7 @@ def test_totals_conserve_days_stay_and_undoing_restores(app, sequence):
             assert day_tree(session, day) == then
             assert day_tree(session, day, known_at) == then
         for decision, before in reversed(stored):
-            reorganising.undo(session, TERMINAL, decision, "thử", clock.now())
+            undoing.undo(session, TERMINAL, decision, "thử", clock.now())
             assert day_tree(session, today()) == before
             check_totals(session, PRESENT, people)
         assert not session.scalars(select(Succession)).all()
@@ -238,7 +238,7 @@ def test_thousands_of_changes_take_no_more_statements_than_a_few(app, session, c
             for n in range(size)
         ]
         with counted(app) as statements:
-            plan = reorganising.plan(session, changes, clock.now())
+            plan = planning.plan(session, changes, clock.now())
             reorganising.store(session, TERMINAL, plan, clock.now())
         numbers.append(len(statements))
     assert numbers[0] == numbers[1]

@@ -6,7 +6,7 @@ from support.decisions import decided, merging, moving, opening, row
 
 from contest import clock
 from contest.accounts.rules import TERMINAL
-from contest.unions import queries, reorganising
+from contest.unions import queries, undoing
 from contest.unions.history import history
 from contest.unions.rules import Level
 from contest.web.texts import say
@@ -57,7 +57,7 @@ def test_splitting_and_undone_decisions(app, town, session):
         "Chia tách ngày 01/7/2025 theo Quyết định số 5/QĐ thành CĐCS A và CĐCS B.",
         "Kết thúc hoạt động ngày 01/7/2025 theo Quyết định số 5/QĐ; các đơn vị kế thừa: CĐCS A và CĐCS B.",
     ]
-    reorganising.undo(session, TERMINAL, decision, "nhập nhầm", clock.now())
+    undoing.undo(session, TERMINAL, decision, "nhập nhầm", clock.now())
     assert told(app, session, "LC-PT-1") == []
 
 

@@ -8,7 +8,7 @@ from contest import clock
 from contest.accounts.models import AuditEntry, Person
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.members.models import PastMembership
-from contest.unions import queries, reorganising
+from contest.unions import following, queries, reorganising, undoing
 from contest.unions.models import Succession, TradeUnion, UnionChange, UnionSpell
 from contest.unions.rules import Level
 from contest.unions.undoing import Refused
@@ -99,12 +99,12 @@ def test_a_decision_ahead_waits_for_its_day(lc, session):
     assert "LC-PT-9" not in tree(session)
     assert [found.code for found in queries.search(session, "LC-PT-9", on=today())] == []
     assert session.scalar(select(func.count()).where(UnionChange.applied_at.is_(None))) == 2
-    assert reorganising.catch_up(session, day - days(1), clock.now()) == 0
-    assert reorganising.catch_up(session, day, clock.now() + days(20)) == 2
+    assert following.catch_up(session, day - days(1), clock.now()) == 0
+    assert following.catch_up(session, day, clock.now() + days(20)) == 2
     assert tree(session)["LC-PT-1"] == ("LC-PT-9", "absorbed")
     session.refresh(lan)
     assert (lan.union_id, lan.union_since) == (union(session, "LC-PT-9").id, day)
-    assert reorganising.catch_up(session, day, clock.now() + days(20)) == 0
+    assert following.catch_up(session, day, clock.now() + days(20)) == 0
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_undo_puts_unions_people_and_successors_back(lc, session):
     decision = decided(session, *commune_unions(merging("LC-PT-1", "LC-PT-2", number=9)))
     session.refresh(lan)
     assert lan.union_id == lc.LC_PT_2.id
-    reorganising.undo(session, TERMINAL, decision, "nhập nhầm tệp", clock.now())
+    undoing.undo(session, TERMINAL, decision, "nhập nhầm tệp", clock.now())
     after = tree(session)
     assert {code: node for code, node in after.items() if code in before} == before
     assert day_tree(session, today()) == spelled
@@ -163,12 +163,12 @@ def test_undo_puts_unions_people_and_successors_back(lc, session):
     assert session.scalar(select(func.count()).select_from(Succession)) == 0
     assert session.scalar(select(func.count()).select_from(PastMembership)) == 0
     with pytest.raises(Refused, match="đã được hủy"):
-        reorganising.undo(session, TERMINAL, decision, "lại", clock.now())
+        undoing.undo(session, TERMINAL, decision, "lại", clock.now())
 
 
 def test_the_codes_of_an_undone_decision_are_free_again(lc, session):
     decision = decided(session, *commune_unions())
-    reorganising.undo(session, TERMINAL, decision, "sai cấp trên", clock.now())
+    undoing.undo(session, TERMINAL, decision, "sai cấp trên", clock.now())
     decided(session, *commune_unions(), number="15b/QĐ-LĐLĐ")
     assert tree(session)["LC-X1"] == ("LC", "open")
     assert session.scalar(select(func.count()).where(TradeUnion.code == "LC-X1")) == 1
@@ -178,16 +178,16 @@ def test_undo_is_refused_where_something_builds_on_it(lc, session):
     first = decided(session, *commune_unions())
     decided(session, moving("LC-PT-1", "LC-X2"), number="20/QĐ")
     with pytest.raises(Refused, match="20/QĐ"):
-        reorganising.undo(session, TERMINAL, first, "thử", clock.now())
+        undoing.undo(session, TERMINAL, first, "thử", clock.now())
     with pytest.raises(Refused, match="Thiếu lý do"):
-        reorganising.undo(session, TERMINAL, first, " ", clock.now())
+        undoing.undo(session, TERMINAL, first, " ", clock.now())
 
 
 def test_undo_is_refused_while_a_new_union_stands_below_what_it_opened(lc, session):
     first = decided(session, *commune_unions())
     decided(session, opening("LC-NEW", "LC-X1"), number="20/QĐ")
     with pytest.raises(Refused, match="LC-X1"):
-        reorganising.undo(session, TERMINAL, first, "thử", clock.now())
+        undoing.undo(session, TERMINAL, first, "thử", clock.now())
 
 
 def test_who_moved_on_stays_where_they_went(lc, session):
@@ -196,7 +196,7 @@ def test_who_moved_on_stays_where_they_went(lc, session):
     session.refresh(lan)
     lan.union_id = lc.LC_TU_1.id
     session.flush()
-    reorganising.undo(session, TERMINAL, decision, "thử", clock.now())
+    undoing.undo(session, TERMINAL, decision, "thử", clock.now())
     session.refresh(lan)
     assert lan.union_id == lc.LC_TU_1.id
 
@@ -280,5 +280,5 @@ def test_an_ending_takes_the_parts_of_an_earlier_split_of_its_day_and_gives_them
         return session.scalars(of.order_by(Succession.successor_id)).all()
 
     assert decisions() == [ended.id] * 2
-    reorganising.undo(session, TERMINAL, ended, "nhập nhầm", town.now)
+    undoing.undo(session, TERMINAL, ended, "nhập nhầm", town.now)
     assert decisions() == [split.id] * 2

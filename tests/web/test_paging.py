@@ -24,3 +24,4 @@ def test_it_is_one_that_there_is(app, asked, total, page, pages):
         found = paging(total, 50)
     assert found == Paging(page, pages, 50)
     assert found.before == (page - 1) * 50
+    assert list(found.cut(range(total))) == list(range(total))[found.before :][:50]
