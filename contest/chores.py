@@ -14,6 +14,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from contest import clock
+from contest.accounts.actions import drop_expired
 from contest.attempts.closer import close_overdue
 from contest.attempts.preparing import freeze_coming, warm
 from contest.campaigns import work as campaigns
@@ -28,6 +29,9 @@ from contest.statistics.work import compute_due
 from contest.unions.work import follow_decisions
 
 log = logging.getLogger("contest.chores")
+
+#: Rows that one transaction deletes.
+PORTION = 500
 
 
 def do_chores() -> None:
@@ -61,6 +65,16 @@ def watch() -> None:
 
     signals.look_due(pause)
     signals.erase_due(pause)
+    forget_sign_ins(pause)
+
+
+def forget_sign_ins(pause: Callable[[], None]) -> None:
+    """Delete the sign-ins that have run out, a portion in each transaction."""
+    dropped = PORTION
+    while dropped == PORTION:
+        with db.begin() as session:
+            dropped = drop_expired(session, clock.now(), PORTION)
+        pause()
 
 
 def follow_clock() -> None:

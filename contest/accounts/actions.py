@@ -75,8 +75,10 @@ def sign_out_everywhere(session: Session, person_id: int) -> None:
     session.execute(delete(SignIn).where(SignIn.person_id == person_id))
 
 
-def drop_expired(session: Session, now: datetime) -> None:
-    session.execute(delete(SignIn).where(SignIn.expires_at < now))
+def drop_expired(session: Session, now: datetime, most: int) -> int:
+    """Forget devices whose sign-in has run out, at most so many at once; returns how many."""
+    expired = select(SignIn.id).where(SignIn.expires_at < now).order_by(SignIn.expires_at).limit(most)
+    return session.execute(delete(SignIn).where(SignIn.id.in_(expired))).rowcount
 
 
 def grant_role(

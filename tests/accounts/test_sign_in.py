@@ -1,9 +1,11 @@
 """Signing in and out: phone and password together name one person."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
-from contest import clock
+from contest import chores, clock
 from contest.accounts import queries, routes
 from contest.accounts.actions import disable_person
 from contest.accounts.models import SignIn
@@ -122,3 +124,16 @@ def test_a_disabled_person_is_out_at_once(client, lan, town, session):
     assert client.get("/tai-khoan").status_code == 303
     client.send(PAGE, RIGHT)
     assert client.get("/tai-khoan").status_code == 303
+
+
+def test_sign_ins_that_have_run_out_are_forgotten_in_portions(app, client, lan, session, monkeypatch):
+    monkeypatch.setattr(chores, "PORTION", 2)
+    gone, stays = clock.now() - timedelta(seconds=1), clock.now() + timedelta(days=1)
+    for number, end in enumerate([gone, gone, stays, gone]):
+        session.add(SignIn(token_hash=f"{number}" * 64, person_id=lan.id, created_at=gone, expires_at=end))
+    session.commit()
+    pauses = []
+    with app.app_context():
+        chores.forget_sign_ins(lambda: pauses.append(1))
+    assert session.scalars(select(SignIn.token_hash)).all() == ["2" * 64]
+    assert len(pauses) == 2
