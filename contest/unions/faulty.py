@@ -246,6 +246,14 @@ def long_ago(day: date) -> Message:
     return message(N_("Ngày hiệu lực %(day)s đã qua hơn một năm. Hãy kiểm tra lại trước khi lưu."), day=said(day))
 
 
+def before_decision(day: date, decided_on: date) -> Message:
+    return message(
+        N_("Ngày hiệu lực %(day)s trước ngày quyết định %(decided)s. Hãy kiểm tra lại trước khi lưu."),
+        day=said(day),
+        decided=said(decided_on),
+    )
+
+
 def entered_before(number: str) -> Message:
     return message(
         N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu tệp này là phần còn lại của quyết định đó."),

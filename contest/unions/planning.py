@@ -94,7 +94,7 @@ def plan(
         return Plan(heading, decided_on, ground, faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
     warnings = (
         *_entered_before(session, heading),
-        *_old(rows, decided_on, today),
+        *_odd_days(rows, decided_on, today),
         *_without_union(session, outcome.steps, ground),
     )
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
@@ -128,11 +128,16 @@ def _entered_before(session: Session, heading: Heading) -> Iterator[Fault]:
         yield Fault(faulty.entered_before(heading.number))
 
 
-def _old(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
+def _odd_days(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Iterator[Fault]:
+    """Days of effect that are mostly a slip: long ago, or before the decision itself. Each day once."""
     days: dict[date, int] = {}
     for row in rows:
         days.setdefault(row.effective_on or decided_on, row.row)
-    return (Fault(faulty.long_ago(day), row) for day, row in days.items() if day < today - OLD)
+    for day, row_number in days.items():
+        if day < today - OLD:
+            yield Fault(faulty.long_ago(day), row_number)
+        elif day < decided_on:
+            yield Fault(faulty.before_decision(day, decided_on), row_number)
 
 
 def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:

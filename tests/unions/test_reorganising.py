@@ -238,6 +238,14 @@ def test_old_days_and_people_without_union_are_warned_of(lc, session):
     assert "1 người của “LC-PT-1”" in str(plan.warnings[1].message)
 
 
+def test_days_before_the_decision_are_warned_of_once(lc, session):
+    early = today() - days(9)
+    rows = [row("rename", f"LC-PT-{n}", name=f"CĐCS {n}", effective_on=early) for n in (1, 2)]
+    plan = planned(session, *rows)
+    assert ["trước ngày quyết định" in str(one.message) for one in plan.warnings] == [True]
+    assert planned(session, row("rename", "LC-PT-1", name="CĐCS Một", effective_on=today())).warnings == ()
+
+
 def test_what_was_known_stays_known(lc, session):
     before = clock.now()
     first = day_tree(session, today())
