@@ -57,7 +57,7 @@ def test_from_the_desk_to_zalo_and_the_wall(official, accessible, script, tmp_pa
         assert official.evaluate("navigator.clipboard.readText()") == text
         official.get_by_role("button", name="Gửi đi…").first.click()
         official.get_by_role("button", name="Gửi ảnh đi…").first.click()
-        official.wait_for_function("window.handed.length == 2")
+        steps.until(official, "window.handed.length == 2")
         assert official.evaluate("window.handed") == [text, "vuong.png image/png true"]
     else:
         expect(copying).to_have_count(0)

@@ -131,7 +131,7 @@ def test_a_sign_in_that_ended_keeps_answers_for_the_same_person_only(paper, link
 
     sign_in(paper, town.son)
     paper.goto("/")
-    paper.wait_for_function("Object.keys(localStorage).every((key) => !key.startsWith('bai-'))")
+    steps.until(paper, "Object.keys(localStorage).every((key) => !key.startsWith('bai-'))")
     steps.until(paper, NO_PAGES)
     link.down()
     assert not paper_opens(paper, address)

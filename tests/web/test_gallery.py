@@ -5,6 +5,7 @@ import threading
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from lxml import html
+from playwright.sync_api import expect
 from support.chromium import launched
 from support.gallery import LOADS, create_app
 from support.pages import faults_of_page
@@ -104,7 +105,7 @@ def test_a_watched_part_stays_fresh_without_loading_the_page(address, chromium):
     page.goto(address + "/tuoi")
     first = page.locator("#dang-lam b").text_content()
     page.evaluate("window.same = true")
-    page.wait_for_function("(first) => document.querySelector('#dang-lam b').textContent !== first", arg=first)
+    expect(page.locator("#dang-lam b")).not_to_have_text(first)
     assert page.evaluate("window.same")
     page.close()
 
