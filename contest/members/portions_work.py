@@ -129,6 +129,11 @@ def _within(session: Session, order: Order) -> frozenset[int] | None:
     return subtree_ids(session, [union.id] if union else [])
 
 
+def pause() -> None:
+    """Let others write."""
+    time.sleep(PAUSE_S)
+
+
 def store_in_portions(order: Order, plan: Plan, progress: Callable[[int, int], None], note: Note) -> Stored:
     """Store a whole list that is as its preview showed it, ``plan``, or go on with it where ``note`` says so.
 
@@ -155,6 +160,6 @@ def store_in_portions(order: Order, plan: Plan, progress: Callable[[int, int], N
                 told = replace(told, portions=number + 1, stored=told.stored + stored)
                 note.write(session, told)
         done += len(part)
-        time.sleep(PAUSE_S)
+        pause()
     progress(total, total)
     return told.stored

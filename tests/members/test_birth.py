@@ -201,4 +201,4 @@ def test_a_list_may_say_it_and_one_that_does_not_takes_nothing_away(app, town, s
     assert stored(session) == [date(1990, 9, 6)]
     wrong = run([*lan, "1990"], "Ngày sinh")
     assert wrong.exit_code != 0
-    assert "Không hiểu ngày sinh “1990”" in wrong.stdout + wrong.stderr
+    assert "Chỉ có năm “1990”" in wrong.stdout + wrong.stderr

@@ -67,12 +67,12 @@ def test_others_write_between_portions(desk, monkeypatch):
     """Somebody else's write, begun between two portions, is not kept waiting and sees what is stored by then."""
     seen = []
 
-    def somebody_writes(_seconds):
+    def somebody_writes():
         with roster_work.db.begin() as session:
             rosters.take_turn(session, clock.now())
             seen.append(session.scalar(select(func.count()).where(Person.name.in_(NAMES))))
 
-    monkeypatch.setattr(portions_work.time, "sleep", somebody_writes)
+    monkeypatch.setattr(portions_work, "pause", somebody_writes)
     content = content_of()
     assert store(desk, content, digest_of(desk, content)).new == 5
     assert seen == [2, 4, 5]
@@ -107,11 +107,11 @@ def test_a_list_somebody_else_has_finished_is_stale(desk, monkeypatch):
     content = content_of()
     seen = digest_of(desk, content)
 
-    def finished(_seconds):
+    def finished():
         with roster_work.db.begin() as session:
             roster_work.drop(session, "list")
 
-    monkeypatch.setattr(portions_work.time, "sleep", finished)
+    monkeypatch.setattr(portions_work, "pause", finished)
     with pytest.raises(Stale):
         store(desk, content, seen)
     with desk.app.app_context(), roster_work.db.reading() as session:
@@ -134,11 +134,11 @@ def test_who_moved_away_meanwhile_does_not_leave(desk, monkeypatch):
     content = content_of()
     seen = digest_of(desk, content)
 
-    def somebody_moves(_seconds):
+    def somebody_moves():
         with roster_work.db.begin() as session:
             session.get_one(Person, old[0]).union_id = by_code(session, "LC-PT-2").id
 
-    monkeypatch.setattr(portions_work.time, "sleep", somebody_moves)
+    monkeypatch.setattr(portions_work, "pause", somebody_moves)
     left = store(desk, content, seen, leave=True).left
     with desk.app.app_context(), roster_work.db.reading() as session:
         kinds = [session.get_one(Person, who).kind for who in old]

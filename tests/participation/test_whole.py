@@ -8,6 +8,7 @@ from support.queries import counted
 
 from contest.accounts.rules import TERMINAL
 from contest.participation import queries
+from contest.participation.reading import opening_day
 from contest.participation.whole import remembered, whole
 from contest.unions import headcounts, trees
 from contest.unions.actions import put_headcounts
@@ -77,8 +78,9 @@ def test_a_headcount_confirmed_or_sent_back_is_seen_at_once(fair, session, delay
     """Neither makes a new figure: the page knows by the log that something was decided."""
     town, memo = fair.town, {}
     session.expire_all()
+    opened = opening_day(fair.contest)
+    session.query(Headcount).update({Headcount.counted_on: opened - timedelta(days=1)})
     before = whole(session, memo, fair.contest, 0, town.now)
-    opened = session.query(Headcount.counted_on).filter_by(union_id=town.LC_PT_1.id).scalar() + timedelta(days=1)
     put_headcounts(session, TERMINAL, {(town.LC_PT_1.id, "member", opened): 30}, HeadcountSource.OWN, town.now)
     waiting = whole(session, memo, fair.contest, 0, town.now)
     assert waiting.root.headcount == before.root.headcount == 40
