@@ -93,9 +93,9 @@ def test_the_picker_falls_back_to_its_search_button(address, chromium):
     page.route("**/cong-doan/tim*", lambda route: route.abort())
     page.goto(address)
     button = page.locator("button[name=tim_union]")
-    button.wait_for(state="hidden")
+    expect(button).to_be_hidden()
     page.locator("#union").fill("than uyen")
-    button.wait_for(state="visible")
+    expect(button).to_be_visible()
     page.close()
 
 
