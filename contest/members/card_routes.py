@@ -59,9 +59,9 @@ def make_cards(code: str) -> WerkzeugResponse:
     if not place.workplace or chosen == []:
         flash(gettext("Hãy đánh dấu những người cần làm thẻ, hoặc chọn làm thẻ cho tất cả."), "warning")
         return back
-    ids = card_work.people_of(db.reader, place.ids, chosen, anew=do == ANEW)
+    people = card_work.people_of(db.reader, place.ids, chosen, anew=do == ANEW)
     db.reader.rollback()
-    if len(ids) > card_work.MOST:
+    if len(people) > card_work.MOST:
         if do == ANEW:
             flash(
                 gettext("Đơn vị có quá nhiều người để làm lại thẻ một lần. Hãy đánh dấu từng người cần thẻ mới."),
@@ -72,14 +72,14 @@ def make_cards(code: str) -> WerkzeugResponse:
             "Mỗi lần làm được %(most)s thẻ. In xong, hãy bấm lại cho người còn lại.", most=number(card_work.MOST)
         )
         flash(text, "info")
-    ids = ids[: card_work.MOST]
+    people = people[: card_work.MOST]
     union, site = place.union.code, request.url_root.rstrip("/")
-    if len(ids) > card_work.AT_ONCE:
-        job = card_work.queue(db.session, actor_here(), union, ids, site)
+    if len(people) > card_work.AT_ONCE:
+        job = card_work.queue(db.session, actor_here(), union, people, site)
         db.session.commit()
         return redirect(url_for("jobs.show", code=job), code=303)
     try:
-        token, _count = card_work.make(actor_here(), union, ids, site)
+        token, _count = card_work.make(actor_here(), union, people, site)
     except JobRefused as refused:
         flash(say(refused.reasons[0]), "warning")
         return back

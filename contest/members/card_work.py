@@ -42,21 +42,26 @@ def purpose(union: str, token: str) -> str:
     return f"cards:{union}:{token}"
 
 
-def people_of(session: Session, union_ids: Collection[int], chosen: Sequence[int] | None, *, anew: bool) -> list[int]:
-    """Ids of who gets a card, by union and name; one more than a sheet holds where there are more."""
-    return list(session.scalars(cards.people_for(union_ids, chosen=chosen, anew=anew).limit(MOST + 1)))
+def people_of(
+    session: Session, union_ids: Collection[int], chosen: Sequence[int] | None, *, anew: bool
+) -> list[tuple[int, int | None]]:
+    """Who gets a card, by union and name; one more than a sheet holds where there are more.
+
+    Each is a person's id with the id of the card that holds now, as :func:`make` and :func:`queue` ask for it.
+    """
+    wanted = cards.people_for(union_ids, chosen=chosen, anew=anew).limit(MOST + 1)
+    return [(person_id, holding) for person_id, holding in session.execute(wanted)]
 
 
-def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tuple[str, int]:
+def make(actor: Actor, union: str, people: Sequence[tuple[int, int | None]], site: str) -> tuple[str, int]:
     """Make the cards of people and their sheet; returns the token that names the sheet, and how many there are.
 
     The sheet is set between reading and writing, so that nobody waits for it; what it shows holds from then on. Whoever
     asks twice at the same moment is led to the one sheet: a second one would make the first worthless. Raises
     JobRefused when somebody else has just made cards of the same people.
     """
-    begun = clock.now()
     with db.reading() as session:
-        drawn = cards.draw(session, person_ids)
+        drawn = cards.draw(session, [person_id for person_id, _holding in people])
     if not drawn:
         raise JobRefused(NOBODY)
     setting = pdf_apart if len(drawn) > AT_ONCE else pdf
@@ -64,35 +69,37 @@ def make(actor: Actor, union: str, person_ids: Sequence[int], site: str) -> tupl
     with db.begin() as session:
         now, ids = clock.now(), [card.person_id for card in drawn]
         cards.take_turns(session, ids)
-        if cards.made_since(session, ids, begun):
-            return _sheet_since(session, union, actor, begun), len(drawn)
+        made_at = cards.newer(session, dict(people))
+        if made_at is not None:
+            return _sheet_made(session, union, actor, made_at), len(drawn)
         cards.keep(session, actor, drawn, now)
         name, token = f"the-du-thi-{union}.pdf", secrets.token_urlsafe(24)
         uploads.keep(session, purpose(union, token), name, content, actor.id or 0, now, token)
     return token, len(drawn)
 
 
-def _sheet_since(session: Session, union: str, actor: Actor, since: datetime) -> str:
-    """The token of the sheet that the same person has made after an instant."""
-    mine = (
-        PendingFile.person_id == (actor.id or 0),
-        PendingFile.purpose.startswith(purpose(union, ""), autoescape=True),
+def _sheet_made(session: Session, union: str, actor: Actor, made_at: datetime) -> str:
+    """The token of the sheet that the same person made at an instant."""
+    token = session.scalar(
+        select(PendingFile.token).where(
+            PendingFile.person_id == (actor.id or 0),
+            PendingFile.purpose.startswith(purpose(union, ""), autoescape=True),
+            PendingFile.uploaded_at == made_at,
+        )
     )
-    newest = select(PendingFile.token).where(*mine, PendingFile.uploaded_at > since).order_by(PendingFile.uploaded_at)
-    token = session.scalars(newest).first()
     if token is None:
         raise JobRefused(JUST_MADE)
     return token
 
 
-def queue(session: Session, actor: Actor, union: str, person_ids: Sequence[int], site: str) -> str:
+def queue(session: Session, actor: Actor, union: str, people: Sequence[tuple[int, int | None]], site: str) -> str:
     """Ask for many cards; the code of the work's page."""
-    order = {"union": union, "people": list(person_ids), "site": site}
+    order = {"union": union, "people": list(people), "site": site}
     return jobs.queue(session, JOB, order, actor.id, clock.now()).code
 
 
 def run_job(order: jobs.Order) -> dict[str, Any]:
-    """Many cards as a long work. Run again after a crash, it makes new ones: the first sheet was not kept."""
+    """Many cards as a long work. Run again after a crash, it makes those not made, or finds their sheet."""
     told = order.arguments
     actor = Actor(order.person_id, "") if order.person_id else TERMINAL
     order.progress(0, len(told["people"]))

@@ -5,7 +5,7 @@ Who holds a card is the person, so office holders get none: their rights must no
 
 import hmac
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,9 +64,17 @@ def has_card() -> ColumnElement[bool]:
     return select(PersonCard.id).where(PersonCard.person_id == Person.id, PersonCard.revoked_at.is_(None)).exists()
 
 
-def people_for(union_ids: Collection[int], *, chosen: Collection[int] | None = None, anew: bool = False) -> Select[int]:
-    """Ids of the people of unions who get a card, by name: those chosen, or everybody (``anew``: who has one too)."""
-    wanted = select(Person.id).where(Person.union_id.in_(union_ids), may_have())
+def people_for(
+    union_ids: Collection[int], *, chosen: Collection[int] | None = None, anew: bool = False
+) -> Select[int, int | None]:
+    """People of unions who get a card, by name: those chosen, or everybody (``anew``: who has one too).
+
+    Rows of a person's id and of the id of the card that holds for them, read in one statement: :func:`newer` tells
+    later whether another card has come between.
+    """
+    held = (PersonCard.person_id == Person.id, PersonCard.revoked_at.is_(None))
+    holding = select(PersonCard.id).where(*held).correlate(Person).scalar_subquery()
+    wanted = select(Person.id, holding).where(Person.union_id.in_(union_ids), may_have())
     if chosen is not None:
         wanted = wanted.where(Person.id.in_(chosen))
     elif not anew:
@@ -93,18 +101,24 @@ def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
 
 def take_turns(session: Session, person_ids: Sequence[int]) -> None:
     """Two who make cards of the same people take turns."""
-    for start in range(0, len(person_ids), CHUNK):
-        mine = select(Person.id).where(Person.id.in_(person_ids[start : start + CHUNK])).order_by(Person.id)
+    for some in slices(person_ids, CHUNK):
+        mine = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
         session.execute(mine.with_for_update(key_share=True)).all()
 
 
-def made_since(session: Session, person_ids: Sequence[int], since: datetime) -> bool:
-    """Whether one of some people got a card after an instant."""
-    for start in range(0, len(person_ids), CHUNK):
-        some = PersonCard.person_id.in_(person_ids[start : start + CHUNK])
-        if session.scalar(select(PersonCard.id).where(some, PersonCard.made_at > since).limit(1)) is not None:
-            return True
-    return False
+def newer(session: Session, seen: Mapping[int, int | None]) -> datetime | None:
+    """When the latest of the cards was made that now hold for people instead of the ones ``seen``; None: none was.
+
+    ``seen`` is what :func:`people_for` told. Cards and not times are compared: who asked at the same moment may have
+    looked before the first cards held and be served long after, or by a node whose clock differs.
+    """
+    made: list[datetime] = []
+    for some in slices(list(seen), CHUNK):
+        holding = select(PersonCard.person_id, PersonCard.id, PersonCard.made_at).where(
+            PersonCard.person_id.in_(some), PersonCard.revoked_at.is_(None)
+        )
+        made += [row.made_at for row in session.execute(holding) if row.id != seen[row.person_id]]
+    return max(made, default=None)
 
 
 def keep(session: Session, actor: Actor, cards: Sequence[Card], now: datetime) -> None:

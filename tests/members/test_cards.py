@@ -1,6 +1,7 @@
 """Personal cards: codes that cannot be confused, made and revoked by officials, entered with by who holds them."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import support.qr
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from contest.accounts.models import AuditEntry, Consent, Person, SignIn, Throttle
-from contest.accounts.rules import TERMINAL
+from contest.accounts.rules import TERMINAL, Actor
 from contest.documents.typesetting import picture
+from contest.jobs.rules import JobRefused
 from contest.jobs.runner import run_waiting
 from contest.members import card_codes, card_routes, card_sheets, card_work, cards
 from contest.members.card_codes import ALPHABET, check_sign, new_code, normal_code, shown
@@ -221,6 +223,26 @@ def test_more_than_a_sheet_holds_are_made_in_turns(hung, town, session, monkeypa
     assert sum(made_now) == 2
     hung.send(f"{PAGE}/the", {"do": "all"})
     assert [in_force(session, person) for person in people] == [1, 1]
+
+
+def test_who_looked_before_cards_were_made_is_led_to_their_sheet(app, hung, lan, town, session, monkeypatch):
+    """However late they are served, and whatever a node's clock says: a second click never ends printed cards."""
+    place, mine, other = town.LC_PT_1.id, Actor(town.hung.id, ""), Actor(town.mai.id, "")
+    town.commit()
+    with app.test_request_context():
+        seen = card_work.people_of(session, [place], None, anew=True)
+        session.rollback()
+        first, _ = card_work.make(mine, "LC-PT-1", seen, "https://thi.vn")
+        monkeypatch.setattr(card_work.clock, "now", lambda: town.now + timedelta(days=400))
+        assert card_work.make(mine, "LC-PT-1", seen, "https://thi.vn") == (first, 1)
+        with pytest.raises(JobRefused, match="Người khác vừa làm thẻ"):
+            card_work.make(other, "LC-PT-1", seen, "https://thi.vn")
+        session.rollback()
+        # Who looks again asks for new ones on purpose.
+        seen = card_work.people_of(session, [place], None, anew=True)
+        session.rollback()
+        assert card_work.make(mine, "LC-PT-1", seen, "https://thi.vn")[0] != first
+    assert in_force(session, lan) == 1
 
 
 def test_another_sheet_throws_none_away(hung, town):
