@@ -22,6 +22,7 @@ from contest.rounds.rules import Candidate, division_for, is_unranked, person_re
 from contest.rounds.windows import admission_of, division_rules
 from contest.rulings.actions import hold_rounds
 from contest.standings.batch import entries_rescored
+from contest.unions import trees
 from contest.unions.queries import ancestor_ids
 
 
@@ -64,7 +65,7 @@ def _entries(session: Session, person_id: int, to_id: int) -> list[tuple[Contest
 
 
 def _case(session: Session, contest: Contest, entry: Entry, to_id: int) -> _Case:
-    here, there = _seen_from(session, entry, entry.union_id), _seen_from(session, entry, to_id)
+    here, there = (_seen_from(session, contest, entry, union_id) for union_id in (entry.union_id, to_id))
     return _Case(contest, entry, here, there)
 
 
@@ -81,9 +82,12 @@ def hold(session: Session, contest: Contest, entry: Entry) -> None:
     session.refresh(entry)
 
 
-def _seen_from(session: Session, entry: Entry, union_id: int | None) -> Candidate:
-    """The person as the rules of admission saw them, had they chosen this union."""
+def _seen_from(session: Session, contest: Contest, entry: Entry, union_id: int | None) -> Candidate:
+    """The person as the rules of admission saw them, had they chosen this union: what stands above it today and, in a
+    contest that keeps its tree, what stood above it there."""
     unions = ancestor_ids(session, union_id) if union_id else frozenset()
+    if union_id and contest.tree_id is not None:
+        unions |= trees.ancestors(session, contest.tree_id, union_id)
     person = entry.person
     return Candidate(PersonKind(entry.kind), person.phone, unions, birth_on=person.birth_on)
 

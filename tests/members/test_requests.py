@@ -3,6 +3,7 @@
 import pytest
 from corrections import hall
 from sqlalchemy import select
+from support.decisions import decided, moving, opening, row
 
 from contest.accounts.rules import TERMINAL, Actor, Grant, Role
 from contest.members import requests
@@ -12,6 +13,7 @@ from contest.participation import recounting
 from contest.participation.models import Tally
 from contest.rounds.models import Contest, Entry
 from contest.standings import actions as standings
+from contest.unions.rules import Level
 
 RIGHT = {"mot": [0], "nhieu": [0, 1], "y": [0], "so": "1929", "ngan": "Nguyễn Đức Cảnh"}
 WHY = "Chọn nhầm đơn vị cùng tên"
@@ -151,6 +153,22 @@ def test_who_would_not_be_admitted_from_there_stays(session, town):
     request = asked(session, town, town.LC_TU_1)
     confirmed(session, town, request)
     assert request.outcome["kept"][0]["reason"] == "outside"
+
+
+def test_a_contest_that_keeps_its_tree_admits_by_that_tree(session, town):
+    contest = town.contest(scope_union_id=town.province and town.LC_PT.id)
+    hall.hand_in(town, hall.a_round(town, contest), town.lan, RIGHT)
+    decided(
+        session,
+        opening("LC-X1", "LC", Level.UPPER),
+        opening("LC-X2", "LC", Level.UPPER),
+        moving("LC-PT-1", "LC-X1"),
+        moving("LC-PT-2", "LC-X2"),
+        row("close", "LC-PT", successors=("LC-X1", "LC-X2")),
+    )
+    request = asked(session, town, town.LC_PT_2)
+    confirmed(session, town, request)
+    assert (request.outcome["kept"], [row["contest"] for row in request.outcome["moved"]]) == ([], ["cuoc-thi"])
 
 
 def test_only_what_was_entered_from_the_wrong_union_moves(session, town):
