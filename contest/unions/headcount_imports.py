@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.unions.actions import put_headcounts
-from contest.unions.headcount_rules import already_confirmed, day_fault, is_jump
+from contest.unions.headcount_rules import already_confirmed, day_fault, is_jump, number_fault
 from contest.unions.headcounts import stands_above
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
-from contest.unions.rules import BASE_LEVELS, MAX_HEADCOUNT, Fault, HeadcountSource
+from contest.unions.rules import Fault, HeadcountSource
 from questions.messages import N_, Message, message
 
 
@@ -119,10 +119,7 @@ def _fault(row: CountRow, union: Any, top: TradeUnion, today: date, seen: Mappin
         )
     if row.counted_on and (why := day_fault(row.counted_on, today)):
         return why
-    limit = MAX_HEADCOUNT[union.level in BASE_LEVELS]
-    if row.counts and any(not 0 <= number <= limit for number in row.counts.values()):
-        return message(N_("Số người phải từ 0 đến %(limit)s. Hãy sửa lại số ở dòng này."), limit=limit)
-    return None
+    return number_fault((row.counts or {}).values(), union.level)
 
 
 def _told(row: CountRow, union: Any, day: date, own: bool, stored: Sequence[Headcount]) -> Told | None:

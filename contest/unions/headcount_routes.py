@@ -16,7 +16,7 @@ from contest.extensions import db
 from contest.unions import headcount_queries, headcount_sheets, headcounts, queries
 from contest.unions.forms import HeadcountForm
 from contest.unions.headcount_forms import DecisionForm
-from contest.unions.headcount_rules import day_fault
+from contest.unions.headcount_rules import day_fault, number_fault
 from contest.unions.models import TradeUnion
 from contest.web.negotiation import page_or_json
 from contest.web.paging import paging
@@ -87,14 +87,8 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     known = headcount_queries.newest_numbers(counts)
     form = HeadcountForm(data={**known, "counted_on": clock.today()} if request.method == "GET" else None)
     above = headcounts.stands_above(db.session, actor_here(), union.id)
-    if form.validate_on_submit() and checked(form):
-        numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
-        refused = headcounts.tell(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now())
-        if refused is None:
-            db.session.commit()
-            flash(gettext("Đã lưu số liệu.") if above else gettext("Đã lưu. Số liệu chờ cấp trên xác nhận."), "success")
-            return redirect(url_for("headcounts.desk", code=union.code), code=303)
-        form.refuse("counted_on", say(refused))
+    if form.validate_on_submit() and told(form, union, above):
+        return redirect(url_for("headcounts.desk", code=union.code), code=303)
     rows = headcount_queries.history(db.session, union.id)
     labels = [label for row in rows for label in (row.entered_by, row.confirmed_by, row.sent_back_by)]
     context = {
@@ -141,14 +135,24 @@ def _desk_data(union: TradeUnion, rows: Any, context: dict[str, Any]) -> dict[st
     }
 
 
-def checked(form: HeadcountForm) -> bool:
-    """Whether at least one number stands in the form, and its day has come."""
-    if all(form[str(kind)].data is None for kind in PersonKind):
+def told(form: HeadcountForm, union: TradeUnion, above: bool) -> bool:
+    """Store the figures of a form, or put beside its fields why not. ``above``: they hold at once."""
+    numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
+    if not numbers:
         form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
-    why = day_fault(form.counted_on.data, clock.today())
-    if why:
+    for kind, number in numbers.items():
+        if too_many := number_fault([number], union.level):
+            form.refuse(kind, say(too_many))
+    if why := day_fault(form.counted_on.data, clock.today()):
         form.refuse("counted_on", say(why))
-    return not form.errors
+    if form.errors:
+        return False
+    if refused := headcounts.tell(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now()):
+        form.refuse("counted_on", say(refused))
+        return False
+    db.session.commit()
+    flash(gettext("Đã lưu số liệu.") if above else gettext("Đã lưu. Số liệu chờ cấp trên xác nhận."), "success")
+    return True
 
 
 @bp.route("/theo-doi/so-lieu/<code>/cho-xac-nhan", methods=["GET", "POST"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from contest.accounts.rules import KIND_NAMES, PersonKind
+from contest.unions.rules import BASE_LEVELS, MAX_HEADCOUNT
 from questions.messages import N_, Message, message
 
 #: A change of fewer people than this is no jump, however small the union.
@@ -99,6 +100,14 @@ def day_fault(day: date, today: date) -> Message | None:
     if date(FIRST_YEAR, 1, 1) <= day <= today:
         return None
     return message(N_("Ngày số liệu phải từ năm 1990 đến hôm nay."))
+
+
+def number_fault(numbers: Iterable[int], level: str) -> Message | None:
+    """Why figures cannot be those of a union of a level; None when they can."""
+    limit = MAX_HEADCOUNT[level in BASE_LEVELS]
+    if all(0 <= number <= limit for number in numbers):
+        return None
+    return message(N_("Số người phải từ 0 đến %(limit)s. Hãy sửa lại số."), limit=limit)
 
 
 def already_confirmed(day: date) -> Message:

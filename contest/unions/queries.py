@@ -201,7 +201,8 @@ def headcount_history(session: Session, union_id: int) -> Sequence[Headcount]:
 
 
 def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
-    """Unions with what their subtrees hold; as many queries for a hundred as for one."""
+    """Unions with what their subtrees hold, nothing below those whose day has not come; as many queries for a hundred
+    as for one."""
     ids = [union.id for union in unions]
     below = UnionAncestry.ancestor_id.in_(ids)
     # People of a union that ended are counted by its successor's own figures, when there are any.
@@ -216,8 +217,8 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
     counts: dict[int, dict[PersonKind, int]] = defaultdict(dict)
     for union_id, kind, number in sums:
         counts[union_id][PersonKind(kind)] = int(number)
-    has_count = select(Headcount.id).where(Headcount.union_id == TradeUnion.id).exists()
-    lacking = case((and_(TradeUnion.level == Level.GRASSROOTS, ~has_count), 1), else_=0)
+    figures = select(Headcount.id).where(Headcount.union_id == TradeUnion.id, Headcount.replaced_at.is_(None))
+    lacking = case((and_(TradeUnion.level == Level.GRASSROOTS, ~figures.exists()), 1), else_=0)
     sizes = {
         union_id: (size, int(uncounted or 0))
         for union_id, size, uncounted in session.execute(
@@ -227,7 +228,7 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
             .group_by(UnionAncestry.ancestor_id)
         )
     }
-    return [Line(u, sizes[u.id][0] - 1, sizes[u.id][1], counts[u.id]) for u in unions]
+    return [Line(u, size - 1, uncounted, counts[u.id]) for u in unions for size, uncounted in [sizes.get(u.id, (1, 0))]]
 
 
 def _is_newest() -> ColumnElement[bool]:

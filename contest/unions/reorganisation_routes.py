@@ -23,13 +23,13 @@ from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level, normal_code
 from contest.web.negotiation import page_or_json
 from contest.web.paging import paging
 from contest.web.texts import say
+from contest.web.workbooks import MIME
 
 bp = Blueprint("reorganisation", __name__)
 
 PER_PAGE = 50
 #: So many faults and changes of a file are shown; the rest is counted.
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def init_app(app: Flask) -> None:
@@ -157,7 +157,7 @@ def undo(code: str) -> WerkzeugResponse | tuple[Response | str, int]:
 def template() -> Response:
     """An empty file of changes to fill in."""
     headers = {"Content-Disposition": 'attachment; filename="quyet-dinh-don-vi.xlsx"'}
-    return Response(sheets.template(), mimetype=XLSX, headers=headers)
+    return Response(sheets.template(), mimetype=MIME, headers=headers)
 
 
 @bp.route("/to-chuc/don-vi/quyet-dinh/nhap", methods=["GET", "POST"])
