@@ -12,7 +12,7 @@ from contest.accounts.actions import record
 from contest.accounts.rules import Actor, PersonKind
 from contest.clock import VIETNAM
 from contest.slices import MAX_NAMED, slices
-from contest.unions import events, faulty, places, spells, trees
+from contest.unions import events, faulty, places, spells, timelines, trees
 from contest.unions.list_rules import Known, UnionRow, faults_of
 from contest.unions.models import Headcount, Place, TradeUnion, UnionSpell
 from contest.unions.queries import subtree_ids
@@ -170,12 +170,13 @@ def store_import(session: Session, actor: Actor, plan: Plan, now: datetime, *, d
     ids = dict(session.execute(select(TradeUnion.code, TradeUnion.id)).all())
     place_ids = places.make(session, plan.new_places)
     _insert_unions(session, plan.new, ids, demo, place_ids)
-    spells.begin(session, [ids[row.code] for row in plan.new], None, now)
+    at = timelines.instant(session, now)
+    spells.begin(session, [ids[row.code] for row in plan.new], None, at)
     changed = [change.row for change in plan.changed]
     if changed:
         session.execute(update(TradeUnion), [{"id": ids[row.code], **_values(row, ids)} for row in changed])
         _put_places(session, changed, ids, place_ids)
-        spells.correct(session, [ids[row.code] for row in changed], now)
+        spells.correct(session, [ids[row.code] for row in changed], at)
     _store_counts(session, actor, [*plan.new, *changed], ids, now)
     if plan.new or any(set(change.fields) - {"counts"} for change in plan.changed):
         trees.rebuild(session, now)

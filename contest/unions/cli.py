@@ -9,7 +9,7 @@ from flask.cli import AppGroup
 from contest import clock
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.extensions import db
-from contest.unions import actions, planning, queries, reorganisation_sheets, reorganising, sheets
+from contest.unions import actions, planning, queries, reorganisation_sheets, reorganising, sheets, trees
 from contest.unions.models import TradeUnion
 from contest.unions.printing import FILE, SHOWN, as_json, fail, report
 from contest.unions.reorganisation_sheets import KIND_WORDS
@@ -42,6 +42,7 @@ def import_file(file: Path, dry_run: bool, json_wanted: bool, demo: bool) -> Non
             plan = actions.plan_import(session, listed.rows, now, listed.faults)
     else:
         with db.begin() as session:
+            trees.lock(session)
             plan = actions.plan_import(session, listed.rows, now, listed.faults)
             if not plan.faults:
                 actions.store_import(session, TERMINAL, plan, now, demo=demo)
@@ -132,7 +133,7 @@ def reorganise(
             plan = planning.plan(session, listed.rows, now, None, heading, listed.faults)
     else:
         with db.begin() as session:
-            reorganising.lock(session)
+            trees.lock(session)
             plan = planning.plan(session, listed.rows, now, None, heading, listed.faults)
             if not plan.faults:
                 click.echo(f"storing {len(plan.steps)} changes ...", err=True)

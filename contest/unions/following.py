@@ -32,7 +32,11 @@ def is_due(session: Session, today: date) -> bool:
 
 
 def catch_up(session: Session, today: date, now: datetime) -> int:
-    """Let the present follow every change whose day has come; how many there were. Safe to call again and again."""
+    """Let the present follow every change whose day has come; how many there were. Safe to call again and again.
+
+    Nobody stores or undoes a decision meanwhile: what is undone while the people of it move would leave them there.
+    """
+    trees.lock(session)
     due = session.scalars(
         waiting(today).order_by(UnionChange.effective_on, UnionChange.id).with_for_update(of=UnionChange)
     ).all()

@@ -18,11 +18,11 @@ from contest.accounts.actions import record
 from contest.accounts.rules import Actor
 from contest.clock import vietnamese_day
 from contest.slices import slices
-from contest.unions import following, places, timelines
+from contest.unions import following, places, timelines, trees
 from contest.unions.changes import Step
-from contest.unions.models import KeptTree, Place, Succession, TradeUnion, UnionChange, UnionDecision
+from contest.unions.models import Place, Succession, TradeUnion, UnionChange, UnionDecision
 from contest.unions.planning import Plan
-from contest.unions.rules import PRESENT, ChangeKind, search_text
+from contest.unions.rules import ChangeKind, search_text
 from contest.unions.standing import Shape, shape_on
 from contest.unions.timelines import Ground
 from questions.text import sort_key
@@ -35,11 +35,6 @@ class Stale(Exception):
     """The tree has changed since a plan was made: it must be made again."""
 
 
-def lock(session: Session) -> None:
-    """Let only one change of the tree go on at a time."""
-    session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
-
-
 def store(
     session: Session, actor: Actor, plan: Plan, now: datetime, progress: Callable[[int], None] = lambda _part: None
 ) -> UnionDecision:
@@ -50,7 +45,7 @@ def store(
     """
     if plan.faults or not plan.steps:
         raise ValueError("a decision with faults, or without any change, is never stored")
-    lock(session)
+    trees.lock(session)
     if timelines.newest(session) != plan.ground.seen:
         raise Stale
     at = timelines.instant(session, now)

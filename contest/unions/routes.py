@@ -21,8 +21,8 @@ from contest.unions import (
     places,
     queries,
     reorganisation_routes,
-    reorganising,
     sheets,
+    trees,
 )
 from contest.unions.forms import HeadcountForm, UploadForm
 from contest.unions.history import history as told_history
@@ -177,7 +177,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
     # Reading a large file takes a while, so it is over before the writing transaction begins.
     listed = sheets.read(content)
     if request.method == "POST":
-        reorganising.lock(db.session)
+        trees.lock(db.session)
         if uploads.take(db.session, token, PURPOSE, actor.id or 0) is None:
             flash(gettext("Danh sách này đã được nhập. Hãy xem các đơn vị bên dưới."), "warning")
             return redirect(url_for("unions.index"), code=303)

@@ -24,8 +24,8 @@ class Ground:
     ids: Mapping[str, int]
     places: Mapping[str, int]
     numbers: Mapping[tuple[str, date], str]
-    #: The newest spell: whoever finds another one later knows that the tree has changed.
-    seen: int
+    #: The last change of the spells (:func:`newest`): whoever finds another one later knows that the tree has changed.
+    seen: tuple[int, datetime | None]
 
 
 def read(session: Session) -> Ground:
@@ -45,9 +45,10 @@ def read(session: Session) -> Ground:
     return Ground(lines, ids, places, numbers, newest(session))
 
 
-def newest(session: Session) -> int:
-    """The id of the newest spell."""
-    return session.scalar(select(func.max(UnionSpell.id))) or 0
+def newest(session: Session) -> tuple[int, datetime | None]:
+    """The id of the newest spell, and when one was last replaced: undoing a decision may leave no newer one."""
+    row = session.execute(select(func.max(UnionSpell.id), func.max(UnionSpell.replaced_at))).one()
+    return row[0] or 0, row[1]
 
 
 def as_lines(spells: Sequence[Any], codes: Mapping[int, str], places: Mapping[int, str]) -> dict[str, Line]:

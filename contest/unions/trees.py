@@ -23,6 +23,11 @@ from contest.unions.rules import PRESENT, ChangeKind
 _TOLD = ("name", "short_name", "name_key", "level", "place_id")
 
 
+def lock(session: Session) -> None:
+    """Let only one change of the tree go on at a time: taken before anything is read that the change goes by."""
+    session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
+
+
 def rebuild(session: Session, now: datetime) -> None:
     """Make the present tree and ``union_ancestry`` anew from unions and successions; kept trees learn newcomers."""
     session.flush()

@@ -14,7 +14,6 @@ from contest.clock import vietnamese_day
 from contest.slices import slices
 from contest.unions import events, faulty, following, timelines, trees
 from contest.unions.models import (
-    KeptTree,
     Place,
     Succession,
     TradeUnion,
@@ -22,7 +21,7 @@ from contest.unions.models import (
     UnionDecision,
     UnionSpell,
 )
-from contest.unions.rules import PRESENT, ChangeKind
+from contest.unions.rules import ChangeKind
 from contest.unions.spells import TOLD
 from contest.unions.standing import standing_faults
 from questions.messages import Message
@@ -44,7 +43,8 @@ def undo(session: Session, actor: Actor, decision: UnionDecision, reason: str, n
     The rows of unions it opened stay, closed on the day they would have opened, because something may name them.
     Raises Refused where something later builds on it.
     """
-    session.execute(select(KeptTree.id).where(KeptTree.id == PRESENT).with_for_update())
+    trees.lock(session)
+    session.refresh(decision)
     if reasons := list(against(session, decision, reason)):
         raise Refused(reasons)
     today = vietnamese_day(now)

@@ -185,7 +185,7 @@ def picture(session, rounds, sat):
     return attempts, boards, [round_.prediction_actual for round_ in rounds]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=PLANS)
 def test_decided_late_is_the_same_as_known_from_the_start(ground, plan):
     session, town = ground

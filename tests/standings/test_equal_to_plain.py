@@ -91,7 +91,7 @@ def paged(session, board, size=3):
     return {line.entry_id: line.rank for line in lines}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans())
 def test_live_standings_recount_and_pages_say_what_the_attempts_say(towns, plan):
     session, town = towns

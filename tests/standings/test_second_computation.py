@@ -419,7 +419,7 @@ class Stored:
                 assert (standing.attempt_id if standing else None) == (rows[entry.id][1] if entry.id in rows else None)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(plan=plans())
 def test_closings_in_any_order_rulings_and_a_recount_say_what_the_second_computation_says(towns, plan):
     session, town = towns
