@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import openpyxl
 import pytest
+from support.decisions import decided, opening
 from support.lists import workbook
 from support.queries import counted
 
@@ -143,6 +144,46 @@ def test_sent_back_with_a_reason_the_union_sees(desk, client, session):
     assert client.data(OWN)["figures"][-1]["sent_back_reason"] == "Số gấp đôi quý trước"
     tell(client, "24")
     assert not client.page(OWN).xpath("//div[contains(@class, 'notice')]//p[text()='Cấp trên trả lại số liệu']")
+
+
+def test_a_union_whose_only_figure_came_back_is_counted_among_the_missing(town, desk, client, session):
+    session.query(Headcount).filter_by(union_id=town.LC_PT_1.id).delete()
+    town.commit()
+    desk("hung")
+    tell(client)
+    desk("dung")
+    client.send(
+        WAITING, {"so": client.page(WAITING).xpath("//input[@name='so']/@value"), "viec": "tra-lai", "reason": "Sai"}
+    )
+    assert [row["missing_unions"] for row in client.data(DESK)["rows"]] == [1] == [client.data(LISTS)["missing"]]
+
+
+def test_a_union_whose_day_has_not_come_has_a_desk_with_nothing_below(town, desk, client, session):
+    decided(session, opening("LC-N", "LC-PT"), on=town.now.date() + timedelta(days=9))
+    person = SimpleNamespace(id=town.admin.id)
+    town.commit()
+    client.sign_in(person)
+    assert client.data(f"{DESK}/LC-N")["missing_unions"] == 0
+    client.page(f"{DESK}/LC-N")
+    client.page("/to-chuc/don-vi?don-vi=LC-N")
+    client.page("/to-chuc/don-vi/LC-N")
+
+
+def test_organizers_too_wait_for_whoever_stands_above_their_own_union(desk, client, session):
+    desk("mai")
+    for code, own in (("LC", True), ("LC-PT-1", False)):
+        for address in (f"{DESK}/{code}", f"/to-chuc/don-vi/{code}"):
+            day = f"2023-0{7 + own}-1{len(address) % 10}"
+            tell(client, "30", day=day, address=address)
+            assert [row[3] for row in figures(session) if row[1].isoformat() == day] == [not own]
+
+
+@pytest.mark.parametrize("address", [OWN, "/to-chuc/don-vi/LC-PT-1"])
+def test_no_workplace_has_more_people_than_a_list_may_say(desk, client, address):
+    desk("mai")
+    answer = tell(client, "300001", address=address)
+    assert answer.status_code == 422
+    assert "từ 0 đến 300.000" in answer.get_data(as_text=True)
 
 
 def test_somebody_above_writes_at_once_and_their_word_holds(desk, client, session):
