@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from contest.participation import queries as participation
 from contest.participation.branches import Branch, UnionRow
+from contest.participation.comparing import earlier
 from contest.participation.reading import tree_of
 from contest.participation.whole import whole
 from contest.prizes.models import Award
@@ -26,10 +27,18 @@ from contest.unions.rules import PRESENT
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The round before, or the same contest a year before, and what the union had in it."""
+    """The round before, or the same contest a year before, and what the union had in it.
+
+    ``rates``: whether its rate may be set beside the present one; not where it is read in another tree than its own.
+    """
 
     name: str
     row: UnionRow
+    rates: bool = True
+
+    @property
+    def rate(self) -> float | None:
+        return self.row.rate if self.rates else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,7 @@ def report_of(
         round_number=number,
         branch=branch,
         parts=participation.parts(session, contest, union.id, number, tree_id),
-        before=_before(session, memo, contest, union, number, now),
+        before=_before(session, memo, contest, union, number, now, today=tree_id != tree_of(contest)),
         prizes=prizes_of(session, contest, number, branch.nodes),
         told=told(contest, number),
         at=branch.taken_at or now,
@@ -119,22 +128,23 @@ def told(contest: Contest, number: int) -> bool:
 
 
 def _before(
-    session: Session, memo: dict[str, Any], contest: Contest, union: TradeUnion, number: int, now: datetime
+    session: Session,
+    memo: dict[str, Any],
+    contest: Contest,
+    union: TradeUnion,
+    number: int,
+    now: datetime,
+    *,
+    today: bool,
 ) -> Before | None:
-    """What the figures are compared with: the round before, or the contest that this one names as the one before."""
-    if number != WHOLE:
-        earlier = max((r.number for r in contest.rounds if r.number < number), default=None)
-        other, other_number = contest, earlier
-    else:
-        other, other_number = session.get(Contest, contest.previous_id) if contest.previous_id else None, WHOLE
-    if other is None or other_number is None:
+    """What the figures are compared with, as on the page of participation; ``today``: they are read as the tree is."""
+    then = earlier(session, memo, contest, number, now, today)
+    row = then.row(union.id) if then else None
+    if then is None or row is None:
         return None
-    try:
-        row = whole(session, memo, other, other_number, now).at(union.id).root
-    except KeyError:
-        return None
-    round_ = round_of(other, other_number) if other_number else None
-    return Before((round_.title or f"Đợt {other_number}") if round_ else other.title, row)
+    round_ = round_of(then.contest, then.round_number) if then.round_number else None
+    name = (round_.title or f"Đợt {round_.number}") if round_ else then.contest.title
+    return Before(name, row, then.rates)
 
 
 def prizes_of(session: Session, contest: Contest, number: int, unions: Mapping[int, Any]) -> list[Prize]:

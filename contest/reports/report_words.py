@@ -234,8 +234,8 @@ def comparison(row: UnionRow, before: Before) -> list[dict[str, str]]:
         _difference("Số người dự thi", then.people, now.people),
         _difference("Số lượt thi", then.attempts, now.attempts),
     ]
-    if before.row.rate is not None and row.rate is not None:
-        points = round(row.rate, 1) - round(before.row.rate, 1)
+    if before.rate is not None and row.rate is not None:
+        points = round(row.rate, 1) - round(before.rate, 1)
         found.append(
             {
                 "noi_dung": "Tỷ lệ tham gia",

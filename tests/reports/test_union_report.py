@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 from docx import Document
 from participation import crowd
+from support.decisions import decided, merging
 from support.queries import counted
 
 from contest.accounts.models import AuditEntry
@@ -72,6 +73,21 @@ def test_a_contest_is_compared_with_the_one_it_follows(dung, district, client, t
     town.commit()
     data = client.sign_in(dung).data(HERE)
     assert [row["thay_doi"] for row in data["so_sanh"]] == ["+1", "+2", "+5,0 điểm %"]
+
+
+def test_a_union_that_took_another_over_is_compared_with_both(dung, district, client, town, session):
+    client.sign_in(dung)
+    before = town.contest(slug="nam-truoc", title="Năm trước")
+    crowd.sit(session, crowd.enter(session, before, town.lan), town.round(before, bank=town.bank(code="cu")))
+    decided(session, merging("LC-PT-1", "LC-PT-2"))
+    session.refresh(before)
+    assert before.tree_id is not None
+    district.tree_id, district.previous_id = None, before.id
+    town.commit()
+    here = "/theo-doi/cuoc-thi/LC-PT-2"
+    assert client.data(here)["people_before"] == 1
+    rows = client.data(f"{here}/bao-cao")["so_sanh"]
+    assert [(row["truoc"], row["nay"]) for row in rows] == [("1", "2"), ("1", "3")]
 
 
 def test_word_and_pdf_and_excel(dung, client):
