@@ -52,6 +52,15 @@ def vietnamese_day(instant: datetime) -> date:
     return instant.astimezone(VIETNAM).date()
 
 
+def last_day(closes_at: datetime) -> date:
+    """The last Vietnamese day of what closes at an instant: at midnight it is the day that ends.
+
+    >>> last_day(datetime(2023, 12, 10, 17, tzinfo=UTC)), last_day(datetime(2023, 12, 10, 16, 59, tzinfo=UTC))
+    (datetime.date(2023, 12, 10), datetime.date(2023, 12, 10))
+    """
+    return vietnamese_day(closes_at - timedelta(microseconds=1))
+
+
 def today() -> date:
     """The day that it is in Vietnam."""
     return vietnamese_day(now())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from contest.campaigns import surveys
 from contest.campaigns.digest_rules import CALLS_TOLD
-from contest.clock import vietnamese_day
+from contest.clock import last_day
 from contest.participation import queries as participation
 from contest.participation.models import TallyDay
 from contest.rounds.models import Contest
@@ -27,7 +27,7 @@ def contests_of(session: Session, union: TradeUnion, contests: Sequence[Contest]
 def told_contests(session: Session, day: date, now: datetime) -> list[Contest]:
     """Contests that run, or that closed on the day told of or later; practice counts nobody."""
     found = listed(session, now)
-    ended = [c for c in found.past if vietnamese_day(max(r.closes_at for r in c.rounds)) >= day]
+    ended = [c for c in found.past if last_day(max(r.closes_at for r in c.rounds)) >= day]
     return [contest for contest in [*found.running, *ended] if not contest.practice]
 
 

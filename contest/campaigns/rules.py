@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from contest.clock import vietnamese_day
+from contest.clock import last_day, vietnamese_day
 from questions.messages import N_
 
 #: A roster that holds at least so much of the headcount, in per cent, is taken for the whole union.
@@ -143,5 +143,4 @@ def days_left(closes_at: datetime, now: datetime) -> int | None:
     """Days until a contest closes, Vietnamese days: 0 on its last; None when it is over."""
     if closes_at <= now:
         return None
-    last = vietnamese_day(closes_at - timedelta(microseconds=1))
-    return (last - vietnamese_day(now)).days
+    return (last_day(closes_at) - vietnamese_day(now)).days

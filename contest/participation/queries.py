@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from contest.accounts.models import Person
 from contest.attempts.models import Attempt
-from contest.clock import vietnamese_day
+from contest.clock import last_day
 from contest.participation.branches import Branch
 from contest.participation.models import Tally, TallyDay, TallyHour
 from contest.participation.reading import NUMBERS, as_it_was, opening_day, rolled, root_of, tree_of
@@ -91,7 +91,7 @@ def by_day(session: Session, contest: Contest, union_id: int, today: date, tree_
     known = {day: Day(day, int(people), int(attempts)) for day, people, attempts in rows}
     closes = max((round_.closes_at for round_ in contest.rounds), default=contest.created_at)
     first = min([opening_day(contest), *known])
-    last = max([min(today, vietnamese_day(closes)), *known])
+    last = max([min(today, last_day(closes)), *known])
     return [known.get(day, Day(day, 0, 0)) for day in days_between(first, last)]
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contest.accounts.rules import KIND_NAMES
-from contest.clock import VIETNAM
+from contest.clock import VIETNAM, last_day, vietnamese_day
 from contest.documents.rules import short_name, vietnamese
 from contest.participation.branches import UnionRow
 from contest.reports.report_figures import Before, Prize, Report
@@ -293,8 +293,8 @@ def period(rounds: Sequence[Round]) -> str:
     """From the first opening to the last close, in days."""
     if not rounds:
         return ""
-    first = min(round_.opens_at for round_ in rounds).astimezone(VIETNAM)
-    last = max(round_.closes_at for round_ in rounds).astimezone(VIETNAM)
+    first = vietnamese_day(min(round_.opens_at for round_ in rounds))
+    last = last_day(max(round_.closes_at for round_ in rounds))
     return f"từ ngày {first:%d/%m/%Y} đến ngày {last:%d/%m/%Y}"
 
 

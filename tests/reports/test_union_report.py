@@ -1,6 +1,8 @@
 """The report of a union on a contest: figures, words, files; for those who answer for the union, and nobody else."""
 
 import io
+from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -12,7 +14,7 @@ from support.queries import counted
 from contest.accounts.models import AuditEntry
 from contest.documents.checking import structure_problems
 from contest.jobs import runner
-from contest.reports import making
+from contest.reports import making, report_words
 from contest.reports.fields import example
 from contest.reports.making import our_pdf
 from contest.reports.models import Draft
@@ -88,6 +90,12 @@ def test_a_union_that_took_another_over_is_compared_with_both(dung, district, cl
     assert client.data(here)["people_before"] == 1
     rows = client.data(f"{here}/bao-cao")["so_sanh"]
     assert [(row["truoc"], row["nay"]) for row in rows] == [("1", "2"), ("1", "3")]
+
+
+@pytest.mark.parametrize("closes", [datetime(2023, 12, 10, 17, tzinfo=UTC), datetime(2023, 12, 10, 16, 59, tzinfo=UTC)])
+def test_what_closes_at_midnight_ended_the_day_before(closes):
+    rounds = [SimpleNamespace(opens_at=datetime(2023, 11, 12, 17, tzinfo=UTC), closes_at=closes)]
+    assert report_words.period(rounds) == "từ ngày 13/11/2023 đến ngày 10/12/2023"
 
 
 def test_word_and_pdf_and_excel(dung, client):
