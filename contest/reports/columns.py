@@ -62,6 +62,16 @@ TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
             Column("Tỷ lệ", "ty_le", 18, RIGHT),
             Column("Chỉ tiêu", "ket_qua", 18, LEFT),
         ),
+        "don_vi": (
+            _PLACE,
+            Column("Đơn vị", "ten", 53, LEFT),
+            Column("Cuộc thi có người", "cuoc_thi", 17, RIGHT),
+            Column("Số người", "nguoi", 16, RIGHT),
+            Column("Đoàn viên", "doan_vien", 18, RIGHT),
+            Column("Tỷ lệ", "ty_le", 18, RIGHT),
+            Column("Đạt chỉ tiêu", "chi_tieu", 16, RIGHT),
+            Column("Còn thiếu", "con_thieu", 17, RIGHT),
+        ),
         "giai_thuong": (
             _PLACE,
             Column("Giải", "giai", 30, LEFT),

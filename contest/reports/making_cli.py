@@ -20,7 +20,7 @@ from contest.extensions import db
 from contest.participation.cli import contest_or_fail, union_or_fail
 from contest.publishing import notice_files
 from contest.publishing.notice import Notice
-from contest.reports import certificate_cli, making, report_files
+from contest.reports import certificate_cli, making, report_files, yearly_files
 from contest.reports.papers import Paper, report_paper, result_paper, yearly_paper
 from contest.reports.report_figures import Report
 from contest.reports.rules import DocumentKind
@@ -188,5 +188,5 @@ def _tables(figures: Report | Yearly | Notice) -> list[Table]:
     if isinstance(figures, Report):
         return report_files.sheets(figures)
     if isinstance(figures, Yearly):
-        return [report_files.yearly_sheet(figures)]
+        return yearly_files.sheets(figures)
     return notice_files.sheets(figures)

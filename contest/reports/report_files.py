@@ -1,4 +1,4 @@
-"""The tables of reports, a union's on a contest and that on a year, as Excel."""
+"""The tables of a union's report on a contest as Excel."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,8 +10,6 @@ from contest.participation import exports as participation
 from contest.participation.pages import headcount_label
 from contest.reports.report_figures import Report
 from contest.reports.report_words import instant, round_name
-from contest.reports.yearly_figures import Yearly
-from contest.reports.yearly_words import target_words
 from contest.web.workbooks import Cell, Column, Table
 
 
@@ -60,7 +58,7 @@ def _comparison(report: Report) -> Table:
         pairs = [
             (gettext("Số người dự thi"), then.counts.people, now.counts.people),
             (gettext("Số lượt thi"), then.counts.attempts, now.counts.attempts),
-            (gettext("Tỷ lệ (%)"), then.rate, now.rate),
+            (gettext("Tỷ lệ (%)"), report.before.rate, now.rate),
         ]
         rows = [[name, a, b, None if a is None or b is None else b - a] for name, a, b in pairs]
     return Table(gettext("So sánh"), columns, rows)
@@ -117,31 +115,3 @@ def _prizes(report: Report) -> Table:
         for prize in report.prizes
     ]
     return Table(gettext("Giải thưởng"), columns, rows)
-
-
-def yearly_sheet(yearly: Yearly) -> Table:
-    """The contests of a year."""
-    columns = [
-        Column(gettext("Cuộc thi"), width=50),
-        Column(gettext("Số người dự thi"), Cell.NUMBER),
-        Column(gettext("Số lượt thi"), Cell.NUMBER),
-        Column(gettext("Số đoàn viên"), Cell.NUMBER),
-        Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
-        Column(gettext("Chỉ tiêu (người)"), Cell.NUMBER),
-        Column(gettext("Kết quả so với chỉ tiêu"), width=24),
-        Column(gettext("Số giải"), Cell.NUMBER),
-    ]
-    rows = [
-        [
-            part.contest.title,
-            part.row.counts.people,
-            part.row.counts.attempts,
-            part.row.headcount,
-            part.row.rate,
-            part.row.wanted,
-            target_words(part),
-            len(part.prizes),
-        ]
-        for part in yearly.parts
-    ]
-    return Table(str(yearly.year), columns, rows)

@@ -65,6 +65,8 @@ def _yearly() -> bytes:
     letter.heading("1. Các cuộc thi trong năm {{ nam }}")
     letter.paragraphs("so_lieu")
     _rows(letter, DocumentKind.YEARLY, "cuoc_thi")
+    _section(letter, DocumentKind.YEARLY, "don_vi", "muc_don_vi")
+    letter.paragraphs("luu_y_don_vi")
     _section(letter, DocumentKind.YEARLY, "giai_thuong", "muc_giai")
     _closing(letter)
     return letter.content()

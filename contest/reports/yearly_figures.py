@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from contest.clock import VIETNAM
 from contest.participation import queries as participation
 from contest.participation.branches import UnionRow
+from contest.participation.rules import NOTHING, Counts
 from contest.reports.report_figures import Prize, prizes_of
+from contest.reports.yearly_unions import YearRow, by_union
 from contest.rounds.models import Contest, Round
 from contest.rounds.settings import ContestState
 from contest.unions.models import TradeUnion
@@ -19,10 +21,13 @@ from contest.unions.queries import subtree_ids
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A contest of the year and what the union had in it."""
+    """A contest of the year and what the union had in it; ``unions``: those right below it in the contest's tree,
+    ``direct``: people who belong to none of them."""
 
     contest: Contest
     row: UnionRow
+    unions: Sequence[UnionRow]
+    direct: Counts
     prizes: Sequence[Prize]
 
 
@@ -37,13 +42,19 @@ class Yearly:
     at: datetime
 
     @property
-    def people(self) -> int:
-        """People of all contests added up: somebody in two contests counts in both."""
-        return sum(part.row.counts.people for part in self.parts)
+    def total(self) -> YearRow:
+        """The union itself with all below it."""
+        return YearRow([part.row for part in self.parts])
 
     @property
-    def attempts(self) -> int:
-        return sum(part.row.counts.attempts for part in self.parts)
+    def unions(self) -> list[YearRow]:
+        """The unions right below, by name."""
+        return by_union(part.unions for part in self.parts)
+
+    @property
+    def direct(self) -> Counts:
+        """People who belong to none of the unions below, all contests added up."""
+        return sum((part.direct for part in self.parts), NOTHING)
 
 
 def yearly_of(session: Session, union: TradeUnion, above: Sequence[str], year: int, now: datetime) -> Yearly:
@@ -56,10 +67,11 @@ def yearly_of(session: Session, union: TradeUnion, above: Sequence[str], year: i
         if contest.scope_union_id and (union.id, contest.scope_union_id) not in near:
             continue
         try:
-            row = participation.branch(session, contest, union.id).root
+            branch = participation.branch(session, contest, union.id)
         except KeyError:
             continue
-        parts.append(Part(contest, row, prizes_of(session, contest, 0, below)))
+        prizes = prizes_of(session, contest, 0, below)
+        parts.append(Part(contest, branch.root, branch.children(), branch.direct, prizes))
     return Yearly(union, above, year, parts, now)
 
 

@@ -9,7 +9,7 @@ from contest import clock
 from contest.accounts.doors import officials
 from contest.extensions import db
 from contest.participation.routes import followed_or_404
-from contest.reports import letter_pages, report_files
+from contest.reports import letter_pages, yearly_files
 from contest.reports.letter_pages import Place
 from contest.reports.papers import Paper, yearly_paper
 from contest.reports.yearly_figures import Yearly
@@ -85,6 +85,6 @@ def make(code: str, year: int) -> Any:
 @bp.get("/theo-doi/bao-cao/<code>/<int:year>-so-lieu.xlsx")
 @officials
 def workbook(code: str, year: int) -> Response:
-    """The year's contests as an Excel file."""
+    """The year's contests and what the unions below had in them as an Excel file."""
     paper = paper_here(code, year)
-    return sheets_response(f"{paper.name}.xlsx", [report_files.yearly_sheet(paper.figures)])
+    return sheets_response(f"{paper.name}.xlsx", yearly_files.sheets(paper.figures))

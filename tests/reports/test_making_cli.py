@@ -38,7 +38,7 @@ def test_one_for_each_union_below_and_of_a_year(district, run, town):
     assert names == {f"bao-cao-cuoc-thi-dot-1-LC-PT-{n}.docx" for n in (1, 2)}
     year = str(town.now.year)
     assert run("yearly", year, "--union", "LC-PT", "--form", "xlsx").exit_code == 0
-    assert openpyxl.load_workbook(run.folder / f"bao-cao-nam-{year}-LC-PT.xlsx").sheetnames == [year]
+    assert openpyxl.load_workbook(run.folder / f"bao-cao-nam-{year}-LC-PT.xlsx").sheetnames[0] == year
 
 
 def test_notice_and_decision_of_what_is_announced(district, run, session):
