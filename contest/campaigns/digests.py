@@ -12,6 +12,7 @@ from contest.campaigns.digest_rules import CALLS_TOLD
 from contest.clock import last_day
 from contest.participation import queries as participation
 from contest.participation.models import TallyDay
+from contest.rounding import half_up
 from contest.rounds.models import Contest
 from contest.rounds.queries import listed
 from contest.unions.models import TradeUnion, UnionAncestry
@@ -58,7 +59,7 @@ def part(
         "attempts": row.counts.attempts,
         "joined": joined,
         "attempts_of_day": attempts,
-        "rate": None if row.rate is None else round(row.rate, 1),
+        "rate": None if row.rate is None else float(half_up(row.rate, 1)),
         "wanted": row.wanted,
         "missing": figures.missing,
         "days_left": figures.days_left,

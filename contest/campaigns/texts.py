@@ -1,12 +1,12 @@
 """Ready texts for Zalo groups and fanpages, from a union's figures; pure."""
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from contest.campaigns.facts import Facts
 from contest.campaigns.rules import Reason
+from contest.rounding import half_up
 from questions.messages import N_, Message, message
 
 
@@ -111,7 +111,7 @@ def _thanks(facts: Facts) -> list[Message]:
         )
     ]
     if facts.rate is not None:
-        lines.append(message(N_("Tỷ lệ tham gia đạt %(rate)s%%."), rate=_rate(facts.rate)))
+        lines.append(message(N_("Tỷ lệ tham gia đạt %(rate)s%%."), rate=half_up(facts.rate, 1)))
     if facts.reached:
         lines.append(message(N_("Đơn vị đã đạt chỉ tiêu %(wanted)s người."), wanted=facts.wanted))
     if facts.is_over:
@@ -161,7 +161,7 @@ def _so_far(facts: Facts) -> Message:
         union=facts.union,
         people=facts.people,
         attempts=facts.attempts,
-        rate=_rate(facts.rate),
+        rate=half_up(facts.rate, 1),
     )
 
 
@@ -214,12 +214,3 @@ def to_officials(facts: Facts, reason: Reason) -> list[Message]:
         address=facts.address,
     )
     return [greeting, told, asking]
-
-
-def _rate(rate: float) -> Decimal:
-    """A rate in per cent with one decimal.
-
-    >>> _rate(62.46)
-    Decimal('62.5')
-    """
-    return Decimal(str(rate)).quantize(Decimal("0.1"))

@@ -8,6 +8,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
+
+from contest.rounding import half_up
 
 #: A4 and its margins in millimetres: top and bottom 20-25, left 30-35, right 15-20.
 PAGE_MM = (210, 297)
@@ -154,12 +157,12 @@ def addressees(lines: Iterable[str]) -> list[str]:
     return [found[0].removeprefix("- ")] if len(found) == 1 else found
 
 
-def vietnamese(number: float | int | None, decimals: int = 0) -> str:
-    """A number in Vietnamese signs; a dash for none.
+def vietnamese(number: float | Decimal | None, decimals: int = 0) -> str:
+    """A number in Vietnamese signs, rounded as on pages; a dash for none.
 
-    >>> vietnamese(1234567), vietnamese(62.5, 1), vietnamese(None)
+    >>> vietnamese(1234567), vietnamese(62.45, 1), vietnamese(None)
     ('1.234.567', '62,5', '–')
     """
     if number is None:
         return "–"
-    return f"{number:,.{decimals}f}".translate(str.maketrans(",.", ".,"))
+    return f"{half_up(number, decimals):,}".translate(str.maketrans(",.", ".,"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from contest.accounts.rules import KIND_NAMES
@@ -11,6 +12,7 @@ from contest.participation.branches import UnionRow
 from contest.reports.report_figures import Before, Prize, Report
 from contest.reports.rules import DocumentKind
 from contest.reports.wording import head_words, letter_data, lines
+from contest.rounding import half_up
 from contest.rounds.models import Contest, Round
 from contest.rounds.settings import HeadcountBasis
 
@@ -235,7 +237,7 @@ def comparison(row: UnionRow, before: Before) -> list[dict[str, str]]:
         _difference("Số lượt thi", then.attempts, now.attempts),
     ]
     if before.rate is not None and row.rate is not None:
-        points = round(row.rate, 1) - round(before.rate, 1)
+        points = half_up(row.rate, 1) - half_up(before.rate, 1)
         found.append(
             {
                 "noi_dung": "Tỷ lệ tham gia",
@@ -252,7 +254,7 @@ def _difference(name: str, then: int, now: int) -> dict[str, str]:
     return {"noi_dung": name, "truoc": vietnamese(then), "nay": vietnamese(now), "thay_doi": change}
 
 
-def sign(change: float) -> str:
+def sign(change: float | Decimal) -> str:
     """
     >>> sign(3), sign(-3), sign(0)
     ('+', '-', '')

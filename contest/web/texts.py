@@ -16,6 +16,7 @@ from markupsafe import Markup, escape
 from contest.clock import VIETNAM
 from contest.config import ROOT
 from contest.extensions import babel
+from contest.rounding import half_up
 from questions.messages import Message
 
 LANGUAGES = {"vi": "Tiếng Việt", "en": "English"}
@@ -114,7 +115,7 @@ def _signs(locale: str) -> dict[int, str]:
 
 def percent(value: float | None) -> str:
     """A rate given in per cent, with one decimal: ``62,5%``; a dash for none."""
-    return "–" if value is None else in_local_signs(f"{Decimal(str(value)):,.1f}") + "%"
+    return "–" if value is None else in_local_signs(f"{half_up(value, 1):,}") + "%"
 
 
 def duration(milliseconds: int | None) -> str:

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contest import create_app
+from contest.documents.rules import vietnamese
+from contest.rounding import half_up
 from contest.web import texts
 
 
@@ -26,7 +28,17 @@ def test_whole_numbers(language, value):
 @settings(deadline=None)
 @given(value=st.floats(0, 10_000))
 def test_rates(language, value):
-    assert texts.percent(value) == format_decimal(value, format="#,##0.0") + "%"
+    assert texts.percent(value) == format_decimal(half_up(value, 1), format="#,##0.0") + "%"
+
+
+@pytest.mark.parametrize(
+    ("people", "of", "said"), [(1249, 2000, "62,5"), (249, 400, "62,3"), (2, 3, "66,7"), (3, 2, "150,0")]
+)
+def test_a_rate_reads_alike_on_pages_in_letters_and_in_ready_texts(language, people, of, said):
+    rate = 100 * people / of
+    assert vietnamese(rate, 1) == said
+    assert texts.percent(rate) == (said if language == "vi" else said.replace(",", ".")) + "%"
+    assert str(half_up(rate, 1)) == said.replace(",", ".")
 
 
 @settings(deadline=None)
