@@ -1,5 +1,6 @@
 """A union official: the unions below, sorted and drilled down, the names, the file; a neighbour's do not exist."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,8 @@ TITLE = "Gửi niềm tin, trao kỳ vọng"
 
 
 @pytest.fixture
-def official(town, session, laptop, sign_in):
-    """The laptop of Hùng, who answers for the district Phong Thổ: two people with three attempts of one union."""
+def hung(town, session):
+    """Hùng, who answers for the district Phong Thổ: two people with three attempts of one union."""
     contest = town.contest("gui-niem-tin", TITLE, target_percent=60)
     round_ = town.round(contest, count=2)
     people = [(town.person("Lò Thị Lan"), 2), (town.person("Giàng A Páo"), 1), (town.son, 1)]
@@ -26,6 +27,12 @@ def official(town, session, laptop, sign_in):
     hung = town.person("Vàng Văn Hùng")
     grant_role(session, TERMINAL, hung, Role.OFFICIAL, town.LC_PT.id, town.now)
     town.commit()
+    return hung
+
+
+@pytest.fixture
+def official(hung, laptop, sign_in):
+    """His laptop."""
     sign_in(laptop, hung)
     laptop.goto("/")
     return laptop
@@ -72,6 +79,22 @@ def test_from_the_desk_to_names_and_file(official, accessible, tmp_path):
     rows = list(load_workbook(tmp_path / "tham-gia.xlsx").active.iter_rows(values_only=True))
     assert {2, 3, 10} <= set(next(row for row in rows if first in [str(cell).strip() for cell in row]))
     assert not any("LĐLĐ huyện Than Uyên" in str(cell) for row in rows for cell in row)
+
+
+def test_on_a_phone_a_union_is_a_card_with_all_its_figures(hung, phone, sign_in, accessible):
+    sign_in(phone, hung)
+    phone.goto("/theo-doi/gui-niem-tin/LC-PT")
+    table = phone.locator("table#bang-don-vi")
+    first = table.locator("tbody tr").first
+    for figure in ["2", "3", "10", "20,0%", "6", "4"]:
+        cell = first.locator("td", has_text=re.compile(rf"^\s*{figure}\s*$"))
+        box = cell.first.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert table.evaluate("table => table.parentElement.scrollWidth <= table.parentElement.clientWidth")
+    accessible(phone)
+    steps.follow(phone, "Người", table)
+    assert "sap-xep=nguoi" in phone.url
 
 
 @pytest.mark.parametrize("page", ["", "/nguoi-du-thi", "/tham-gia.xlsx"])

@@ -46,7 +46,7 @@ def test_drilling_down(fair, client):
     link = page.xpath("//table//a[text()='LĐLĐ huyện Phong Thổ']/@href")[0]
     assert [row[1:4] for row in table(client.page(link))] == [
         ["CĐCS số 1 LĐLĐ huyện Phong Thổ", "2", "4"],
-        ["CĐCS số 2 LĐLĐ huyện Phong Thổ", "0", "0"],
+        ["CĐCS số 2 LĐLĐ huyện Phong Thổchưa có người", "0", "0"],
         ["Cộng: LĐLĐ huyện Phong Thổ", "2", "4"],
     ]
 
