@@ -6,8 +6,7 @@ from datetime import date
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.members.rules import name_fault, password_fault, tidy_name
 from contest.unions.rules import Fault, normal_code
-from contest.unions.tables import Column, Row, read_sheet
-from contest.web.days import day_of
+from contest.unions.tables import Column, Row, cell_day, read_sheet
 from questions.files import Refused
 from questions.messages import N_, Message, message
 from questions.text import fold
@@ -24,11 +23,17 @@ COLUMNS = (
         "Số điện thoại",
         ("Điện thoại", "Số ĐT", "SĐT", "ĐT", "Di động", "Điện thoại di động", "Số di động", "ĐTDĐ", "phone"),
     ),
-    Column("union", "Mã đơn vị", ("Mã công đoàn", "Mã CĐCS", "Mã", "Đơn vị", "union", "union code"), required=True),
-    Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind")),
+    Column(
+        "union",
+        "Mã đơn vị",
+        ("Mã công đoàn", "Mã CĐCS", "Mã", "Đơn vị", "union", "union code"),
+        required=True,
+        spreads=True,
+    ),
+    Column("kind", "Đối tượng", ("Loại", "Tư cách", "kind"), spreads=True),
     Column("password", "Mật khẩu", ("password",)),
     Column("birth_on", "Ngày sinh", (*_BORN, "birth date", "date of birth")),
-    Column("since", "Ngày vào", ("Ngày vào công đoàn", "Ngày vào đơn vị", "Từ ngày", "since")),
+    Column("since", "Ngày vào", ("Ngày vào công đoàn", "Ngày vào đơn vị", "Từ ngày", "since"), spreads=True),
 )
 #: For one union: its code goes without saying.
 _OF_ONE = tuple(replace(column, required=column.required and column.field != "union") for column in COLUMNS)
@@ -123,7 +128,7 @@ def _person(line: Row, union: str) -> PersonRow | list[Message]:
     birth_on = _day(cells.get("birth_on", ""), _NO_BIRTH, wrong)
     since = _day(cells.get("since", ""), _NO_SINCE, wrong)
     if phone is None and (told or birth_on is None):
-        wrong.append(_no_phone(told))
+        wrong.append(_no_phone(told) if told or any(cells[one] for one in cells if one != "name") else _only_a_name())
     if wrong or kind is None:
         return wrong
     said = bool(cells.get("kind"))
@@ -137,10 +142,20 @@ _NO_SINCE = N_("Không hiểu ngày vào “%(day)s”. Hãy ghi ngày/tháng/n�
 
 def _day(text: str, fault: str, wrong: list[Message]) -> date | None:
     """The day of a cell; one that is none is told among the ``wrong``."""
-    found = day_of(text) if text else None
+    found = cell_day(text) if text else None
     if text and found is None:
         wrong.append(message(_YEAR_ONLY if text.isdecimal() and len(text) == 4 else fault, day=text[:40]))
     return found
+
+
+def _only_a_name() -> Message:
+    """For a row that may be no person at all: a heading within the list, its total or who signed it."""
+    return message(
+        N_(
+            "Thiếu số điện thoại. Hãy ghi số điện thoại; người không có điện thoại thì ghi ngày sinh; nếu là tiêu đề, "
+            "tổng số hay chữ ký thì hãy xóa dòng này."
+        )
+    )
 
 
 def _no_phone(text: str) -> Message:

@@ -12,9 +12,8 @@ from contest.unions.headcount_imports import CountRow
 from contest.unions.models import Headcount, TradeUnion
 from contest.unions.rules import Fault, normal_code
 from contest.unions.sheets import MAX_ROWS
-from contest.unions.tables import Column, Row, read_table
+from contest.unions.tables import Column, Row, cell_day, read_table
 from contest.web import workbooks
-from contest.web.days import day_of
 from questions.files import Refused
 from questions.messages import Message
 
@@ -48,7 +47,7 @@ def _row(row: Row, faults: list[Fault]) -> CountRow:
     cells = row.cells
     problems: list[Message] = list(row.problems)
     counts = sheets.counts_of(cells, problems)
-    day = day_of(cells.get("counted_on", ""))
+    day = cell_day(cells.get("counted_on", ""))
     if cells.get("counted_on") and day is None:
         problems.append(sheets.not_a_day(cells["counted_on"]))
     faults += [Fault(why, row.number) for why in problems]

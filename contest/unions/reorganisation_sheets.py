@@ -11,8 +11,7 @@ import xlsxwriter
 from contest.unions.changes import ChangeRow
 from contest.unions.rules import LEVEL_WORDS, ChangeKind, Fault, normal_code, parse_level, unknown_level
 from contest.unions.sheets import not_a_day
-from contest.unions.tables import Column, Row, read_table
-from contest.web.days import day_of
+from contest.unions.tables import Column, Row, cell_day, read_table
 from questions.files import Refused
 from questions.messages import N_, Message, message
 from questions.text import fold
@@ -22,15 +21,22 @@ MAX_ROWS = 20_000
 MAX_SUCCESSORS = 200
 
 COLUMNS = (
-    Column("kind", "Việc", ("Loại thay đổi", "Thay đổi", "Nội dung", "change"), required=True),
+    Column("kind", "Việc", ("Loại thay đổi", "Thay đổi", "Nội dung", "change"), required=True, spreads=True),
     Column("code", "Mã", ("Mã đơn vị", "Mã công đoàn", "Mã CĐ", "code"), required=True),
     Column("name", "Tên", ("Tên công đoàn", "Tên đơn vị", "Tên mới", "name")),
     Column("short_name", "Tên viết tắt", ("Viết tắt", "Tên ngắn", "short name")),
-    Column("level", "Cấp", ("Cấp công đoàn", "level")),
-    Column("parent", "Mã cấp trên mới", ("Mã cấp trên", "Cấp trên mới", "Cấp trên", "Trực thuộc", "parent")),
-    Column("successors", "Mã nhận", ("Mã đơn vị nhận", "Đơn vị nhận", "Mã đơn vị mới", "Kế thừa", "successors")),
-    Column("effective_on", "Ngày hiệu lực", ("Hiệu lực", "Có hiệu lực từ", "Từ ngày", "effective on")),
-    Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place")),
+    Column("level", "Cấp", ("Cấp công đoàn", "level"), spreads=True),
+    Column(
+        "parent", "Mã cấp trên mới", ("Mã cấp trên", "Cấp trên mới", "Cấp trên", "Trực thuộc", "parent"), spreads=True
+    ),
+    Column(
+        "successors",
+        "Mã nhận",
+        ("Mã đơn vị nhận", "Đơn vị nhận", "Mã đơn vị mới", "Kế thừa", "successors"),
+        spreads=True,
+    ),
+    Column("effective_on", "Ngày hiệu lực", ("Hiệu lực", "Có hiệu lực từ", "Từ ngày", "effective on"), spreads=True),
+    Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place"), spreads=True),
     Column("note", "Ghi chú", ("note",)),
     Column("people_to", "Mã nhận người", ("Đơn vị nhận người", "Người chuyển về", "people to")),
 )
@@ -124,7 +130,7 @@ def _change(row: Row) -> tuple[ChangeRow | None, list[Message]]:
 
 def _day(cells: Mapping[str, str], problems: list[Message]) -> date | None:
     text = cells.get("effective_on", "")
-    day = day_of(text)
+    day = cell_day(text)
     if text and day is None:
         problems.append(not_a_day(text))
     return day
@@ -142,7 +148,13 @@ def codes_of(text: str) -> tuple[str, ...]:
 def _unknown_kind(text: str) -> Message:
     words = ", ".join(KIND_WORDS.values())
     if not text:
-        return message(N_("Thiếu việc cần làm. Hãy ghi một trong các việc: %(words)s."), words=words)
+        return message(
+            N_(
+                "Thiếu việc cần làm. Hãy ghi một trong các việc: %(words)s; nếu là tiêu đề hay tổng số thì hãy xóa "
+                "dòng này."
+            ),
+            words=words,
+        )
     return message(
         N_("Không hiểu việc “%(kind)s”. Hãy ghi một trong các việc: %(words)s."), kind=text[:40], words=words
     )

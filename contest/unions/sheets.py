@@ -11,8 +11,7 @@ from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.unions.list_rules import UnionRow
 from contest.unions.models import Headcount, TradeUnion
 from contest.unions.rules import LEVEL_WORDS, Fault, Level, normal_code, parse_level, unknown_level
-from contest.unions.tables import Column, Row, read_table, whole_number
-from contest.web.days import day_of
+from contest.unions.tables import Column, Row, cell_day, read_table, whole_number
 from questions.files import Refused
 from questions.messages import N_, Message, message
 
@@ -22,14 +21,16 @@ COLUMNS = (
     Column("code", "Mã", ("Mã đơn vị", "Mã công đoàn", "Mã CĐ", "code"), required=True),
     Column("name", "Tên công đoàn", ("Tên đơn vị", "Tên", "Đơn vị", "Công đoàn", "name"), required=True),
     Column("short_name", "Tên viết tắt", ("Viết tắt", "Tên ngắn", "short name")),
-    Column("level", "Cấp", ("Cấp công đoàn", "Loại", "level"), required=True),
-    Column("parent", "Mã cấp trên", ("Cấp trên", "Mã đơn vị cấp trên", "Trực thuộc", "parent"), required=True),
+    Column("level", "Cấp", ("Cấp công đoàn", "Loại", "level"), required=True, spreads=True),
+    Column(
+        "parent", "Mã cấp trên", ("Cấp trên", "Mã đơn vị cấp trên", "Trực thuộc", "parent"), required=True, spreads=True
+    ),
     Column("member", "Đoàn viên", ("Số đoàn viên", "ĐV", "members")),
     Column("worker", "NLĐ", ("Người lao động", "Số NLĐ", "Số người lao động", "workers")),
     Column("official", "Cán bộ", ("Cán bộ công đoàn", "Số cán bộ", "CBCĐ", "officials")),
-    Column("counted_on", "Ngày số liệu", ("Ngày", "Số liệu ngày", "Tính đến ngày", "counted on")),
+    Column("counted_on", "Ngày số liệu", ("Ngày", "Số liệu ngày", "Tính đến ngày", "counted on"), spreads=True),
     Column("note", "Ghi chú", ("note",)),
-    Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place")),
+    Column("place", "Địa bàn", ("Địa bàn hành chính", "Xã, phường", "place"), spreads=True),
 )
 _WIDTHS = (14, 60, 26, 26, 14, 12, 10, 10, 14, 40, 30)
 _KINDS = {kind: str(kind) for kind in (PersonKind.MEMBER, PersonKind.WORKER, PersonKind.OFFICIAL)}
@@ -61,7 +62,7 @@ def _union(row: Row, faults: list[Fault]) -> UnionRow:
     if level is None:
         problems.append(unknown_level(cells["level"]))
     counts = counts_of(cells, problems)
-    counted_on = day_of(cells.get("counted_on", ""))
+    counted_on = cell_day(cells.get("counted_on", ""))
     if cells.get("counted_on") and counted_on is None:
         problems.append(not_a_day(cells["counted_on"]))
     faults += [Fault(why, row.number) for why in problems]

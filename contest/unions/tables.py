@@ -15,6 +15,7 @@ from itertools import chain, islice
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum
 
+from contest.web.days import YEARS, day_of
 from questions.files import Package, Refused, looks_zipped, open_package, refuse_foreign
 from questions.formats.charset import decode, garbled
 from questions.formats.worksheet import SheetFacts, archive_of, scan, sheet_parts
@@ -27,17 +28,26 @@ HEADER_ROWS = 10
 MAX_SHEET_ROWS = 250_000
 #: Columns of a CSV file beyond which nothing is looked at: a line of millions of commas costs nothing.
 MAX_COLUMNS = 500
+#: Cells that merged ranges may stand for, all together; what is merged beyond counts as empty.
+MAX_SPREAD = 200_000
 _DELIMITERS = ",;\t"
+#: The day before the first of Excel's own numbers for days, as they are from March 1900 on.
+_DAY_ZERO = datetime.date(1899, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a table: ``title`` as our template writes it, ``names`` other headings it is known by."""
+    """A column of a table: ``title`` as our template writes it, ``names`` other headings it is known by.
+
+    ``spreads``: a cell merged over several rows stands for each of them. Never for numbers, which would be counted
+    more than once, nor for what names a row.
+    """
 
     field: str
     title: str
     names: tuple[str, ...] = ()
     required: bool = False
+    spreads: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -63,9 +73,12 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
+    """A row of the file. ``merged``: for cells below the first of a merged range, its first row and what it holds."""
+
     number: int
     cells: Sequence[str]
     problems: Mapping[int, Message] = field(default_factory=dict)
+    merged: Mapping[int, tuple[int, str]] = field(default_factory=dict)
 
 
 def squeeze(name: str) -> str:
@@ -98,9 +111,12 @@ def read_sheet(data: bytes, columns: Sequence[Column], max_rows: int) -> Table:
     if header is None:
         raise Refused(_no_header(top, columns))
     places = _places(header, columns)
+    spreading = frozenset(column.field for column in columns if column.spreads)
     rows = []
-    for line in chain((line for line in top if line.number > header.number), rest):
-        row = _row(line, places)
+    for place, line in enumerate(_body(top, rest, header)):
+        if place == 0 and _numbers_columns(line):
+            continue
+        row = _row(line, places, spreading, header.number)
         if row:
             rows.append(row)
         if len(rows) > max_rows:
@@ -110,19 +126,43 @@ def read_sheet(data: bytes, columns: Sequence[Column], max_rows: int) -> Table:
     return Table(rows, _unread(header, places))
 
 
+def _body(top: Sequence[_Line], rest: Iterator[_Line], header: _Line) -> Iterator[_Line]:
+    """The lines below the header that hold something."""
+    below = chain((line for line in top if line.number > header.number), rest)
+    return (line for line in below if line.problems or line.merged or any(cell.strip() for cell in line.cells))
+
+
+def _numbers_columns(line: _Line) -> bool:
+    """Whether a line right below the header only numbers the columns, as in office tables: (1), (2), (3); A, B, 1."""
+    told = [cell.strip().strip("()").strip() for cell in line.cells]
+    told = [cell for cell in told if cell]
+    letters = [cell for cell in told if not cell.isdecimal()]
+    numbers = told[len(letters) :]
+    counted = letters + numbers == told and numbers == [str(n + 1) for n in range(len(numbers))]
+    return len(told) > 2 and counted and "".join(letters).upper() == "ABCDEFGH"[: len(letters)]
+
+
 def _unread(header: _Line, places: Mapping[str, int]) -> tuple[str, ...]:
     read = set(places.values())
     named = (clean(cell).strip() for place, cell in enumerate(header.cells) if place not in read)
     return tuple(" ".join(name.split())[:40] for name in named if name)
 
 
-def _row(line: _Line, places: Mapping[str, int]) -> Row | None:
-    cells = {
-        name: " ".join(clean(line.cells[place]).split()) if place < len(line.cells) else ""
-        for name, place in places.items()
-    }
+def _row(line: _Line, places: Mapping[str, int], spreading: frozenset[str], header: int) -> Row | None:
+    cells = {name: _tidy(line.cells[place]) if place < len(line.cells) else "" for name, place in places.items()}
     problems = tuple(line.problems[place] for place in places.values() if place in line.problems)
-    return Row(line.number, cells, problems) if problems or any(cells.values()) else None
+    if not problems and not any(cells.values()):
+        return None
+    for name in spreading & places.keys():
+        first, value = line.merged.get(places[name], (0, ""))
+        if first > header:
+            cells[name] = cells[name] or _tidy(value)
+    return Row(line.number, cells, problems)
+
+
+def _tidy(cell: str) -> str:
+    """A cell in normal form, without the apostrophe by which people keep the zero of a number."""
+    return re.sub(r"^'(?=[0-9+])", "", " ".join(clean(cell).split()))
 
 
 def _is_header(line: _Line, columns: Sequence[Column]) -> bool:
@@ -236,8 +276,26 @@ def _sheets(
 
 
 def _excel_lines(values: Sequence[Sequence[object]], facts: SheetFacts) -> Iterator[_Line]:
+    merged = _merged(values, facts)
     for index, cells in enumerate(values):
-        yield _Line(index + 1, [shown(cell) for cell in cells], facts.problems.get(index, {}))
+        told = [shown(cell) for cell in cells]
+        yield _Line(index + 1, told, facts.problems.get(index, {}), merged.get(index, {}))
+
+
+def _merged(values: Sequence[Sequence[object]], facts: SheetFacts) -> dict[int, dict[int, tuple[int, str]]]:
+    """By row and column from 0, what stands in the first row of a range of one column that covers the cell."""
+    found: dict[int, dict[int, tuple[int, str]]] = {}
+    left = MAX_SPREAD
+    for _range, first, last, column, last_column in facts.merged:
+        last = min(last, len(values) - 1)
+        left -= max(last - first, 0)
+        if left < 0:
+            break
+        if column == last_column and first < last and column < len(values[first]):
+            value = first + 1, shown(values[first][column])
+            for index in range(first + 1, last + 1):
+                found.setdefault(index, {})[column] = value
+    return found
 
 
 def shown(value: object) -> str:
@@ -251,6 +309,20 @@ def shown(value: object) -> str:
     if isinstance(value, datetime.date):
         return value.strftime("%d/%m/%Y")
     return str(value)
+
+
+def cell_day(text: str) -> datetime.date | None:
+    """The day of a cell: typed as people do, or the number of days that Excel shows where the look was lost.
+
+    Only numbers of five digits, which are days from 1927 on: shorter ones are years.
+
+    >>> cell_day("01/7/2025"), cell_day("45839"), cell_day("1990")
+    (datetime.date(2025, 7, 1), datetime.date(2025, 7, 1), None)
+    """
+    if not re.fullmatch(r"[0-9]{5}", text):
+        return day_of(text)
+    day = _DAY_ZERO + datetime.timedelta(days=int(text))
+    return day if day.year in YEARS else None
 
 
 def whole_number(text: str) -> int | None:
