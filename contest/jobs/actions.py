@@ -40,14 +40,21 @@ class Registered:
     work: Work
     #: What its page is headed, in Vietnamese.
     title: str
+    #: Done when nothing else waits: work that thousands of people may ask for in the same hour.
+    patient: bool = False
 
 
 WORKS: dict[str, Registered] = {}
 
 
-def register(kind: str, work: Work, title: str) -> None:
-    """Make a kind of work known; may be done again for each app of a process."""
-    WORKS[kind] = Registered(work, title)
+def register(kind: str, work: Work, title: str, *, patient: bool = False) -> None:
+    """Make a kind of work known; may be done again for each app of a process. ``patient``: it lets others go first."""
+    WORKS[kind] = Registered(work, title, patient)
+
+
+def patient() -> list[str]:
+    """Kinds of work that let others go first."""
+    return [kind for kind, known in WORKS.items() if known.patient]
 
 
 def queue(session: Session, kind: str, arguments: Mapping[str, Any], person_id: int | None, now: datetime) -> Job:

@@ -80,7 +80,7 @@ def run_next() -> bool:
     """Do the oldest job that nobody works on; whether there was one."""
     now = clock.now()
     with db.reading() as session:
-        job = queries.next_job(session, now)
+        job = queries.next_job(session, now, actions.patient())
     if job is None:
         return False
     with db.begin() as session:
