@@ -93,9 +93,9 @@ class Letter:
         table = _table(self.book, 2, HEAD_COLUMNS)
         left, right = table.rows[0].cells
         _in_cell(left, "{{ co_quan_cap_tren }}", CENTRE, size=SMALL)
-        _rule(_in_cell(left, "{{ co_quan_ban_hanh }}", CENTRE, size=SMALL, bold=True, more=True), left, 24)
+        rule(_in_cell(left, "{{ co_quan_ban_hanh }}", CENTRE, size=SMALL, bold=True, more=True), left, 24)
         _in_cell(right, MOTTO[0], CENTRE, size=SMALL, bold=True)
-        _rule(_in_cell(right, MOTTO[1], CENTRE, size=13, bold=True, more=True), right, 21)
+        rule(_in_cell(right, MOTTO[1], CENTRE, size=13, bold=True, more=True), right, 21)
         left, right = table.rows[1].cells
         _in_cell(left, "{{ so_ky_hieu }}", CENTRE, size=13)
         _add_tag(left, "if ve_viec")
@@ -106,7 +106,7 @@ class Letter:
         _gap(self.line("{{ ten_loai }}", align=CENTRE, indent=0, bold=True), 0, before=14)
         title = self.line("{{ trich_yeu }}", align=CENTRE, indent=0, bold=True)
         _gap(title, 2)
-        _rule(title, None, 60)
+        rule(title, None, 60)
         self.tag("endif")
         self._addressees()
 
@@ -237,7 +237,7 @@ def _gap(paragraph: Paragraph, after: int, before: int = 0) -> None:
     paragraph.paragraph_format.space_before = Pt(before)
 
 
-def _rule(above: Paragraph, cell: _Cell | None, indent: int) -> None:
+def rule(above: Paragraph, cell: _Cell | None, indent: int) -> None:
     """A thin line below a paragraph, set in by so many millimetres on both sides."""
     paragraph = cell.add_paragraph() if cell is not None else Paragraph(OxmlElement("w:p"), above._parent)
     if cell is None:
