@@ -39,7 +39,7 @@ from contest.publishing import actions as publishing
 from contest.publishing import queries as publishing_queries
 from contest.publishing import work as publishing_work
 from contest.publishing.models import Publication
-from contest.reports import certificate_work, report_work
+from contest.reports import certificate_single_work, certificate_work, report_work
 from contest.rounds import allowances, revisions
 from contest.rounds import events as rounds
 from contest.rounds import queries as round_queries
@@ -108,6 +108,7 @@ def connect() -> None:
     members.own_data["subscriptions"] = subscriptions.own_data
     publishing_work.register()
     certificate_work.register()
+    certificate_single_work.register()
     report_work.register()
     jobs.register(waiting_files.JOB, union_work.store_file, waiting_files.TITLE)
     jobs.register(bank_imports.READ, bank_work.read_file, bank_imports.READ_TITLE)

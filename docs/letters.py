@@ -12,11 +12,11 @@ import sys
 from pathlib import Path
 
 from contest.documents.checking import structure_problems
-from contest.documents.filling import fill
 from contest.documents.office import OfficeFailed, office_here, pdf_of_word
 from contest.reports.fields import example
 from contest.reports.making import our_pdf
-from contest.reports.rules import DocumentKind
+from contest.reports.rules import LETTERS, DocumentKind
+from contest.reports.templates import tried
 from contest.reports.word import our_template
 
 PICTURE_DPI = "60"
@@ -27,8 +27,9 @@ def main(folder: Path) -> int:
     wrong = 0
     for kind in DocumentKind:
         word = folder / f"{kind.value}-word.docx"
-        word.write_bytes(fill(our_template(kind), example(kind)))
-        (folder / f"{kind.value}-pdf.pdf").write_bytes(our_pdf(kind, example(kind)))
+        word.write_bytes(tried(our_template(kind), kind))
+        if kind in LETTERS:
+            (folder / f"{kind.value}-pdf.pdf").write_bytes(our_pdf(kind, example(kind)))
         problems = [*structure_problems(word.read_bytes()), *opened(word)]
         wrong += len(problems)
         print(f"{kind.value}: {'; '.join(problems) or 'nothing wrong'}")

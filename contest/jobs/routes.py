@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, abort, make_response
 
-from contest.accounts.doors import officials
+from contest.accounts.doors import signed_in
 from contest.accounts.identity import current_actor
-from contest.accounts.permissions import may_organize
+from contest.accounts.permissions import may_follow, may_organize
 from contest.extensions import db
 from contest.jobs import actions, queries
 from contest.jobs.models import Job
@@ -24,7 +24,7 @@ def init_app(app: Flask) -> None:
 
 
 @bp.get("/viec/<code>")
-@officials
+@signed_in
 def show(code: str) -> Response:
     """For the person who asked, and for administrators."""
     job, actor = queries.job(db.session, code), current_actor()
@@ -39,6 +39,7 @@ def show(code: str) -> Response:
             title=known.title if known else UNKNOWN,
             states=STATE_NAMES,
             organizes=may_organize(actor),
+            follows=may_follow(actor),
             running=job.state in (JobState.WAITING, JobState.RUNNING),
             message=next(iter(unpacked([job.result["message"]])), None) if "message" in job.result else None,
             reasons=unpacked(job.result.get("reasons", ())),

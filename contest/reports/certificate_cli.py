@@ -1,4 +1,4 @@
-"""Certificates from the terminal: for thousands, with progress."""
+"""Certificates from the terminal: for thousands, with progress, by the same templates as on the pages."""
 
 import sys
 from pathlib import Path
@@ -9,16 +9,17 @@ from flask.cli import AppGroup
 
 from contest import clock
 from contest.accounts.rules import TERMINAL
+from contest.documents.filling import Unfillable
 from contest.documents.rules import day_words
 from contest.extensions import db
-from contest.reports import certificate_work, certificates
+from contest.reports import certificate_work, certificates, making
 from contest.reports.certificate_rules import Printed, faults, first_words
 from contest.reports.rules import CertificateKind
 from contest.rounds.cli import find
 from contest.rounds.locks import Refused
 from contest.web.texts import say
 
-group = AppGroup("certificate", help="Certificates: issue them and set them as PDF.")
+group = AppGroup("certificate", help="Certificates: issue them and write them as PDF or Word.")
 KINDS = {"part": CertificateKind.TAKING_PART, "prize": CertificateKind.PRIZE}
 
 
@@ -30,11 +31,20 @@ KINDS = {"part": CertificateKind.TAKING_PART, "prize": CertificateKind.PRIZE}
 @click.option("--issuer", help="Who issues; by default the contest's union.")
 @click.option("--pattern", default="{n}/GCN", help="Number on the paper; {n} is the running number.")
 @click.option("--first", type=click.IntRange(min=1), default=1, help="First running number.")
+@click.option("--form", type=click.Choice(list(making.TYPES)), default="pdf", help="Word, or PDF.")
 @click.option("-o", "--output", type=click.Path(file_okay=False, writable=True, path_type=Path), default=Path("."))
 def issue(
-    slug: str, kind: str, number: int, address: str | None, issuer: str | None, pattern: str, first: int, output: Path
+    slug: str,
+    kind: str,
+    number: int,
+    address: str | None,
+    issuer: str | None,
+    pattern: str,
+    first: int,
+    form: str,
+    output: Path,
 ) -> None:
-    """Issue what is missing, and write everybody's into a PDF, or a zip of PDFs of 500."""
+    """Issue what is missing, and write everybody's into a file, or a zip of files of 500."""
     address = address or current_app.config.get("PUBLIC_URL")
     if not address:
         raise click.UsageError("Give --address, where the verifying page is, or set PUBLIC_URL.")
@@ -55,13 +65,19 @@ def issue(
             found = certificates.issue(session, TERMINAL, contest, wanted, printed, now)
         except Refused as refused:
             raise click.ClickException("\n".join(say(reason) for reason in refused.reasons)) from refused
-        title = certificates.part_title(contest, number)
+        part, way = certificates.part_of(contest, number), certificate_work.way_of(session, contest, wanted.kind)
     if not found:
         raise click.ClickException(f"Nobody in {slug} is to have a certificate of this kind.")
     with click.progressbar(length=len(found), label="Setting", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-        name, _media_type, content = certificate_work.bundle(
-            found, title, slug, f"{address.rstrip('/')}/chung-nhan/", lambda done, _total: bar.update(done - bar.pos)
-        )
+        verify = f"{address.rstrip('/')}/chung-nhan/"
+        try:
+            (name, _type, content), as_asked = certificate_work.files_of(
+                found, part, slug, verify, form, way, lambda done, _total: bar.update(done - bar.pos)
+            )
+        except Unfillable as refusal:
+            raise click.ClickException("\n".join(say(reason) for reason in refusal.reasons)) from refusal
+    if not as_asked:
+        click.echo(f"The PDF has our layout, not that of {way.own}: LibreOffice is missing or failed.", err=True)
     output.mkdir(parents=True, exist_ok=True)
     (output / name).write_bytes(content)
     click.echo(f"{len(found)} certificates written to {output / name}.")

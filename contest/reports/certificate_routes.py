@@ -1,4 +1,4 @@
-"""Certificates: issuing for many, taking one back, and one's own."""
+"""Certificates: issuing for many, one of them again, taking one back."""
 
 from typing import Any
 
@@ -6,10 +6,11 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask_babel import gettext
 
 from contest import clock
-from contest.accounts.doors import organizers, signed_in
-from contest.accounts.identity import current_actor
+from contest.accounts.doors import organizers
+from contest.documents.checking import WORD
+from contest.documents.filling import Unfillable
 from contest.extensions import db
-from contest.reports import certificate_work, certificates
+from contest.reports import certificate_sheets, certificate_single_work, certificate_work, certificates, making
 from contest.reports.certificate_forms import IssueForm, RevokeForm
 from contest.reports.certificate_rules import Printed, faults, first_words, numbered
 from contest.reports.models import Certificate
@@ -75,26 +76,35 @@ def desk(slug: str) -> Any:
         if not form.errors and reason is None and "xem_thu" in request.form:
             return _trial(contest, wanted, printed)
         if not form.errors and reason is None:
-            code = certificate_work.queue(db.session, actor_here(), contest, wanted, printed, verify_base())
+            asked = request.form.get("form", "pdf")
+            if asked not in making.TYPES:
+                abort(404)
+            code = certificate_work.queue(db.session, actor_here(), contest, wanted, printed, verify_base(), asked)
             db.session.commit()
             return redirect(url_for("jobs.show", code=code), code=303)
     return _desk(contest, wanted, form)
 
 
-def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> Response:
-    """What the first certificate would look like; nothing is written down, and its code leads nowhere."""
+def _trial(contest: Contest, wanted: certificates.Wanted, printed: Printed) -> Any:
+    """What the first certificate would look like; nothing is written down, and its code leads nowhere.
+
+    A Word file where organizers put a template of their own in place of ours.
+    """
     first = next(iter(certificates.holders(db.session, contest, wanted)), None) or abort(404)
+    told = certificates.results(db.session, contest, wanted.round_number, first.entry_id) if first.entry_id else {}
     row = Certificate(
         code="XEM-THU",
+        kind=wanted.kind,
         round_number=wanted.round_number,
         name=first.name,
         unit=first.unit,
         title=first.title,
         number=numbered(printed.number, printed.first),
         basis=printed.basis,
-        printed=printed.data(),
+        printed=certificates.printed_for(first, printed, told),
     )
-    return _pdf(contest, row)
+    own = certificate_work.way_of(db.session, contest, wanted.kind).own
+    return _word(contest, row) if own else pdf_of(contest, row)
 
 
 def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any:
@@ -119,6 +129,7 @@ def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any
         wanted=wanted,
         form=form,
         reason=reason,
+        way=certificate_work.way_of(db.session, contest, wanted.kind),
         people=people,
         having=having,
         total=total,
@@ -176,10 +187,33 @@ def _first(contest: Contest, wanted: certificates.Wanted) -> Printed:
 
 @bp.get(f"{BASE}/<code>.pdf")
 @organizers
-def one(slug: str, code: str) -> Response:
-    """One certificate again."""
+def one(slug: str, code: str) -> Any:
+    """One certificate again; one by a template of the organizers' own is made beside the requests."""
     contest = own_contest(slug)
-    return _pdf(contest, _own(contest, code))
+    certificate = _own(contest, code)
+    if certificate_single_work.way_of(db.session, certificate).office is None:
+        return pdf_of(contest, certificate)
+    flash(gettext("Tệp này làm lâu nên được làm riêng. Hãy bấm nút PDF ở dòng của giấy."), "info")
+    wanted = certificates.Wanted(CertificateKind(certificate.kind), certificate.round_number)
+    return redirect(url_for("certificates.desk", slug=slug, **_asked(wanted)), code=303)
+
+
+@bp.get(f"{BASE}/<code>.docx")
+@organizers
+def one_word(slug: str, code: str) -> Any:
+    """One certificate again, as a Word file."""
+    contest = own_contest(slug)
+    return _word(contest, _own(contest, code))
+
+
+@bp.post(f"{BASE}/<code>/tep")
+@organizers
+def make(slug: str, code: str) -> Response:
+    """Have the PDF of one certificate made beside the requests."""
+    certificate = _own(own_contest(slug), code)
+    work = certificate_single_work.queue(db.session, actor_here(), certificate, verify_base())
+    db.session.commit()
+    return redirect(url_for("jobs.show", code=work), code=303)
 
 
 @bp.route(f"{BASE}/<code>/thu-hoi", methods=["GET", "POST"])
@@ -211,42 +245,24 @@ def _own(contest: Contest, code: str) -> Certificate:
     return found
 
 
-def _pdf(contest: Contest, certificate: Certificate) -> Response:
+def pdf_of(contest: Contest, certificate: Certificate) -> Response:
+    """A certificate in our layout."""
     title = certificates.part_title(contest, certificate.round_number)
     content = certificate_work.single(certificate, title, verify_base())
-    response = Response(content, mimetype=certificate_work.PDF)
-    response.headers.set("Content-Disposition", "attachment", filename=f"chung-nhan-{contest.slug}.pdf")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return making.answer(content, f"chung-nhan-{contest.slug}.pdf", making.PDF)
 
 
-@bp.get("/tai-khoan/chung-nhan")
-@signed_in
-def own() -> Any:
-    """One's own certificates."""
-    rows = certificates.of_person(db.session, _visitor())
-    contests = {row.contest_id: db.session.get_one(Contest, row.contest_id) for row in rows}
-    return page_or_json(
-        "reports/own_certificates.html",
-        lambda: {"rows": [certificate_data(row) for row in rows]},
-        rows=rows,
-        contests=contests,
-        names=CERTIFICATE_NAMES,
-    )
-
-
-@bp.get("/tai-khoan/chung-nhan/<code>.pdf")
-@signed_in
-def own_pdf(code: str) -> Response:
-    """One's own certificate as PDF; anybody else's is not found."""
-    found = next((row for row in certificates.of_person(db.session, _visitor()) if row.code == code), None)
-    certificate = found or abort(404)
-    return _pdf(db.session.get_one(Contest, certificate.contest_id), certificate)
-
-
-def _visitor() -> int:
-    actor = current_actor()
-    return (actor.id if actor else None) or 0
+def _word(contest: Contest, certificate: Certificate) -> Any:
+    """A certificate by the Word template in force; why not, where that cannot be filled any more."""
+    wanted = certificates.Wanted(CertificateKind(certificate.kind), certificate.round_number)
+    part = certificates.part_of(contest, certificate.round_number)
+    way = certificate_work.way_of(db.session, contest, wanted.kind)
+    try:
+        content = certificate_sheets.word_of(certificate, part, verify_base(), way.template)
+    except Unfillable as refusal:
+        flash(" ".join(say(reason) for reason in refusal.reasons), "error")
+        return redirect(url_for("certificates.desk", slug=contest.slug, **_asked(wanted)), code=303)
+    return making.answer(content, f"chung-nhan-{contest.slug}.docx", WORD)
 
 
 def certificate_data(row: Certificate) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Issuing certificates: who gets one, writing them down once, taking one back, saying whether one holds."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,15 @@ from contest.attempts.models import Attempt
 from contest.attempts.starting import new_code
 from contest.prizes import queries as prizes
 from contest.publishing import queries as publishing
-from contest.reports.certificate_rules import Printed, Validity, numbered
+from contest.reports.certificate_rules import Part, Printed, Validity, numbered, points_words
 from contest.reports.models import Certificate
 from contest.reports.rules import CertificateKind
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.queries import round_of
 from contest.rounds.windows import window_of
+from contest.standings.models import Standing
+from contest.standings.records import points
 from contest.unions.models import TradeUnion
 from questions.messages import N_, Message, message
 
@@ -48,6 +50,7 @@ class Holder:
     name: str
     unit: str
     title: str = ""
+    rank: str = ""
 
     @property
     def key(self) -> tuple[int | None, int | None, str]:
@@ -74,7 +77,10 @@ def holders(session: Session, contest: Contest, wanted: Wanted) -> list[Holder]:
     """Everybody who is to have one, by union and name; winners highest prize first."""
     if wanted.kind is CertificateKind.PRIZE:
         found = prizes.winners(session, contest, wanted.round_number)
-        return [Holder(w.entry_id, None if w.entry_id else w.union_id, w.name, _unit(w), w.title) for w in found]
+        return [
+            Holder(w.entry_id, None if w.entry_id else w.union_id, w.name, _unit(w), w.title, str(w.rank))
+            for w in found
+        ]
     counted = select(Attempt.id).where(Attempt.entry_id == Entry.id, Attempt.counted)
     if wanted.round_number:
         here = select(Round.id).where(Round.contest_id == contest.id, Round.number == wanted.round_number)
@@ -89,10 +95,26 @@ def holders(session: Session, contest: Contest, wanted: Wanted) -> list[Holder]:
     return [Holder(entry_id, None, name, unit or "") for entry_id, name, unit in rows]
 
 
-def part_title(contest: Contest, number: int) -> str:
+def part_of(contest: Contest, number: int) -> Part:
     """What a certificate of a round (0: the whole contest) names as taken part in or won."""
     round_ = round_of(contest, number) if number else None
-    return f"{round_.title or f'Đợt {number}'} - {contest.title}" if round_ else contest.title
+    return Part(contest.title, (round_.title or f"Đợt {number}") if round_ else "")
+
+
+def part_title(contest: Contest, number: int) -> str:
+    return part_of(contest, number).title
+
+
+def results(session: Session, contest: Contest, number: int, entry_id: int | None = None) -> dict[int, str]:
+    """Points of everybody, or of one, in a round (0: the whole contest) by entry, in words; nobody's before they are
+    announced."""
+    if publishing.current(session, contest.id, number) is None or publishing.correcting(contest, number):
+        return {}
+    here = [Standing.contest_id == contest.id, Standing.round_number == number]
+    if entry_id is not None:
+        here.append(Standing.entry_id == entry_id)
+    rows = session.execute(select(Standing.entry_id, Standing.score).where(*here))
+    return {entry: points_words(points(contest, number, score)) for entry, score in rows}
 
 
 def _unit(winner: prizes.Winner) -> str:
@@ -127,7 +149,8 @@ def issue(
     everybody = holders(session, contest, wanted)
     known = _valid(session, contest, wanted)
     missing = [holder for holder in everybody if holder.key not in known]
-    rows = list(_rows(contest, wanted, printed, actor, now, missing))
+    told = results(session, contest, wanted.round_number) if missing else {}
+    rows = list(_rows(contest, wanted, printed, actor, now, missing, told))
     for start in range(0, len(rows), CHUNK):
         session.execute(insert(Certificate), rows[start : start + CHUNK])
         if progress:
@@ -140,8 +163,19 @@ def issue(
     return [valid[holder.key] for holder in everybody]
 
 
+def printed_for(holder: Holder, printed: Printed, told: Mapping[int, str]) -> dict[str, Any]:
+    """The words of one certificate; ``told``: results by entry."""
+    return {**printed.data(), "rank": holder.rank, "result": told.get(holder.entry_id or 0, "")}
+
+
 def _rows(
-    contest: Contest, wanted: Wanted, printed: Printed, actor: Actor, now: datetime, missing: Sequence[Holder]
+    contest: Contest,
+    wanted: Wanted,
+    printed: Printed,
+    actor: Actor,
+    now: datetime,
+    missing: Sequence[Holder],
+    told: Mapping[int, str],
 ) -> Iterator[dict[str, Any]]:
     for number, holder in enumerate(missing, printed.first):
         yield {
@@ -156,7 +190,7 @@ def _rows(
             "title": holder.title,
             "number": numbered(printed.number, number),
             "basis": printed.basis,
-            "printed": printed.data(),
+            "printed": printed_for(holder, printed, told),
             "issued_at": now,
             "issued_by": actor.label,
         }

@@ -4,27 +4,12 @@ Every field is a text, already written as it is to be read, or a list of texts, 
 texts. The same values make the page, the Word file and the PDF of a document.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
-from contest.reports.rules import DocumentKind
+from contest.reports.certificate_fields import PRIZE, TAKING_PART
+from contest.reports.rules import DocumentKind, Field
 from questions.messages import N_
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A field: its name in tags, what it holds, an example. ``columns``: of a list of rows, name and meaning."""
-
-    name: str
-    about: str
-    example: Any
-    columns: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def is_list(self) -> bool:
-        return isinstance(self.example, list)
-
 
 LETTER = (
     Field("co_quan_cap_tren", N_("Tên công đoàn cấp trên, chữ in hoa"), "LĐLĐ TỈNH LAI CHÂU"),
@@ -266,6 +251,8 @@ FIELDS: dict[DocumentKind, Sequence[Field]] = {
     DocumentKind.YEARLY: YEARLY,
     DocumentKind.NOTICE: NOTICE,
     DocumentKind.DECISION: DECISION,
+    DocumentKind.TAKING_PART: TAKING_PART,
+    DocumentKind.PRIZE: PRIZE,
 }
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort
 
-from contest.accounts.doors import officials
+from contest.accounts.doors import signed_in
 from contest.accounts.identity import current_actor
 from contest.extensions import db
 from contest.reports import files
@@ -11,7 +11,7 @@ bp = Blueprint("files", __name__)
 
 
 @bp.get("/tep/<code>")
-@officials
+@signed_in
 def download(code: str) -> Response:
     """A file made for the visitor; anybody else's is not found."""
     actor = current_actor()

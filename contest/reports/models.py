@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from contest.reports.rules import CertificateKind, DocumentKind
+from contest.reports.rules import LETTERS, CertificateKind, DocumentKind
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 from questions.base import Base, one_of
@@ -45,7 +45,7 @@ class Draft(Base):
     __tablename__ = "draft"
     __table_args__ = (
         UniqueConstraint("contest_id", "union_id", "kind", "round_number"),
-        CheckConstraint(one_of("kind", DocumentKind), name="kind"),
+        CheckConstraint(one_of("kind", LETTERS), name="kind"),
         CheckConstraint("(contest_id IS NULL) = (year > 0)", name="about"),
         Index(
             "uq_draft_of_year",

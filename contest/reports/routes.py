@@ -13,6 +13,7 @@ from contest.reports import (
     certificate_routes,
     exports,
     file_routes,
+    own_certificate_routes,
     queries,
     report_routes,
     result_routes,
@@ -35,6 +36,7 @@ bp = Blueprint("reports", __name__)
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(certificate_routes.bp)
+    app.register_blueprint(own_certificate_routes.bp)
     app.register_blueprint(verify_routes.bp)
     app.register_blueprint(file_routes.bp)
     app.register_blueprint(report_routes.bp)

@@ -1,7 +1,10 @@
 """Kinds of documents and what they are made of; pure."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
 
 from questions.messages import N_
 
@@ -17,6 +20,9 @@ class DocumentKind(StrEnum):
     YEARLY = "yearly"
     NOTICE = "notice"
     DECISION = "decision"
+    #: Certificates, named as :class:`CertificateKind` does.
+    TAKING_PART = "taking_part"
+    PRIZE = "prize"
 
 
 DOCUMENT_NAMES = {
@@ -24,7 +30,26 @@ DOCUMENT_NAMES = {
     DocumentKind.YEARLY: N_("Báo cáo năm"),
     DocumentKind.NOTICE: N_("Thông báo kết quả"),
     DocumentKind.DECISION: N_("Quyết định khen thưởng, trao giải"),
+    DocumentKind.TAKING_PART: N_("Giấy chứng nhận tham gia"),
+    DocumentKind.PRIZE: N_("Giấy chứng nhận đạt giải"),
 }
+#: Documents that are sheets for many people, and those that are letters with words of their own.
+SHEETS = (DocumentKind.TAKING_PART, DocumentKind.PRIZE)
+LETTERS = tuple(kind for kind in DocumentKind if kind not in SHEETS)
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its name in tags, what it holds, an example. ``columns``: of a list of rows, name and meaning."""
+
+    name: str
+    about: str
+    example: Any
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_list(self) -> bool:
+        return isinstance(self.example, list)
 
 
 class CertificateKind(StrEnum):

@@ -20,7 +20,7 @@ from contest.extensions import db
 from contest.reports import making, templates
 from contest.reports.fields import FIELDS
 from contest.reports.models import DocumentTemplate
-from contest.reports.rules import DOCUMENT_NAMES, DocumentKind
+from contest.reports.rules import DOCUMENT_NAMES, SHEETS, DocumentKind
 from contest.reports.word import our_template
 from contest.rounds import queries as rounds
 from contest.rounds.models import Contest
@@ -140,6 +140,7 @@ def fields(kind: str) -> Response | str:
         kinds=DOCUMENT_NAMES,
         name=DOCUMENT_NAMES[known],
         fields=FIELDS[known],
+        for_many=known in SHEETS,
         tabs=[
             (gettext(text), url_for("document_templates.fields", kind=other.value), other is known)
             for other, text in DOCUMENT_NAMES.items()

@@ -12,9 +12,10 @@ from contest.accounts.actions import record
 from contest.accounts.rules import Actor
 from contest.documents.checking import template_problems
 from contest.documents.filling import fill
+from contest.reports import certificate_sheets
 from contest.reports.fields import example, known
 from contest.reports.models import DocumentTemplate
-from contest.reports.rules import DocumentKind
+from contest.reports.rules import SHEETS, DocumentKind
 from contest.reports.word import our_template
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion, UnionAncestry
@@ -60,11 +61,14 @@ def by_code(session: Session, code: str) -> DocumentTemplate | None:
 
 def problems(content: bytes, kind: DocumentKind) -> list[Message]:
     """Why a file cannot be the template of a kind of document; empty when it can."""
-    return template_problems(content, known(kind), example(kind))
+    found = template_problems(content, known(kind), example(kind))
+    return found if found or kind not in SHEETS else certificate_sheets.problems(content, example(kind))
 
 
 def tried(content: bytes, kind: DocumentKind) -> bytes:
     """A template filled with the example."""
+    if kind in SHEETS:
+        return certificate_sheets.tried(content, example(kind))
     return fill(content, example(kind))
 
 

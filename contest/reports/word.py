@@ -5,6 +5,7 @@ from functools import cache
 
 from contest.documents.official import CENTRE, LEFT, RIGHT, Letter
 from contest.reports import columns
+from contest.reports.certificate_word import certificate_template
 from contest.reports.columns import TABLES
 from contest.reports.rules import DocumentKind
 
@@ -111,4 +112,6 @@ BUILDERS: dict[DocumentKind, Callable[[], bytes]] = {
     DocumentKind.YEARLY: _yearly,
     DocumentKind.NOTICE: _notice,
     DocumentKind.DECISION: _decision,
+    DocumentKind.TAKING_PART: certificate_template,
+    DocumentKind.PRIZE: certificate_template,
 }

@@ -493,7 +493,8 @@ def _documents() -> None:
         sa.Column("uploaded_by", sa.String(60), nullable=False),
         sa.Column("replaced_at", MOMENT, nullable=True),
         sa.CheckConstraint(
-            "kind IN ('report', 'yearly', 'notice', 'decision')", name=op.f("ck_document_template_kind")
+            "kind IN ('report', 'yearly', 'notice', 'decision', 'taking_part', 'prize')",
+            name=op.f("ck_document_template_kind"),
         ),
         sa.ForeignKeyConstraint(
             ["contest_id"], ["contest.id"], name=op.f("fk_document_template_contest_id"), ondelete="CASCADE"

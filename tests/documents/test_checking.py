@@ -13,7 +13,7 @@ from support.source import ROOT
 from contest.documents import checking
 from contest.documents.checking import package_problems, structure_problems, template_problems
 from contest.reports.fields import FIELDS, example, known
-from contest.reports.rules import DocumentKind
+from contest.reports.rules import LETTERS, DocumentKind
 from contest.reports.word import our_template
 
 KNOWN = {"ten_cuoc_thi": None, "so_nguoi": None, "giai_thuong": ["ten", "giai"], "mo_dau": None}
@@ -191,7 +191,7 @@ def test_violations_of_the_sandbox_in_plain_words():
     assert "chỗ điền viết sai" in problems(made("{% if ten_cuoc_thi %}"))
 
 
-@pytest.mark.parametrize("kind", list(DocumentKind))
+@pytest.mark.parametrize("kind", LETTERS)
 def test_what_we_make_is_whole_and_laid_out_as_demanded(kind):
     from contest.documents.filling import fill
 
