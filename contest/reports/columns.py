@@ -29,8 +29,7 @@ _PRIZES = (
 TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
     DocumentKind.REPORT: {
         "doi_tuong": (
-            Column("Đối tượng", "ten", 55, LEFT),
-            Column("Bảng thi", "bang", 50, LEFT),
+            Column("Đối tượng", "ten_va_bang", 105, LEFT),
             Column("Số người", "nguoi", 30, RIGHT),
             Column("Số lượt", "luot", 30, RIGHT),
         ),
@@ -42,12 +41,13 @@ TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
         ),
         "don_vi": (
             _PLACE,
-            Column("Đơn vị", "ten", 61, LEFT),
-            Column("Số người", "nguoi", 17, RIGHT),
-            Column("Số lượt", "luot", 17, RIGHT),
-            Column("Đoàn viên", "doan_vien", 20, RIGHT),
-            Column("Tỷ lệ", "ty_le", 20, RIGHT),
-            Column("Chỉ tiêu", "chi_tieu", 20, RIGHT),
+            Column("Đơn vị", "ten", 55, LEFT),
+            Column("Số người", "nguoi", 16, RIGHT),
+            Column("Số lượt", "luot", 16, RIGHT),
+            Column("Đoàn viên", "doan_vien", 17, RIGHT),
+            Column("Tỷ lệ", "ty_le", 17, RIGHT),
+            Column("Chỉ tiêu", "chi_tieu", 17, RIGHT),
+            Column("Còn thiếu", "con_thieu", 17, RIGHT),
         ),
         "giai_thuong": _PRIZES,
     },

@@ -80,8 +80,14 @@ REPORT = (
     Field(
         "doi_tuong",
         N_("Bảng theo đối tượng và bảng thi"),
-        [{"ten": "Đoàn viên", "bang": "", "nguoi": "1.200", "luot": "2.300"}],
-        {"ten": N_("Đối tượng"), "bang": N_("Bảng thi"), "nguoi": N_("Số người"), "luot": N_("Số lượt")},
+        [{"ten": "Đoàn viên", "bang": "–", "ten_va_bang": "Đoàn viên", "nguoi": "1.200", "luot": "2.300"}],
+        {
+            "ten": N_("Đối tượng"),
+            "bang": N_("Bảng thi"),
+            "ten_va_bang": N_("Đối tượng, kèm bảng thi nếu cuộc thi chia bảng"),
+            "nguoi": N_("Số người"),
+            "luot": N_("Số lượt"),
+        },
     ),
     Field("muc_so_sanh", N_("Tiêu đề của bảng so sánh; để trống nếu không có"), "3. So với đợt trước"),
     Field(
@@ -93,7 +99,7 @@ REPORT = (
     Field("muc_don_vi", N_("Tiêu đề của bảng các đơn vị; để trống nếu không có"), "4. Kết quả của từng đơn vị"),
     Field(
         "don_vi",
-        N_("Bảng các đơn vị cấp dưới trực tiếp"),
+        N_("Bảng các đơn vị cấp dưới trực tiếp; dòng cuối là dòng cộng"),
         [
             {
                 "stt": "1",

@@ -18,7 +18,7 @@ from contest.rounds.settings import HeadcountBasis
 
 #: Basic unions without anybody named in the text; the rest are counted (all are in the Excel file, which the text
 #: does not promise: who sends the letter says what goes with it).
-MAX_SILENT = 60
+MAX_SILENT = 20
 
 
 def first_words(report: Report, today: date) -> dict[str, str]:
@@ -96,13 +96,14 @@ def report_data(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
             {
                 "ten": KIND_NAMES[part.kind],
                 "bang": part.division or "–",
+                "ten_va_bang": f"{KIND_NAMES[part.kind]} - {part.division}" if part.division else KIND_NAMES[part.kind],
                 "nguoi": vietnamese(part.counts.people),
                 "luot": vietnamese(part.counts.attempts),
             }
             for part in report.parts
         ],
         "so_sanh": comparison(report.row, report.before) if report.before else [],
-        "don_vi": [_union(place, row) for place, row in enumerate(report.unions, 1)],
+        "don_vi": _unions(report),
         **_silent(report),
         "giai_thuong": [prize_data(place, prize, report.contest) for place, prize in enumerate(report.prizes, 1)],
         "danh_gia": lines(words.get("danh_gia", "")),
@@ -186,15 +187,27 @@ def remarks(row: UnionRow) -> list[str]:
     if row.size and row.size.late:
         found.append("số đoàn viên lấy theo số liệu sau ngày mở cuộc thi.")
     if row.size and row.size.unconfirmed:
-        found.append("số đoàn viên chưa được công đoàn cấp trên xác nhận.")
+        found.append("có số đoàn viên chưa được công đoàn cấp trên xác nhận.")
     if row.size and row.size.missing:
         found.append(f"chưa có số đoàn viên của {vietnamese(row.size.missing)} đơn vị cấp dưới.")
     return found
 
 
-def _union(place: int, row: UnionRow) -> dict[str, str]:
+def _unions(report: Report) -> list[dict[str, str]]:
+    """A row for each union right below; then who belongs to none of them, and all together."""
+    if not report.unions:
+        return []
+    found = [_union(str(place), row) for place, row in enumerate(report.unions, 1)]
+    direct = report.branch.direct
+    if direct.people:
+        known = {"ten": "Thuộc trực tiếp", "nguoi": vietnamese(direct.people), "luot": vietnamese(direct.attempts)}
+        found.append(dict.fromkeys(found[0], "") | known)
+    return [*found, _union("", report.row) | {"ma": "", "ten": "Cộng", "ghi_chu": ""}]
+
+
+def _union(place: str, row: UnionRow) -> dict[str, str]:
     return {
-        "stt": str(place),
+        "stt": place,
         "ma": row.node.code,
         "ten": row.node.name,
         "nguoi": vietnamese(row.counts.people),

@@ -59,6 +59,24 @@ def test_scores_wait_for_the_announcement(dung, district, client, town):
     assert client.data(HERE)["diem_trung_binh"] == "–"
 
 
+def test_the_table_of_unions_is_added_up_and_set_beside_targets(dung, town, client, district):
+    crowd.sit(town.session, crowd.enter(town.session, district, dung), district.rounds[0])
+    town.commit()
+    rows = client.sign_in(dung).data(HERE)["don_vi"]
+    parts = ["stt", "ten", "nguoi", "luot", "doan_vien", "ty_le", "chi_tieu", "con_thieu"]
+    assert [[row[part] for part in parts] for row in rows] == [
+        ["1", "CĐCS số 1 LĐLĐ huyện Phong Thổ", "2", "3", "10", "20,0%", "6", "4"],
+        ["2", "CĐCS số 2 LĐLĐ huyện Phong Thổ", "0", "0", "10", "0,0%", "6", "6"],
+        ["", "Thuộc trực tiếp", "1", "1", "", "", "", ""],
+        ["", "Cộng", "3", "4", "20", "15,0%", "12", "9"],
+    ]
+    heads = [[head.text for head in table.xpath(".//th")] for table in client.page(HERE).xpath("//table")]
+    assert heads == [
+        ["Đối tượng", "Số người", "Số lượt"],
+        ["TT", "Đơn vị", "Số người", "Số lượt", "Đoàn viên", "Tỷ lệ", "Chỉ tiêu", "Còn thiếu"],
+    ]
+
+
 def test_a_round_is_compared_with_the_one_before(dung, client):
     data = client.sign_in(dung).data(f"{HERE}?dot=2")
     assert data["so_sanh"][0] == {"noi_dung": "Số người dự thi", "truoc": "2", "nay": "1", "thay_doi": "-1"}
