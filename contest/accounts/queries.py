@@ -57,6 +57,13 @@ def givers(session: Session, grants: Iterable[RoleGrant]) -> dict[int, str]:
     return dict(session.execute(wanted).all())
 
 
+def names_by_label(session: Session, labels: Iterable[str | None]) -> dict[str, str]:
+    """Names of people by how the audit log calls them (``person:<id>``); what names nobody is left out."""
+    ids = {label.removeprefix("person:") for label in labels if label and label.startswith("person:")}
+    wanted = select(Person.id, Person.name).where(Person.id.in_([int(one) for one in ids if one.isdecimal()]))
+    return {f"person:{person_id}": name for person_id, name in session.execute(wanted)}
+
+
 def tries(session: Session, key: str, seconds: int, epoch: int) -> int:
     """How many tries a key has had in the present window."""
     found = session.execute(select(Throttle.window, Throttle.count).where(Throttle.key == key)).first()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, abort, redirect, request, url_for
+from flask import Response, redirect, request, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
@@ -21,6 +21,7 @@ from contest.jobs.rules import JobState
 from contest.rounds.desk import own_round
 from contest.rounds.models import Contest, Round
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 _RUNNING = (JobState.WAITING, JobState.RUNNING)
@@ -34,16 +35,15 @@ def decision(slug: str, number: int, which: int) -> Response | str:
     found = decision_here(round_, which)
     undo = request.args.get("rut") == "1"
     counts = queries.counts(db.session, found.change.id)
-    total = counts.get(undo, (0, 0, 0))[0]
-    page, pages_ = request.args.get("trang", 1, type=int), max(1, -(-total // queries.PAGE_SIZE))
-    if not 1 <= page <= pages_:
-        abort(404)
-    rows = queries.changed(db.session, found.change.id, undo=undo, page=page)
+    asked = paging(counts.get(undo, (0, 0, 0))[0], queries.PAGE_SIZE)
+    rows = queries.changed(db.session, found.change.id, undo=undo, page=asked.page)
     names = queries.named(db.session, {row.entry_id for row in rows})
     job = jobs.job(db.session, found.going_on.job_code) if found.going_on and found.going_on.job_code else None
     return page_or_json(
         "corrections/decision.html",
-        lambda: decision_data(found) | {"page": page, "pages": pages_, "scores": [row_data(row) for row in rows]},
+        lambda: (
+            decision_data(found) | {"page": asked.page, "pages": asked.pages, "scores": [row_data(row) for row in rows]}
+        ),
         contest=contest,
         round=round_,
         found=found,
@@ -51,8 +51,8 @@ def decision(slug: str, number: int, which: int) -> Response | str:
         undo=undo,
         rows=rows,
         names=names,
-        page=page,
-        pages=pages_,
+        page=asked.page,
+        pages=asked.pages,
         page_address=lambda n: decision_url(contest, round_, which, rut=1 if undo else None, trang=n),
         job=job,
         job_is_mine=job is not None and (job.person_id == actor_here().id or actor_here().is_administrator),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Flask, Response, abort, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 
 from contest import clock
 from contest.accounts.doors import organizers
@@ -27,6 +27,7 @@ from contest.extensions import db
 from contest.rounds.desk import own_round
 from contest.rounds.models import Contest, Round
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 PAGE_SIZE = 50
@@ -47,25 +48,22 @@ def index(slug: str, number: int) -> Response | str:
     query = request.args.get("tim", "").strip()[:200]
     items = queries.items(db.session, db.memo, round_, query)
     decisions = queries.decisions(db.session, round_.id)
-    page = request.args.get("trang", 1, type=int)
-    pages_ = max(1, -(-len(items) // PAGE_SIZE))
-    if not 1 <= page <= pages_:
-        abort(404)
-    shown = items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    asked = paging(len(items), PAGE_SIZE)
+    shown = asked.cut(items)
     return page_or_json(
         "corrections/index.html",
         lambda: {
             "questions": [item_data(item) for item in shown],
-            "page": page,
-            "pages": pages_,
+            "page": asked.page,
+            "pages": asked.pages,
             "decisions": [decision_data(found) for found in decisions],
         },
         contest=contest,
         round=round_,
         shown_items=shown,
         total=len(items),
-        page=page,
-        pages=pages_,
+        page=asked.page,
+        pages=asked.pages,
         query=query,
         page_address=lambda n: url_for(".index", slug=slug, number=number, tim=query or None, trang=n),
         decisions=decisions,

@@ -9,7 +9,7 @@ from contest.accounts import actions as accounts
 from contest.accounts.doors import administrators
 from contest.accounts.identity import actor_here
 from contest.accounts.models import AuditEntry, Person, RoleGrant
-from contest.accounts.queries import givers, people_with_phone, people_with_roles
+from contest.accounts.queries import givers, names_by_label, people_with_phone, people_with_roles
 from contest.accounts.rules import ROLE_NAMES, Role, masked_phone, normal_phone
 from contest.extensions import db
 from contest.members import queries
@@ -18,6 +18,7 @@ from contest.members.forms import GrantForm
 from contest.members.queries import Picked
 from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 
 ROLES = "members.roles"
 PER_PAGE = 50
@@ -104,18 +105,23 @@ def end_role() -> WerkzeugResponse:
 def log() -> Response | str:
     """Who changed what, newest first, of one subject or of all."""
     subject = request.args.get("q", "").strip()
-    page = max(1, request.args.get("trang", 1, type=whole))
-    total, entries = queries.audit_page(db.session, subject, PER_PAGE, (page - 1) * PER_PAGE)
-    pages = max(1, -(-total // PER_PAGE))
+    total = queries.count_audit(db.session, subject)
+    asked = paging(total, PER_PAGE)
+    entries = queries.audit(db.session, subject, PER_PAGE, asked.before)
     return page_or_json(
         "members/log.html",
-        lambda: {"page": page, "pages": pages, "total": total, "rows": [as_data(entry) for entry in entries]},
+        lambda: {
+            "page": asked.page,
+            "pages": asked.pages,
+            "total": total,
+            "rows": [as_data(entry) for entry in entries],
+        },
         entries=entries,
-        names=queries.names_in(db.session, entries),
+        names=names_by_label(db.session, (label for entry in entries for label in (entry.actor, entry.subject))),
         subject=subject,
         total=total,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         address=lambda n: url_for("members.log", q=subject or None, trang=n),
     )
 

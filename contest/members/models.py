@@ -68,7 +68,7 @@ class UnionRequest(Base):
     decided_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"), index=True)
     answer: Mapped[str] = mapped_column(Text, default="")
-    #: {"moved": [contest slugs], "kept": [{"contest", "reason"}]}: what became of their entries.
+    #: What became of their entries: {"moved": [{"contest", "title"}], "kept": [{"contest", "title", "reason"}]}.
     outcome: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])

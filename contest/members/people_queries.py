@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind, normal_phone
 from contest.members import cards
-from contest.members.models import PastMembership, PersonCard, UnionRequest
+from contest.members.models import PastMembership, PersonCard
 from contest.members.rules import MoveCause
 from contest.unions.models import TradeUnion, UnionAncestry
 from questions.text import fold
@@ -114,12 +114,6 @@ def person_of(session: Session, person_id: int, union_ids: Collection[int], sinc
     )
     belongs = or_(Person.union_id.in_(union_ids), and_(Person.union_id.is_(None), lately))
     return session.scalars(select(Person).where(Person.id == person_id, present(), belongs)).first()
-
-
-def requests_of(session: Session, person_id: int) -> Sequence[UnionRequest]:
-    """What was asked about somebody's union, newest first."""
-    wanted = select(UnionRequest).where(UnionRequest.person_id == person_id)
-    return session.scalars(wanted.order_by(UnionRequest.asked_at.desc(), UnionRequest.id.desc())).all()
 
 
 def memberships_about(session: Session, person_id: int) -> list[dict[str, Any]]:

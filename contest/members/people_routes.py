@@ -14,7 +14,7 @@ from contest.accounts.models import Person
 from contest.accounts.permissions import followed_scopes
 from contest.accounts.rules import KIND_NAMES, PersonKind, masked_phone
 from contest.extensions import db
-from contest.members import belonging, cards, leaving, people_queries, registry
+from contest.members import belonging, cards, leaving, people_queries, registry, request_queries
 from contest.members.blueprint import bp
 from contest.members.models import PersonCard
 from contest.members.people_forms import STAYS, LeaveForm
@@ -78,6 +78,7 @@ def numbers_page(place: Place | None, unions: list[TradeUnion], asked: Paging, t
         },
         here=here,
         place=place,
+        ended=place.ended if place else None,
         unions=unions,
         counts=counts,
         kinds=(PersonKind.MEMBER, PersonKind.OFFICIAL, PersonKind.WORKER),
@@ -114,6 +115,7 @@ def names_page(place: Place) -> Response | str:
             ],
         },
         union=place.union,
+        ended=place.ended,
         lines=lines,
         total=total,
         query=typed,
@@ -140,7 +142,7 @@ def person_page(place: Place, found: Person, form: LeaveForm | None = None) -> R
     now = clock.now()
     history = belonging.history(db.session, found.id)
     held = people_queries.cards_of(db.session, found.id)
-    asked = people_queries.requests_of(db.session, found.id)
+    asked = request_queries.of_person(db.session, found.id)
     return page_or_json(
         "members/person.html",
         lambda: person_data(found, history, held),

@@ -147,21 +147,14 @@ def administrators(session: Session) -> int:
     return session.scalar(wanted) or 0
 
 
-def audit_page(session: Session, subject: str, limit: int, offset: int) -> tuple[int, Sequence[AuditEntry]]:
-    """How many entries of the log there are whose subject begins so, and a page of them, newest first."""
+def count_audit(session: Session, subject: str) -> int:
+    """How many entries of the log there are whose subject begins so."""
     fits = AuditEntry.subject.startswith(subject, autoescape=True)
-    total = session.scalar(select(func.count()).select_from(AuditEntry).where(fits)) or 0
-    entries = session.scalars(
-        select(AuditEntry).where(fits).order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit).offset(offset)
-    ).all()
-    return total, entries
+    return session.scalar(select(func.count()).select_from(AuditEntry).where(fits)) or 0
 
 
-def names_in(session: Session, entries: Sequence[AuditEntry]) -> dict[str, str]:
-    """Names of the people whom entries of the log call ``person:<id>``, by that label."""
-    labels = {label for entry in entries for label in (entry.actor, entry.subject) if label.startswith("person:")}
-    ids = [int(label.removeprefix("person:")) for label in labels if label.removeprefix("person:").isdecimal()]
-    return {
-        f"person:{person_id}": name
-        for person_id, name in session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    }
+def audit(session: Session, subject: str, limit: int, offset: int) -> Sequence[AuditEntry]:
+    """Some of them, newest first."""
+    fits = AuditEntry.subject.startswith(subject, autoescape=True)
+    newest = select(AuditEntry).where(fits).order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+    return session.scalars(newest.limit(limit).offset(offset)).all()

@@ -37,12 +37,5 @@ def as_data(request: UnionRequest) -> dict[str, Any]:
         "code": request.code,
         "name": request.person.name,
         "phone": masked_phone(request.person.phone),
-        "from": request.from_union.code if request.from_union else None,
-        "to": request.to_union.code,
-        "reason": request.reason,
-        "asked_at": request.asked_at.isoformat(),
-        "state": request.state,
-        "decided_at": request.decided_at.isoformat() if request.decided_at else None,
-        "answer": request.answer,
-        "outcome": request.outcome,
+        **request_queries.told(request),
     }

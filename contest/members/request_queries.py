@@ -1,7 +1,6 @@
 """Reads of requests to correct somebody's union: an official's, a person's own."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select, true
@@ -15,29 +14,20 @@ from questions.text import fold
 
 #: Which requests an official looks at, as they stand in the address (``?loc=``).
 WAITING, LEAVING, DONE = "cho", "di", "xong"
-PER_PAGE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
-    """A page of requests, and how many there are of each sort."""
-
-    rows: Sequence[UnionRequest]
-    counts: dict[str, int]
-    page: int
-    pages: int
+def counts(session: Session, scopes: Collection[int] | None) -> dict[str, int]:
+    """How many requests of each sort concern the unions below these (None: all)."""
+    return {name: _count(session, condition) for name, condition in _conditions(scopes).items()}
 
 
-def inbox(session: Session, scopes: Collection[int] | None, which: str, page: int) -> Inbox:
-    """A page of the requests of one sort that concern the unions below these (None: all), the oldest waiting first."""
-    conditions = _conditions(scopes)
-    counts = {name: _count(session, condition) for name, condition in conditions.items()}
-    pages = max(1, -(-counts[which] // PER_PAGE))
-    page = min(max(page, 1), pages)
+def inbox(
+    session: Session, scopes: Collection[int] | None, which: str, limit: int, offset: int = 0
+) -> Sequence[UnionRequest]:
+    """Some of those of one sort, the oldest waiting first."""
     order = UnionRequest.decided_at.desc() if which == DONE else UnionRequest.asked_at
-    wanted = _whole().where(conditions[which]).order_by(order, UnionRequest.id)
-    rows = session.scalars(wanted.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all()
-    return Inbox(rows, counts, page, pages)
+    wanted = _whole().where(_conditions(scopes)[which]).order_by(order, UnionRequest.id)
+    return session.scalars(wanted.limit(limit).offset(offset)).all()
 
 
 def waiting(session: Session, scopes: Collection[int] | None) -> int:
@@ -74,19 +64,21 @@ def names_of(session: Session, ids: Collection[int | None]) -> dict[int, str]:
 
 def about_person(session: Session, person_id: int) -> list[dict[str, Any]]:
     """The same as data for that person."""
-    return [
-        {
-            "from": request.from_union.code if request.from_union else None,
-            "to": request.to_union.code,
-            "reason": request.reason,
-            "asked_at": request.asked_at.isoformat(),
-            "state": request.state,
-            "decided_at": request.decided_at.isoformat() if request.decided_at else None,
-            "answer": request.answer,
-            "outcome": request.outcome,
-        }
-        for request in of_person(session, person_id)
-    ]
+    return [told(request) for request in of_person(session, person_id)]
+
+
+def told(request: UnionRequest) -> dict[str, Any]:
+    """A request as data, without who it is about."""
+    return {
+        "from": request.from_union.code if request.from_union else None,
+        "to": request.to_union.code,
+        "reason": request.reason,
+        "asked_at": request.asked_at.isoformat(),
+        "state": request.state,
+        "decided_at": request.decided_at.isoformat() if request.decided_at else None,
+        "answer": request.answer,
+        "outcome": request.outcome,
+    }
 
 
 def _whole() -> Any:

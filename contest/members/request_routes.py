@@ -25,8 +25,10 @@ from contest.members.request_queries import DONE, LEAVING, WAITING
 from contest.members.request_rules import Refused
 from contest.members.rules import RequestState
 from contest.unions.queries import ancestor_ids
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
+
+PER_PAGE = 50
 
 
 @bp.get("/theo-doi/yeu-cau")
@@ -36,18 +38,22 @@ def union_requests() -> Response | str:
     which = request.args.get("loc", WAITING)
     if which not in (WAITING, LEAVING, DONE):
         abort(404)
-    found = request_queries.inbox(
-        db.session, followed_scopes(actor_here()), which, request.args.get("trang", 1, type=whole)
-    )
+    scopes = followed_scopes(actor_here())
+    counts = request_queries.counts(db.session, scopes)
+    asked = paging(counts[which], PER_PAGE)
+    rows = request_queries.inbox(db.session, scopes, which, PER_PAGE, asked.before)
     return page_or_json(
         "members/union_requests.html",
         lambda: {
-            "rows": [as_data(row) for row in found.rows],
-            "counts": {"waiting": found.counts[WAITING], "leaving": found.counts[LEAVING], "done": found.counts[DONE]},
-            "page": found.page,
-            "pages": found.pages,
+            "rows": [as_data(row) for row in rows],
+            "counts": {"waiting": counts[WAITING], "leaving": counts[LEAVING], "done": counts[DONE]},
+            "page": asked.page,
+            "pages": asked.pages,
         },
-        found=found,
+        rows=rows,
+        counts=counts,
+        page=asked.page,
+        pages=asked.pages,
         which=which,
         tabs=[
             (gettext("Chờ bạn xác nhận"), WAITING),
@@ -55,7 +61,7 @@ def union_requests() -> Response | str:
             (gettext("Đã xong"), DONE),
         ],
         address=lambda n: url_for("members.union_requests", loc=which, trang=n),
-        **shared(db.session, found.rows),
+        **shared(db.session, rows),
     )
 
 

@@ -14,6 +14,7 @@ from contest.participation.whole import delay
 from contest.rounds.models import Contest
 from contest.rounds.settings import HEADCOUNT_BASIS_NAMES, HeadcountBasis
 from contest.unions.rules import LEVEL_NAMES, Level
+from contest.web.paging import paging
 from contest.web.texts import clock_time, number, percent, say
 
 PAGE_SIZE = 100
@@ -41,7 +42,6 @@ class Asked:
     level: Level | None
     key: str
     descending: bool
-    page: int
     today: bool = False
     size: int | None = None
 
@@ -86,7 +86,6 @@ def asked(contest: Contest, key: str = leagues.BY_RATE, descending: bool = True)
         level=LEVELS.get(request.args.get("cap", "")),
         key=key,
         descending=direction != UP if direction in (UP, DOWN) else descending,
-        page=max(1, whole("trang", 1)),
         today=request.args.get("cach") == TODAY and contest.tree_id is not None,
         size=size - 1 if 0 < size <= len(contest.size_classes) + 1 and contest.size_classes else None,
     )
@@ -126,11 +125,10 @@ def table(
         before = leagues.yesterday_rows(rows, joined)
         moves = leagues.moves(places, leagues.places(before, ask.league, least, bounds))
     ordered = leagues.sort_rows(rows, ask.key, ask.descending)
-    pages = max(1, -(-len(ordered) // PAGE_SIZE))
-    page = min(ask.page, pages)
-    shown = ordered[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    part = paging(len(ordered), PAGE_SIZE)
+    shown = part.cut(ordered)
     compared = differences(shown, then)
-    return Table(shown, places, ask.league, page, pages, len(ordered), moves, compared, classes)
+    return Table(shown, places, ask.league, part.page, part.pages, len(ordered), moves, compared, classes)
 
 
 def minimum(contest: Contest) -> leagues.Minimum:

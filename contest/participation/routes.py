@@ -31,6 +31,7 @@ from contest.unions.queries import by_code, tops
 from contest.web import kept, navigation
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import day
 from contest.web.workbooks import Table, sheets_response
 from questions.messages import N_
@@ -109,7 +110,7 @@ def desk() -> Response | str:
     waiting = tasks(db.session, actor, clock.today())
     added: dict[str, Any] = {}
     for part in events.desk:
-        added |= part(db.session, db.memo, [(union, contest) for union, contest, _ in running], now)
+        added |= part(db.session, db.memo, running, now)
     return page_or_json(
         "participation/desk.html",
         lambda: {
@@ -163,19 +164,16 @@ def names(slug: str, code: str) -> Response | str:
     union = followed_or_404(code)
     ask = pages.asked(contest)
     total = queries.people(db.session, contest, union.id, ask.round_number)
-    last = max(1, -(-total // NAMES_PER_PAGE))
-    page = min(ask.page, last)
-    people = queries.participants(
-        db.session, contest, union.id, ask.round_number, NAMES_PER_PAGE, (page - 1) * NAMES_PER_PAGE
-    )
+    asked = paging(total, NAMES_PER_PAGE)
+    people = queries.participants(db.session, contest, union.id, ask.round_number, NAMES_PER_PAGE, asked.before)
     return page_or_json(
         "participation/names.html",
         lambda: {
             "contest": contest.slug,
             "union": union.code,
             "people": [{"name": p.name, "kind": p.kind, "union": p.union_code, "attempts": p.attempts} for p in people],
-            "page": page,
-            "pages": last,
+            "page": asked.page,
+            "pages": asked.pages,
             "total": total,
         },
         contest=contest,
@@ -183,9 +181,9 @@ def names(slug: str, code: str) -> Response | str:
         people=people,
         kind_names=KIND_NAMES,
         total=total,
-        page=page,
-        pages=last,
-        first=(page - 1) * NAMES_PER_PAGE,
+        page=asked.page,
+        pages=asked.pages,
+        first=asked.before,
         rounds=pages.round_tabs(contest, ask),
         page_address=lambda n: pages.address(trang=n),
         follow_address=url_for("participation.follow", slug=slug, code=union.code, dot=ask.round_number or None),

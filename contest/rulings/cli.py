@@ -36,12 +36,8 @@ def list_rulings(contest: str, in_force: bool, as_json: bool) -> None:
     """Decisions of a contest, the newest first."""
     with db.reading() as session:
         found = find(session, contest)
-        rows: list[dossier.Listed] = []
-        total, page = 1, 0
-        while len(rows) < total:
-            page += 1
-            total, some = dossier.listed(session, found.id, in_force, page)
-            rows += some
+        starts = range(0, dossier.count(session, found.id, in_force), dossier.PAGE_SIZE)
+        rows = [row for start in starts for row in dossier.listed(session, found.id, in_force, start)]
         data = [pages.listed_data(row) for row in rows]
     if as_json:
         click.echo(json.dumps({"contest": contest, "rulings": data}, ensure_ascii=False))

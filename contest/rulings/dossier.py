@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, func, select, union_all
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from contest.accounts.models import Person
@@ -150,10 +150,17 @@ class Listed:
     round: int | None
 
 
-def listed(session: Session, contest_id: int, holding: bool, page: int) -> tuple[int, list[Listed]]:
-    """How many rulings of a contest there are, only those that hold or all, and a page of them, the newest first."""
-    fits = [Ruling.contest_id == contest_id, *([Ruling.undone_at.is_(None)] if holding else [])]
-    total = session.scalar(select(func.count()).where(*fits)) or 0
+def count(session: Session, contest_id: int, holding: bool) -> int:
+    """How many rulings of a contest there are, only those that hold or all."""
+    return session.scalar(select(func.count()).where(*_of_contest(contest_id, holding))) or 0
+
+
+def _of_contest(contest_id: int, holding: bool) -> list[ColumnElement[bool]]:
+    return [Ruling.contest_id == contest_id, *([Ruling.undone_at.is_(None)] if holding else [])]
+
+
+def listed(session: Session, contest_id: int, holding: bool, offset: int = 0) -> list[Listed]:
+    """Up to ``PAGE_SIZE`` of them, the newest first."""
     own = aliased(Attempt)
     first = select(func.min(own.id)).where(own.entry_id == Ruling.entry_id).scalar_subquery()
     rows = session.execute(
@@ -165,12 +172,12 @@ def listed(session: Session, contest_id: int, holding: bool, page: int) -> tuple
         .outerjoin(TradeUnion, TradeUnion.id == Entry.union_id)
         .join(Attempt, Attempt.id == func.coalesce(Ruling.attempt_id, first))
         .join(Round, Round.id == Attempt.round_id)
-        .where(*fits)
+        .where(*_of_contest(contest_id, holding))
         .order_by(Ruling.number.desc())
         .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
+        .offset(offset)
     )
-    return total, [_listed(row) for row in rows]
+    return [_listed(row) for row in rows]
 
 
 def _listed(row: Row[Any]) -> Listed:

@@ -24,6 +24,7 @@ from contest.signals.pages import said
 from contest.standings.records import points
 from contest.web.errors import error_page
 from contest.web.negotiation import page_or_json, wants_json
+from contest.web.paging import paging
 from questions.rules import clean
 
 bp = Blueprint("rulings", __name__)
@@ -42,26 +43,24 @@ def index(slug: str) -> Response | str:
     """Decisions of a contest, and where somebody is looked for: ``?tim=``; ``?loc=dang-ap-dung``: those that hold."""
     contest = own_contest(slug)
     typed, holding = clean(request.args.get("tim", ""))[:120], request.args.get("loc") == "dang-ap-dung"
-    page = request.args.get("trang", 1, type=int)
-    total, rows = dossier.listed(db.session, contest.id, holding, max(page, 1))
-    last = max(1, -(-total // dossier.PAGE_SIZE))
-    if not 1 <= page <= last:
-        abort(404)
+    total = dossier.count(db.session, contest.id, holding)
+    asked = paging(total, dossier.PAGE_SIZE)
+    rows = dossier.listed(db.session, contest.id, holding, asked.before)
     found = dossier.found(db.session, contest, typed) if typed else None
     return page_or_json(
         "rulings/index.html",
         lambda: {
             "rulings": [pages.listed_data(row) for row in rows],
             "total": total,
-            "page": page,
-            "pages": last,
+            "page": asked.page,
+            "pages": asked.pages,
             "found": None if found is None else [row._asdict() for row in found],
         },
         contest=contest,
         rows=rows,
         total=total,
-        page=page,
-        pages=last,
+        page=asked.page,
+        pages=asked.pages,
         typed=typed,
         found=found,
         most=dossier.MAX_FOUND,

@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from contest.accounts.models import Person
 from contest.accounts.rules import Actor
 from contest.unions import events
 from contest.unions.models import UnionAncestry, UnionChange, UnionDecision
@@ -76,13 +74,6 @@ def days(session: Session, of: Collection[int]) -> dict[int, tuple[date, date, i
         .group_by(UnionChange.decision_id)
     )
     return {decision_id: (first, last, number) for decision_id, first, last, number in rows}
-
-
-def people(session: Session, labels: Collection[str | None]) -> dict[str, str]:
-    """Names of who entered and undid, by how the audit log names them."""
-    ids = [int(label[7:]) for label in labels if label and label.startswith("person:") and label[7:].isdigit()]
-    rows: Any = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {f"person:{person_id}": name for person_id, name in rows}
 
 
 def loose_ends(

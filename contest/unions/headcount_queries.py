@@ -8,7 +8,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
-from contest.accounts.models import Person
 from contest.accounts.rules import PersonKind
 from contest.slices import MAX_NAMED
 from contest.unions import events
@@ -203,13 +202,6 @@ def sent_back(rows: Iterable[Headcount]) -> list[Headcount]:
         and row.replaced_at
         and not any(other.kind == row.kind and other.entered_at >= row.replaced_at for other in known)
     ]
-
-
-def names(session: Session, labels: Iterable[str | None]) -> dict[str, str]:
-    """Names of people by how the audit log calls them."""
-    ids = {int(label[7:]) for label in labels if label and label.startswith("person:") and label[7:].isdecimal()}
-    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
-    return {f"person:{person_id}": name for person_id, name in rows}
 
 
 def newest_numbers(counts: Mapping[PersonKind, Headcount]) -> dict[str, int]:

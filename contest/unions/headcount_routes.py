@@ -1,5 +1,7 @@
 """The headcount desk: officials tell their union's figures, those above confirm them, whole branches by Excel."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +13,7 @@ from contest import clock
 from contest.accounts.doors import officials
 from contest.accounts.identity import actor_here, current_actor
 from contest.accounts.permissions import answers_for, followed_scopes
+from contest.accounts.queries import names_by_label
 from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.extensions import db
 from contest.unions import headcount_queries, headcount_sheets, headcounts, queries
@@ -85,7 +88,7 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
     union = counted_or_404(code)
     counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
     known = headcount_queries.newest_numbers(counts)
-    form = HeadcountForm(data={**known, "counted_on": clock.today()} if request.method == "GET" else None)
+    form = asked(union, known)
     above = headcounts.stands_above(db.session, actor_here(), union.id)
     if form.validate_on_submit() and told(form, union, above):
         return redirect(url_for("headcounts.desk", code=union.code), code=303)
@@ -102,10 +105,11 @@ def desk(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
         lambda: _desk_data(union, rows, context),
         form=form,
         union=union,
+        ended=queries.ended_on(union, clock.today()),
         above=above,
         rows=rows,
         sent_back=headcount_queries.sent_back(rows),
-        names=headcount_queries.names(db.session, labels),
+        names=names_by_label(db.session, labels),
         kind_names=KIND_NAMES,
         crumbs=crumbs(union),
         **context,
@@ -135,6 +139,14 @@ def _desk_data(union: TradeUnion, rows: Any, context: dict[str, Any]) -> dict[st
     }
 
 
+def asked(union: TradeUnion, known: Mapping[str, int]) -> HeadcountForm:
+    """The form of a union's figures: what is known, as of today or of the last day of a union that ended."""
+    if request.method != "GET":
+        return HeadcountForm()
+    end = queries.ended_on(union, clock.today())
+    return HeadcountForm(data={**known, "counted_on": end - timedelta(days=1) if end else clock.today()})
+
+
 def told(form: HeadcountForm, union: TradeUnion, above: bool) -> bool:
     """Store the figures of a form, or put beside its fields why not. ``above``: they hold at once."""
     numbers = {str(kind): form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
@@ -143,7 +155,7 @@ def told(form: HeadcountForm, union: TradeUnion, above: bool) -> bool:
     for kind, number in numbers.items():
         if too_many := number_fault([number], union.level):
             form.refuse(kind, say(too_many))
-    if why := day_fault(form.counted_on.data, clock.today()):
+    if why := day_fault(form.counted_on.data, clock.today(), union.closed_on):
         form.refuse("counted_on", say(why))
     if form.errors:
         return False
@@ -180,7 +192,7 @@ def waiting(code: str) -> WerkzeugResponse | Response | str | tuple[str, int]:
         total=total,
         page=asked.page,
         pages=asked.pages,
-        names=headcount_queries.names(db.session, [row.entered_by for row in rows]),
+        names=names_by_label(db.session, [row.entered_by for row in rows]),
         kinds=headcount_sheets.KINDS,
         ticked=set(request.form.getlist("so")) if form.errors else None,
         crumbs=crumbs(union, gettext("Chờ xác nhận")),

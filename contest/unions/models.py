@@ -123,7 +123,8 @@ class UnionChange(Base):
     effective_on: Mapped[date]
     #: When the present tree followed; None: its day has not come.
     applied_at: Mapped[datetime | None]
-    #: {"from": {...}, "to": {...}, "successors": [{"code", "name"}], "predecessors": [...], "parent": {...}}
+    #: {"from": {...}, "to": {...}, "successors": [{"code", "name"}], "predecessors": [...], "people_to": {...},
+    #: "implied": true, "note": "..."}; what does not apply is left out.
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
     decision: Mapped[UnionDecision] = relationship(back_populates="changes")

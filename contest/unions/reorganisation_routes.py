@@ -8,6 +8,7 @@ from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
 from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.queries import names_by_label
 from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
@@ -119,7 +120,7 @@ def _decision_page(found: UnionDecision, form: UndoForm) -> Response | str:
         told=told,
         days=decisions.days(db.session, [found.id]).get(found.id),
         loose=decisions.loose_ends(db.session, scopes_here(), clock.today(), found.id),
-        people=decisions.people(db.session, [found.entered_by, found.undone_by]),
+        people=names_by_label(db.session, [found.entered_by, found.undone_by]),
         may_undo=decisions.may_undo(db.session, found, scopes_here()),
         form=form,
         page=asked.page,

@@ -200,7 +200,7 @@ def test_an_official_takes_back_what_they_asked(client, town):
 
 
 def test_a_long_inbox_has_pages(client, town, monkeypatch):
-    monkeypatch.setattr("contest.members.request_queries.PER_PAGE", 2)
+    monkeypatch.setattr("contest.members.request_routes.PER_PAGE", 2)
     for n in range(5):
         a_request(town, person=town.person(f"Người Thứ {n}", union=town.province and town.LC_PT_1))
     assert town.mai
