@@ -74,7 +74,7 @@ def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[st
     told = [Person.phone != "" if name == "phone" else getattr(Person, name).is_not(None) for name in alike]
     twice = (
         select(*columns)
-        .where(Person.disabled_at.is_(None), _below(Person.union_id, scopes), *told)
+        .where(Person.disabled_at.is_(None), below(Person.union_id, scopes), *told)
         .group_by(*columns)
         .having(func.count() > 1)
         .subquery()
@@ -88,8 +88,8 @@ def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[st
         .where(
             one.disabled_at.is_(None),
             other.disabled_at.is_(None),
-            _below(one.union_id, scopes),
-            _below(other.union_id, scopes),
+            below(one.union_id, scopes),
+            below(other.union_id, scopes),
             ~said.exists(),
         )
         .options(joinedload(one.union), joinedload(other.union))
@@ -98,7 +98,8 @@ def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[st
     return session.execute(wanted).all()
 
 
-def _below(column: Any, scopes: Collection[int] | None) -> ColumnElement[bool]:
+def below(column: Any, scopes: Collection[int] | None) -> ColumnElement[bool]:
+    """That a union is one of these or below one (None: any)."""
     if scopes is None:
         return true()
     return column.in_(select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes)))
@@ -107,7 +108,7 @@ def _below(column: Any, scopes: Collection[int] | None) -> ColumnElement[bool]:
 def merges(session: Session, scopes: Collection[int] | None, page: int) -> tuple[Sequence[PersonMerge], int, int]:
     """A page of merges of people of these unions, the last first; the page and how many pages there are."""
     kept = aliased(Person)
-    fits = _below(kept.union_id, scopes)
+    fits = below(kept.union_id, scopes)
     total = session.scalar(select(func.count(PersonMerge.id)).join(kept, kept.id == PersonMerge.kept_id).where(fits))
     pages = max(1, -(-(total or 0) // PER_PAGE))
     page = min(max(page, 1), pages)

@@ -17,7 +17,7 @@ from contest.accounts.identity import actor_here
 from contest.accounts.models import Person
 from contest.accounts.rules import KIND_NAMES, masked_phone
 from contest.extensions import db
-from contest.members import merge_queries, merging, registry
+from contest.members import merge_queries, merging, namesakes, registry
 from contest.members.blueprint import bp
 from contest.members.merge_queries import Pair
 from contest.members.merge_rules import BECOMES_SENTENCES, WHY_NAMES
@@ -160,6 +160,7 @@ def decide_duplicate(first: str, second: str) -> Any:
     if already:
         return already
     people, form, now = (known(first), known(second)), MergeForm(), clock.now()
+    weak = namesakes.alike(people) and not namesakes.told_apart(*people)
     form.offer(*people)
     if form.do.data == "not":
         merging.not_the_same(db.session, actor_here(), *people, now)
@@ -183,7 +184,7 @@ def decide_duplicate(first: str, second: str) -> Any:
         abort(400)
     db.session.commit()
     flash(text, "success")
-    return redirect(url_for("members.duplicates"), code=303)
+    return redirect(url_for("members.namesake_list" if weak else "members.duplicates"), code=303)
 
 
 def done_already(one: str, other: str) -> WerkzeugResponse | None:

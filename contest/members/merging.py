@@ -7,6 +7,7 @@ stays. Nobody is counted twice: where both took part, attempts of the one that g
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import select, update
@@ -95,6 +96,25 @@ def not_the_same(session: Session, actor: Actor, one: Person, other: Person, now
         session.add(NotDuplicate(one_id=first, other_id=second, said_at=now, said_by=actor.label))
         session.flush()
         record(session, actor, "person.not_duplicate", f"person:{first}", now, {"other": second})
+
+
+def all_different(session: Session, actor: Actor, people: Sequence[Person], now: datetime) -> int:
+    """Remember that people who look alike are all different ones; how many pairs that tells anew."""
+    ids = sorted(person.id for person in people)
+    _hold(session, *people)
+    mine = select(NotDuplicate.one_id, NotDuplicate.other_id).where(
+        NotDuplicate.one_id.in_(ids), NotDuplicate.other_id.in_(ids)
+    )
+    said = {(row.one_id, row.other_id) for row in session.execute(mine)}
+    new = [pair for pair in combinations(ids, 2) if pair not in said]
+    if new:
+        session.add_all(
+            NotDuplicate(one_id=one, other_id=other, said_at=now, said_by=actor.label) for one, other in new
+        )
+        session.flush()
+        details = {"others": ids[1:], "pairs": len(new)}
+        record(session, actor, "person.not_duplicate", f"person:{ids[0]}", now, details)
+    return len(new)
 
 
 def standing(session: Session, gone: Person) -> PersonMerge | None:

@@ -27,6 +27,7 @@ from contest.members import (
     delegation_routes,
     leftover_routes,
     merge_routes,
+    namesake_routes,
     own_request_routes,
     people_routes,
     queries,
@@ -62,7 +63,16 @@ TURNS = 5
 MAX_WRONG = 8
 WINDOW_S = 15 * 60
 #: Pages of the room that stand in files of their own.
-PARTS = (administration, card_routes, delegation_routes, leftover_routes, people_routes, request_routes, roster_routes)
+PARTS = (
+    administration,
+    card_routes,
+    delegation_routes,
+    leftover_routes,
+    namesake_routes,
+    people_routes,
+    request_routes,
+    roster_routes,
+)
 
 
 def init_app(app: Flask) -> None:
