@@ -62,7 +62,7 @@ def rows(branch: Branch, then: Earlier | None = None, bounds: Sequence[int] = ()
             counts.perfect_attempts,
             row.units,
             row.silent,
-            "; ".join(remarks(row)),
+            remarked(row),
             *(_compared(row, then) if then else []),
             *([_class(row, bounds)] if bounds else []),
         ]
@@ -78,8 +78,12 @@ def _class(row: UnionRow, bounds: Sequence[int]) -> str:
     return "" if number is None else say(class_name(number, bounds))
 
 
-def remarks(row: UnionRow) -> list[str]:
-    """What has to be known about a row's figures."""
+def remarked(row: UnionRow) -> str:
+    """What has to be known about a row's figures, as one cell holds it."""
+    return "; ".join(remark.rstrip(".") for remark in _remarks(row))
+
+
+def _remarks(row: UnionRow) -> list[str]:
     found = [row.node.note] if row.node.note else []
     if row.node.newcomer:
         found.append(gettext("Đơn vị thành lập sau ngày mở cuộc thi nên không có số đoàn viên của ngày ấy."))

@@ -22,11 +22,14 @@ def sheets(report: Report) -> list[Table]:
 def _general(report: Report) -> Table:
     row, counts = report.row, report.row.counts
     rows: list[list[Any]] = [
+        [gettext("Cuộc thi"), None, report.contest.title],
+        *([[gettext("Đợt thi"), None, round_name(report.round)]] if report.round else []),
+        [gettext("Đơn vị"), None, report.union.name],
         [gettext("Số liệu lúc"), None, instant(report.at)],
         [gettext("Số người dự thi"), counts.people, ""],
         [gettext("Số lượt thi"), counts.attempts, ""],
         [headcount_label(report.contest), row.headcount, ""],
-        [gettext("Tỷ lệ (%)"), row.rate, "; ".join(participation.remarks(row))],
+        [gettext("Tỷ lệ (%)"), row.rate, participation.remarked(row)],
         [gettext("Chỉ tiêu (người)"), row.wanted, ""],
         [gettext("Còn thiếu (người)"), None if row.missing is None else max(0, row.missing), ""],
         [gettext("Số đơn vị cơ sở"), row.units, ""],
@@ -39,7 +42,7 @@ def _general(report: Report) -> Table:
         ]
     columns = [
         Column(gettext("Số liệu"), width=40),
-        Column(gettext("Giá trị"), Cell.DECIMAL),
+        Column(gettext("Giá trị"), Cell.FIGURE),
         Column(gettext("Ghi chú"), width=60),
     ]
     return Table(gettext("Số liệu chung"), columns, rows)
@@ -48,9 +51,9 @@ def _general(report: Report) -> Table:
 def _comparison(report: Report) -> Table:
     columns = [
         Column(gettext("Nội dung"), width=30),
-        Column(gettext("Trước"), Cell.DECIMAL),
-        Column(gettext("Nay"), Cell.DECIMAL),
-        Column(gettext("Thay đổi"), Cell.DECIMAL),
+        Column(gettext("Trước"), Cell.FIGURE),
+        Column(gettext("Nay"), Cell.FIGURE),
+        Column(gettext("Thay đổi"), Cell.FIGURE),
     ]
     rows: list[list[Any]] = []
     if report.before:

@@ -116,7 +116,7 @@ def _in_contest(part: Part) -> list[list[Any]]:
             row.rate,
             row.wanted,
             None if row.missing is None else max(0, row.missing),
-            "; ".join(participation.remarks(row)),
+            participation.remarked(row),
         ]
         for row in part.unions
     ]

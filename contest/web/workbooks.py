@@ -17,6 +17,10 @@ from contest.clock import VIETNAM
 
 MIME = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+#: Sheets wider than so many characters are printed across.
+MAX_UPRIGHT = 90
+A4 = 9
+
 #: What an Excel sheet and a cell can hold.
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
@@ -26,6 +30,8 @@ class Cell(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     DECIMAL = "decimal"
+    #: Counts and shares below each other: whole numbers without decimals, others with two.
+    FIGURE = "figure"
     INSTANT = "instant"
 
 
@@ -33,6 +39,7 @@ FORMATS = {
     Cell.TEXT: "@",
     Cell.NUMBER: "#,##0",
     Cell.DECIMAL: "#,##0.00",
+    Cell.FIGURE: "#,##0.00",
     Cell.INSTANT: "dd/mm/yyyy hh:mm:ss",
 }
 
@@ -75,8 +82,17 @@ def write_workbook(file: IO[bytes], sheet: str, columns: Sequence[Column], rows:
 
 def _new_page(workbook: Workbook, sheet: str, columns: Sequence[Column], head: Any) -> Any:
     number = len(workbook.worksheets())
-    page = workbook.add_worksheet(f"{sheet[:25]} {number + 1}" if number else sheet[:31])
+    return _headed(workbook.add_worksheet(f"{sheet[:25]} {number + 1}" if number else sheet[:31]), columns, head)
+
+
+def _headed(page: Any, columns: Sequence[Column], head: Any) -> Any:
+    """A sheet with its heads, which stay in sight; printed it is as wide as the paper, with the heads on each page."""
     page.freeze_panes(1, 0)
+    page.repeat_rows(0)
+    page.set_paper(A4)
+    page.fit_to_pages(1, 0)
+    if sum(column.width for column in columns) > MAX_UPRIGHT:
+        page.set_landscape()
     for place, column in enumerate(columns):
         page.set_column(place, place, column.width)
         page.write_string(0, place, column.title, head)
@@ -85,14 +101,15 @@ def _new_page(workbook: Workbook, sheet: str, columns: Sequence[Column], head: A
 
 def _write_row(page: Any, number: int, columns: Sequence[Column], row: Sequence[Any], formats: dict[Cell, Any]) -> None:
     for place, (column, value) in enumerate(zip(columns, row, strict=True)):
-        shape = formats[column.cell]
+        whole = column.cell == Cell.FIGURE and isinstance(value, int)
+        shape = formats[Cell.NUMBER if whole else column.cell]
         if value is None or value == "":
             continue
         if isinstance(value, datetime):
             page.write_datetime(number, place, value.astimezone(VIETNAM).replace(tzinfo=None), shape)
         elif isinstance(value, date):
             page.write_datetime(number, place, value, shape)
-        elif column.cell in (Cell.NUMBER, Cell.DECIMAL):
+        elif column.cell in (Cell.NUMBER, Cell.DECIMAL, Cell.FIGURE):
             page.write_number(number, place, value, shape)
         else:
             page.write_string(number, place, str(value)[:MAX_TEXT], shape)
@@ -135,11 +152,7 @@ def write_tables(file: IO[bytes], tables: Sequence[Table]) -> None:
         formats = {cell: workbook.add_format({"num_format": code}) for cell, code in FORMATS.items()}
         head = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for table in tables:
-            page = workbook.add_worksheet(table.title[:31])
-            page.freeze_panes(1, 0)
-            for place, column in enumerate(table.columns):
-                page.set_column(place, place, column.width)
-                page.write_string(0, place, column.title, head)
+            page = _headed(workbook.add_worksheet(table.title[:31]), table.columns, head)
             for number, row in enumerate(table.rows, 1):
                 _write_row(page, number, table.columns, row, formats)
 

@@ -19,6 +19,7 @@ from contest.reports.fields import example
 from contest.reports.making import our_pdf
 from contest.reports.models import Draft
 from contest.reports.rules import DocumentKind
+from contest.unions.models import Headcount
 
 HERE = "/theo-doi/cuoc-thi/LC-PT/bao-cao"
 FILES = [".docx", ".pdf", "-so-lieu.xlsx"]
@@ -127,6 +128,23 @@ def test_word_and_pdf_and_excel(dung, client):
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))
     assert [row[0].value for row in book["Đơn vị"].iter_rows(min_row=2)] == ["LC-PT", "LC-PT-1", "LC-PT-2"]
     assert client.get(f"{HERE}.odt").status_code == 404
+
+
+def test_the_excel_file_says_what_it_is_of_and_prints_as_wide_as_the_paper(dung, client, town, session):
+    session.query(Headcount).filter_by(union_id=town.LC_PT_1.id).update({"confirmed_at": None})
+    session.query(Headcount).filter_by(union_id=town.LC_PT_2.id).delete()
+    town.commit()
+    book = openpyxl.load_workbook(io.BytesIO(client.sign_in(dung).get(f"{HERE}-so-lieu.xlsx?dot=2").data))
+    told = {row[0].value: row[1:] for row in book["Số liệu chung"].iter_rows(min_row=2)}
+    assert told["Cuộc thi"][1].value == "Gửi niềm tin, trao kỳ vọng" and told["Đợt thi"][1].value == "Đợt 2"
+    assert told["Đơn vị"][1].value == "LĐLĐ huyện Phong Thổ"
+    people, rate = told["Số người dự thi"][0], told["Tỷ lệ (%)"]
+    assert (people.value, people.number_format) == (1, "#,##0")
+    assert (rate[0].value, rate[0].number_format) == (10, "#,##0.00")
+    assert rate[1].value.endswith("chờ cấp trên xác nhận; Thiếu số đoàn viên của 1 đơn vị cấp dưới")
+    wide = book["Đơn vị"]
+    assert (wide.freeze_panes, wide.print_title_rows, wide.page_setup.orientation) == ("A2", "$1:$1", "landscape")
+    assert wide.sheet_properties.pageSetUpPr.fitToPage and wide.page_setup.fitToHeight == 0
 
 
 def form_of(client, **typed):
