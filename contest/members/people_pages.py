@@ -1,6 +1,7 @@
 """Which union a page about people is of, and whether the visitor may see it: one of others looks as if not there."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import abort, request
 
@@ -14,7 +15,7 @@ from contest.members import people_queries
 from contest.members.leaving import WAY_BACK
 from contest.members.permissions import may_know
 from contest.members.person_codes import person_id_of
-from contest.unions.queries import by_code, path_of, subtree_ids
+from contest.unions.queries import by_code, ended_on, path_of, subtree_ids
 from contest.unions.rules import BASE_LEVELS
 
 
@@ -31,11 +32,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A union with the part of the tree that its pages are about; ``known``: the visitor may see people by name."""
+    """A union with the part of the tree that its pages are about; ``known``: the visitor may see people by name.
+
+    ``ended``: the day from which the union is no more, when that has come.
+    """
 
     union: Unit
     known: bool
     ids: frozenset[int]
+    ended: date | None = None
 
     @property
     def workplace(self) -> bool:
@@ -52,7 +57,7 @@ def place_or_404(code: str) -> Place:
         abort(404)
     known = may_know(actor, ancestors, {above.id for above in path if above.level in BASE_LEVELS})
     unit = Unit(union.id, union.code, union.name, union.short_name, union.level)
-    place = Place(unit, known, subtree_ids(db.reader, [union.id]))
+    place = Place(unit, known, subtree_ids(db.reader, [union.id]), ended_on(union, clock.today()))
     if request.method not in READ_METHODS:
         db.reader.rollback()
     return place

@@ -101,7 +101,9 @@ def upload_page(place: Place, form: RosterForm, look: Look | None = None) -> tup
     columns = [(say(title), say(hint)) for title, _width, hint in TEMPLATE]
     if not place.workplace:
         columns[3] = (columns[3][0], gettext("Mã công đoàn cơ sở của người này. Bắt buộc."))
-    page = render_template("members/roster.html", union=place.union, form=form, columns=columns, **faults(look))
+    page = render_template(
+        "members/roster.html", union=place.union, ended=place.ended, form=form, columns=columns, **faults(look)
+    )
     return page, 422 if form.errors or look else 200
 
 

@@ -117,7 +117,7 @@ def _fault(row: CountRow, union: Any, top: TradeUnion, today: date, seen: Mappin
             code=row.code,
             top=top.name,
         )
-    if row.counted_on and (why := day_fault(row.counted_on, today)):
+    if (row.counted_on or row.counts) and (why := day_fault(row.counted_on or today, today, union.closed_on)):
         return why
     return number_fault((row.counts or {}).values(), union.level)
 

@@ -95,11 +95,18 @@ def _jump(before: Figure, after: Figure) -> Message:
     )
 
 
-def day_fault(day: date, today: date) -> Message | None:
-    """Why a day cannot be that of a headcount; None when it can."""
-    if date(FIRST_YEAR, 1, 1) <= day <= today:
+def day_fault(day: date, today: date, closed_on: date | None = None) -> Message | None:
+    """Why a day cannot be that of a headcount of a union, which may have ended; None when it can."""
+    if not date(FIRST_YEAR, 1, 1) <= day <= today:
+        return message(N_("Ngày số liệu phải từ năm 1990 đến hôm nay."))
+    if closed_on is None or day < closed_on:
         return None
-    return message(N_("Ngày số liệu phải từ năm 1990 đến hôm nay."))
+    return message(
+        N_(
+            "Đơn vị đã kết thúc hoạt động từ ngày %(day)s. Hãy ghi số liệu của ngày trước đó, hoặc ghi cho đơn vị nhận."
+        ),
+        day=closed_on,
+    )
 
 
 def number_fault(numbers: Iterable[int], level: str) -> Message | None:

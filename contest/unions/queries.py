@@ -135,6 +135,11 @@ def is_open(union: TradeUnion, on: date) -> bool:
     return (union.opened_on is None or union.opened_on <= on) and (union.closed_on is None or union.closed_on > on)
 
 
+def ended_on(union: TradeUnion, today: date) -> date | None:
+    """The day from which a union is no more, when that has come; None for one that goes on."""
+    return union.closed_on if union.closed_on and union.closed_on <= today else None
+
+
 def _open(on: date | None) -> ColumnElement[bool]:
     if on is None:
         return and_(TradeUnion.closed_on.is_(None), _shown())

@@ -1,7 +1,5 @@
 """Pages about unions: the organizers' tree, its import, headcounts, and the public search."""
 
-from datetime import date
-
 from flask import Blueprint, Flask, Response, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext
 from werkzeug import Response as WerkzeugResponse
@@ -24,7 +22,8 @@ from contest.unions import (
     sheets,
     trees,
 )
-from contest.unions.forms import HeadcountForm, UploadForm
+from contest.unions.forms import UploadForm
+from contest.unions.headcounts import stands_above
 from contest.unions.history import history as told_history
 from contest.unions.list_rules import UnionRow
 from contest.unions.models import TradeUnion
@@ -32,6 +31,7 @@ from contest.unions.rules import LEVEL_NAMES
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
 from contest.web.paging import paging
+from contest.web.workbooks import MIME
 
 bp = Blueprint("unions", __name__)
 
@@ -40,7 +40,6 @@ SEARCH_LIMIT = 20
 PURPOSE = "union import"
 #: So many faults and rows are shown; the rest is counted.
 SHOWN = 200
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def init_app(app: Flask) -> None:
@@ -49,15 +48,11 @@ def init_app(app: Flask) -> None:
     reorganisation_routes.init_app(app)
 
 
-def today() -> date:
-    return clock.now().astimezone(clock.VIETNAM).date()
-
-
 @bp.get("/don-vi/tim")
 @public
 def search() -> Response:
     """Unions for what is being typed, for the picker."""
-    found = queries.search(db.session, request.args.get("q", ""), SEARCH_LIMIT, on=today())
+    found = queries.search(db.session, request.args.get("q", ""), SEARCH_LIMIT, on=clock.today())
     return jsonify([{"code": u.code, "name": u.name, "path": u.path, "note": u.note} for u in found])
 
 
@@ -93,7 +88,7 @@ def index() -> Response | WerkzeugResponse | str:
         pages=asked.pages,
         level_names=LEVEL_NAMES,
         place_names=places.told(db.session),
-        loose=decision_queries.loose_ends(db.session, scopes, today()) if not (here or query) else None,
+        loose=decision_queries.loose_ends(db.session, scopes, clock.today()) if not (here or query) else None,
         day=None,
         address=lambda n: url_for("unions.index", **{"don-vi": code or None, "trang": n}),
     )
@@ -135,7 +130,7 @@ def export() -> Response:
     unions = queries.tree(db.session, permissions.managed(actor_here()))
     content = sheets.write(unions, queries.codes(db.session), queries.headcounts(db.session), places.told(db.session))
     headers = {"Content-Disposition": 'attachment; filename="don-vi.xlsx"'}
-    return Response(content, mimetype=XLSX, headers=headers)
+    return Response(content, mimetype=MIME, headers=headers)
 
 
 @bp.route("/to-chuc/don-vi/nhap", methods=["GET", "POST"])
@@ -219,17 +214,16 @@ def headcounts(code: str) -> WerkzeugResponse | str | tuple[str, int]:
     union = managed_union(code)
     counts = queries.headcounts(db.session, [union.id]).get(union.id, {})
     known = {str(kind): headcount.number for kind, headcount in counts.items()}
-    form = HeadcountForm(data={**known, "counted_on": today()} if request.method == "GET" else None)
-    if form.validate_on_submit() and checked(form):
-        numbers = {kind: form[str(kind)].data for kind in PersonKind if form[str(kind)].data is not None}
-        actions.set_headcounts(db.session, actor_here(), union, numbers, form.counted_on.data, clock.now())
-        db.session.commit()
-        flash(gettext("Đã lưu số liệu."), "success")
+    form = headcount_routes.asked(union, known)
+    above = stands_above(db.session, actor_here(), union.id)
+    if form.validate_on_submit() and headcount_routes.told(form, union, above):
         return redirect(url_for("unions.headcounts", code=union.code), code=303)
     page = render_template(
         "unions/headcounts.html",
         form=form,
         union=union,
+        waits=not above,
+        ended=queries.ended_on(union, clock.today()),
         above=queries.path_of(db.session, union.id)[:-1],
         history=queries.headcount_history(db.session, union.id),
         sentences=told_history(db.session, union.id),
@@ -238,12 +232,3 @@ def headcounts(code: str) -> WerkzeugResponse | str | tuple[str, int]:
         level_names=LEVEL_NAMES,
     )
     return (page, 422) if form.errors else page
-
-
-def checked(form: HeadcountForm) -> bool:
-    """Whether at least one number stands in the form, and its day has come."""
-    if all(form[str(kind)].data is None for kind in PersonKind):
-        form.refuse("member", gettext("Hãy ghi ít nhất một số liệu."))
-    if form.counted_on.data > today() or form.counted_on.data.year < 1990:
-        form.refuse("counted_on", gettext("Ngày số liệu phải từ năm 1990 đến hôm nay."))
-    return not form.errors

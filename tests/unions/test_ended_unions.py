@@ -1,0 +1,71 @@
+"""A union that ended keeps its past figures and takes no later ones; nobody is entered there."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from support.decisions import decided, merging, today
+
+from contest.accounts.rules import TERMINAL, PersonKind
+from contest.unions import headcount_imports
+from contest.unions.headcount_imports import CountRow
+from contest.unions.headcount_rules import day_fault
+
+DESK = "/theo-doi/so-lieu/LC-PT-1"
+PAGES = (DESK, "/to-chuc/don-vi/LC-PT-1")
+
+
+@pytest.fixture
+def ended(town, client, session):
+    """LC-PT-1 was merged into its neighbour ten days ago; returns that day."""
+    assert town.province
+    on = today() - timedelta(days=10)
+    decided(session, merging("LC-PT-1", "LC-PT-2"), on=on)
+    mai = SimpleNamespace(id=town.mai.id)
+    town.commit()
+    client.sign_in(mai)
+    return on
+
+
+def test_figures_end_with_the_union():
+    end = today() - timedelta(days=3)
+    assert day_fault(end - timedelta(days=1), today(), end) is None
+    assert dict(day_fault(end, today(), end).params) == {"day": end}
+    assert day_fault(today(), today(), None) is None
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_the_page_of_an_ended_union_says_so_and_offers_its_last_day(ended, client, address):
+    page = client.page(address)
+    assert f"Đã kết thúc hoạt động từ ngày {ended:%d/%m/%Y}" in page.text_content()
+    assert page.xpath("//input[@name='counted_on']/@value") == [(ended - timedelta(days=1)).isoformat()]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_figure_is_told_for_days_after_the_end(ended, client, address):
+    answer = client.send(address, {"member": "30", "counted_on": ended.isoformat()})
+    assert answer.status_code == 422
+    assert "Hãy ghi số liệu của ngày trước đó, hoặc ghi cho đơn vị nhận." in answer.get_data(as_text=True)
+    before = (ended - timedelta(days=1)).isoformat()
+    assert client.send(address, {"member": "30", "counted_on": before}).status_code == 303
+
+
+@pytest.mark.parametrize(("after", "faulty"), [(-1, False), (0, True), (None, True)])
+def test_a_file_tells_no_figure_after_the_end(ended, town, session, after, faulty):
+    day = None if after is None else ended + timedelta(days=after)
+    row = CountRow(2, "LC-PT-1", "", {PersonKind.MEMBER: 30}, day)
+    plan = headcount_imports.plan_counts(session, TERMINAL, town.province, [row], today())
+    assert [fault.row for fault in plan.faults] == ([2] if faulty else [])
+
+
+def test_a_line_of_an_ended_union_without_figures_is_no_fault(ended, town, session):
+    plan = headcount_imports.plan_counts(session, TERMINAL, town.province, [CountRow(2, "LC-PT-1", "", {}, None)], today())
+    assert not plan.faults and plan.empty == 1
+
+
+def test_no_list_of_people_is_asked_for_where_a_union_ended(ended, client):
+    address = "/theo-doi/nguoi/LC-PT-1"
+    page = client.page(f"{address}/nhap")
+    assert "Đã kết thúc hoạt động từ ngày" in page.text_content()
+    assert not page.xpath("//input[@type='file']")
+    assert not client.page(address).xpath(f"//a[contains(@href, '{address}/nhap')]")
