@@ -15,9 +15,9 @@ from contest.accounts.rules import masked_name
 from contest.extensions import db
 from contest.rounds import allowances
 from contest.rounds.desk import Picked, bp, done, own_contest, show_refusal
-from contest.rounds.forms import AllowanceForm
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
+from contest.rounds.people_forms import AllowanceForm
 from contest.unions.models import TradeUnion
 from contest.web.negotiation import page_or_json
 

@@ -1,6 +1,5 @@
 """Forms of the organizers' desk: shape only; what may be changed and what makes sense the actions answer."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,19 +11,17 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
-    StringField,
 )
 from wtforms import Form as PlainForm
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
-from wtforms.widgets import CheckboxInput, ListWidget, TextArea
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from contest.accounts.rules import KIND_NAMES, normal_phone
+from contest.accounts.rules import KIND_NAMES
 from contest.rounds import settings as s
 from contest.rounds.criteria import CRITERIA
-from contest.rounds.plans import is_rising, slug_fault
-from contest.web.forms import DayField, Form, InstantField, Sentences, TextField
+from contest.rounds.fields import AreaField, BoxesField, MinutesField, Named, RisingField, choices
+from contest.rounds.plans import slug_fault
+from contest.web.forms import Form, InstantField, Sentences, TextField
 from contest.web.texts import say
 from questions.rules import DIFFICULTY_NAMES
 
@@ -32,72 +29,6 @@ WEEKDAYS = [_("Thứ Hai"), _("Thứ Ba"), _("Thứ Tư"), _("Thứ Năm"), _("T
 MAX_CRITERIA = 7
 #: Blank lines offered below the rows of a blueprint.
 SPARE_ROWS = 2
-
-
-def choices(names: Any, first: str | None = None) -> list[SelectChoice]:
-    """Options of a list of settings, in their words; ``first`` is the words of an empty option."""
-    options = [SelectChoice(str(value), say(text)) for value, text in names.items()]
-    return [SelectChoice("", first), *options] if first is not None else options
-
-
-class AreaField(TextField):
-    """Typed paragraphs in normal form."""
-
-    widget = TextArea()
-
-
-class BoxesField(SelectMultipleField):
-    """Several of a list, as check boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
-
-
-class MinutesField(StringField):
-    """A time of day as ``15:30``; ``data`` is minutes since midnight, 24:00 allowed."""
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else f"{self.data // 60:02d}:{self.data % 60:02d}"
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        text = valuelist[0].strip() if valuelist else ""
-        self.data = None
-        if text:
-            found = re.fullmatch(r"(\d{1,2})[:hg.](\d{2})?", text.lower()) or re.fullmatch(r"(\d{1,2})()", text)
-            minutes = int(found[1]) * 60 + int(found[2] or 0) if found else 9999
-            if minutes > 1440 or (found and int(found[2] or 0) > 59):
-                raise ValidationError(_("Hãy nhập giờ theo dạng giờ:phút, ví dụ 07:30."))
-            self.data = minutes
-
-
-class RisingField(TextField):
-    """Rising whole numbers as ``50, 200``; ``data`` is their list."""
-
-    def _value(self) -> str:
-        return str(self.raw_data[0]) if self.raw_data else ", ".join(map(str, self.data or ()))
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        if not valuelist:
-            return
-        words = re.split(r"[\s,;]+", valuelist[0].strip())
-        numbers = [int(word) for word in words if word.isascii() and word.isdecimal() and len(word) < 9]
-        if len(numbers) != len(words) - words.count("") or not is_rising(numbers):
-            self.data = []
-            raise ValidationError(_("Hãy ghi các số nguyên tăng dần, cách nhau bằng dấu phẩy, ví dụ: 50, 200."))
-        self.data = numbers
-
-
-class Named(Form):
-    """A form whose lists of settings are filled when it is made, in the reader's language."""
-
-    OPTIONS: dict[str, Any] = {}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, names in self.OPTIONS.items():
-            self[name].choices = choices(names)
 
 
 def free_slug(_form: Any, field: TextField) -> None:
@@ -385,82 +316,3 @@ class PaperForm(Form):
             entry.form.source.choices = sources
             entry.form.division.choices = divisions
             entry.form.difficulty.choices = choices(DIFFICULTY_NAMES, str(_("Mọi mức độ")))
-
-
-class DivisionForm(Named):
-    OPTIONS = {"kinds": KIND_NAMES}
-
-    code = TextField(
-        _("Mã bảng"),
-        description=_("Ngắn, ví dụ CB, DV; dùng trong đường dẫn."),
-        validators=[
-            DataRequired(_("Hãy nhập mã bảng.")),
-            Length(max=20),
-            Regexp(r"\A[A-Za-z0-9-]+\Z", message=_("Mã bảng chỉ gồm chữ không dấu, số và gạch ngang.")),
-        ],
-    )
-    title = TextField(_("Tên bảng"), validators=[DataRequired(_("Hãy nhập tên bảng.")), Length(max=200)])
-    kinds = BoxesField(_("Nhận các đối tượng"), description=_("Không chọn gì thì nhận mọi đối tượng."))
-    union = TextField(_("Thuộc đơn vị"), description=_("Để trống thì nhận mọi đơn vị."))
-    born_from = DayField(
-        _("Sinh từ ngày"), description=_("Tính cả ngày này, ví dụ 01/01/1991. Để trống thì không giới hạn.")
-    )
-    born_until = DayField(
-        _("Sinh đến hết ngày"),
-        description=_("Tính cả ngày này. Khi ghi một trong hai ngày, ai dự thi cũng phải khai ngày sinh trước."),
-    )
-
-
-class AllowanceForm(Form):
-    """More time for one person or for everybody of a union."""
-
-    phone = TextField(
-        _("Số điện thoại của người đó"),
-        description=_("Người đó phải đã đăng ký. Thêm cho cả đơn vị thì để trống ô này."),
-    )
-    #: Asked only where several people share the phone.
-    person = RadioField(_("Người được thêm giờ"), choices=[], validate_choice=False, validators=[Optional()])
-    union = TextField(_("Hoặc mọi người thuộc đơn vị"))
-    minutes = IntegerField(
-        _("Thêm bao nhiêu phút"),
-        description=_("Cộng vào số phút làm bài của mỗi lượt thi; không vượt quá giờ đóng của đợt, của ngày."),
-        validators=[InputRequired(_("Hãy nhập số phút, ví dụ 10.")), NumberRange(1, s.MAX_EXTRA_MINUTES)],
-    )
-    reason = TextField(
-        _("Lý do"),
-        description=_("Chỉ Ban tổ chức thấy. Ghi ngắn gọn, ví dụ: người khuyết tật; không ghi tên bệnh."),
-        validators=[DataRequired(_("Hãy ghi lý do.")), Length(max=s.MAX_REASON)],
-    )
-
-    def validate_phone(self, field: TextField) -> None:
-        needs_phone(field)
-
-
-def needs_phone(field: TextField) -> None:
-    """What was typed as a phone number, in normal form; refuses what is none."""
-    if field.data:
-        phone = normal_phone(field.data)
-        if phone is None:
-            raise ValidationError(_("Hãy nhập số điện thoại 10 chữ số, ví dụ 0912345678."))
-        field.data = phone
-
-
-class ExclusionForm(Named):
-    OPTIONS = {"mode": s.EXCLUSION_MODE_NAMES}
-
-    mode = RadioField(_("Hình thức"), default=s.ExclusionMode.UNRANKED, validators=[DataRequired()])
-    phone = TextField(_("Số điện thoại của người đó"))
-    union = TextField(_("Mọi người thuộc đơn vị"))
-    kind = SelectField(_("Đối tượng"), validators=[Optional()])
-    reason = TextField(
-        _("Lý do"),
-        description=_("Ví dụ: thành viên Ban tổ chức. Lý do hiện cho người đó."),
-        validators=[DataRequired(_("Hãy ghi lý do.")), Length(max=300)],
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind.choices = choices(KIND_NAMES, str(_("Mọi đối tượng")))
-
-    def validate_phone(self, field: TextField) -> None:
-        needs_phone(field)

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from contest.rounds import settings as s
-from contest.rounds.forms import Named, choices
+from contest.rounds.fields import Named, choices
 from contest.rounds.models import Contest
 from contest.rounds.prize_lines import MAX_WEIGHT
 from contest.web.forms import TextField
