@@ -15,7 +15,7 @@ from contest.web.texts import instant, number
 
 #: Pixels of the pictures: square for Zalo and Facebook, wide for links.
 SQUARE, WIDE = (1080, 1080), (1200, 630)
-#: Empty rows of a table without names, and below the names.
+#: Rows of a table at least, and empty ones below the names at least: a short list leaves room on the paper.
 BLANK_ROWS, MORE_ROWS = 40, 8
 #: Names that one table takes, more than any grassroots union puts on a wall; from how many on it is set apart, so that
 #: other requests do not wait.
@@ -123,7 +123,7 @@ def table(contest: Contest, facts: Facts, people: Sequence[Absent]) -> bytes:
             gettext("Ký tên hoặc ghi chú"),
         ],
         "rows": [[person.name, "" if person.union == facts.union else person.union] for person in people],
-        "blank": MORE_ROWS if people else BLANK_ROWS,
+        "blank": max(MORE_ROWS, BLANK_ROWS - len(people)),
         "foot": gettext("Danh sách dùng trong đơn vị, không đăng công khai"),
     }
     setting = typesetting.pdf_apart if len(people) > MANY_ROWS else typesetting.pdf
