@@ -1,4 +1,4 @@
-"""Writes to the tree of unions: lists imported as a whole, and single headcounts."""
+"""Writes to the tree of unions: lists imported as a whole, and headcounts put in place of others."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import case, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from contest.accounts.actions import record
-from contest.accounts.rules import Actor, PersonKind
+from contest.accounts.rules import Actor
 from contest.clock import VIETNAM
 from contest.slices import MAX_NAMED, slices
 from contest.unions import events, faulty, places, spells, timelines, trees
@@ -290,20 +290,3 @@ def put_headcounts(
     if rows:
         session.execute(insert(Headcount.__table__), rows)
     return len(rows)
-
-
-def set_headcounts(
-    session: Session,
-    actor: Actor,
-    union: TradeUnion,
-    counts: Mapping[PersonKind, int],
-    counted_on: date,
-    now: datetime,
-    source: HeadcountSource = HeadcountSource.ABOVE,
-) -> None:
-    """Write down how many people of each kind a union has on a day; a second number for the same day replaces it."""
-    wanted = {(union.id, str(kind), counted_on): number for kind, number in counts.items()}
-    put_headcounts(session, actor, wanted, source, now)
-    details = {"counted_on": counted_on.isoformat(), **{str(kind): number for kind, number in counts.items()}}
-    record(session, actor, "union.headcount", f"union:{union.code}", now, details)
-    session.flush()
