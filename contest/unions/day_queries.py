@@ -34,12 +34,7 @@ def lines_on(session: Session, day: date, parent_id: int | None, mine: Collectio
     below = aliased(UnionSpell)
     count = (
         select(func.count(below.id))
-        .where(
-            below.parent_id == UnionSpell.union_id,
-            below.replaced_at.is_(None),
-            below.since <= day,
-            (below.until.is_(None)) | (below.until > day),
-        )
+        .where(below.parent_id == UnionSpell.union_id, below.replaced_at.is_(None), holding(day, below))
         .scalar_subquery()
     )
     wanted = (

@@ -106,6 +106,6 @@ def known(at: datetime | None) -> ColumnElement[bool]:
     return and_(UnionSpell.entered_at <= at, or_(UnionSpell.replaced_at.is_(None), UnionSpell.replaced_at > at))
 
 
-def holding(day: date) -> ColumnElement[bool]:
-    """Whether a spell holds on a day."""
-    return and_(UnionSpell.since <= day, or_(UnionSpell.until.is_(None), UnionSpell.until > day))
+def holding(day: date, spell: Any = UnionSpell) -> ColumnElement[bool]:
+    """Whether a spell (of the table, or of another name of it) holds on a day."""
+    return and_(spell.since <= day, or_(spell.until.is_(None), spell.until > day))

@@ -22,7 +22,7 @@ from contest.unions.models import (
     UnionSpell,
 )
 from contest.unions.rules import ChangeKind
-from contest.unions.spells import TOLD
+from contest.unions.spells import TOLD, known
 from contest.unions.standing import standing_faults
 from questions.messages import Message
 
@@ -79,15 +79,15 @@ def _give_back_parts(session: Session, union_ids: Collection[int]) -> None:
         .join(UnionDecision, UnionDecision.id == UnionChange.decision_id)
         .where(UnionChange.kind == ChangeKind.SPLIT, UnionDecision.undone_at.is_(None))
     )
+    ids = dict(session.execute(select(TradeUnion.code, TradeUnion.id)).all())
     for some in slices(union_ids):
+        stored = select(Succession.predecessor_id, Succession.successor_id, Succession.on_day)
+        there = {tuple(row) for row in session.execute(stored.where(Succession.predecessor_id.in_(some)))}
         for change in session.scalars(splits.where(UnionChange.union_id.in_(some))):
-            codes = [one["code"] for one in change.details.get("successors", ())]
-            for successor_id in session.scalars(select(TradeUnion.id).where(TradeUnion.code.in_(codes))):
-                key = (change.union_id, successor_id, change.effective_on)
-                if session.get(Succession, key) is None:
-                    session.add(
-                        Succession(predecessor_id=key[0], successor_id=key[1], on_day=key[2], change_id=change.id)
-                    )
+            for one in change.details.get("successors", ()):
+                old, new, on = key = (change.union_id, ids[one["code"]], change.effective_on)
+                if key not in there:
+                    session.add(Succession(predecessor_id=old, successor_id=new, on_day=on, change_id=change.id))
     session.flush()
 
 
@@ -127,7 +127,7 @@ def _built_on(session: Session, decision: UnionDecision) -> Iterator[Message]:
     yield from (faulty.later_decision(number, code) for number, code in seen.items())
     if seen:
         return
-    now, then = _spells(session, decision, _IN_FORCE), _spells(session, decision, _right_after(decision))
+    now, then = _spells(session, decision, known(None)), _spells(session, decision, known(decision.entered_at))
     changed = {union_id for union_id in now.keys() | then.keys() if _told(now, union_id) != _told(then, union_id)}
     if changed:
         yield faulty.corrected_since(session.get_one(TradeUnion, min(changed)).code)
@@ -148,16 +148,8 @@ def _tree_faults(session: Session, decision: UnionDecision) -> Iterator[Message]
         yield why
 
 
-_IN_FORCE = UnionSpell.replaced_at.is_(None)
-
-
-def _right_after(decision: UnionDecision) -> ColumnElement[bool]:
-    """Whether a spell was known right after the decision was entered: nothing else was at its instant."""
-    at = decision.entered_at
-    return and_(UnionSpell.entered_at <= at, or_(UnionSpell.replaced_at.is_(None), UnionSpell.replaced_at > at))
-
-
 def _right_before(decision: UnionDecision) -> ColumnElement[bool]:
+    """Whether a spell was known until the decision was entered: nothing else was at its instant."""
     at = decision.entered_at
     return and_(UnionSpell.entered_at < at, or_(UnionSpell.replaced_at.is_(None), UnionSpell.replaced_at >= at))
 
@@ -181,7 +173,7 @@ def _content(row: Row[Any]) -> tuple[Any, ...]:
 
 def _restore(session: Session, decision: UnionDecision, at: datetime) -> None:
     """Put the spells back that were known before the decision; its own stay readable as what was believed until now."""
-    now, before = _spells(session, decision, _IN_FORCE), _spells(session, decision, _right_before(decision))
+    now, before = _spells(session, decision, known(None)), _spells(session, decision, _right_before(decision))
     gone: list[int] = []
     rows: list[Mapping[str, Any]] = []
     for union_id in now.keys() | before.keys():
