@@ -114,6 +114,7 @@ def numbers_page(
 ) -> Response | str:
     everybody = lines(found)
     asked = paging(len(everybody), PAGE_SIZE)
+    shown = asked.cut(everybody)
     return page_or_json(
         "campaigns/absent_numbers.html",
         lambda: {
@@ -123,9 +124,9 @@ def numbers_page(
             "missing": missing_data(found.missing_in(union.id)),
             "page": asked.page,
             "pages": asked.pages,
-            "rows": [line_data(line) for line in everybody],
+            "rows": [line_data(line) for line in shown],
         },
-        rows=asked.cut(everybody),
+        rows=shown,
         left=found.missing_in(union.id),
         page=asked.page,
         pages=asked.pages,

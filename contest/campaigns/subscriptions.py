@@ -14,8 +14,8 @@ from contest.campaigns.digest_rules import HOURS, told_day
 from contest.campaigns.models import Digest, Subscription
 from contest.unions.models import TradeUnion, UnionAncestry
 
-#: Summaries kept in view.
-SHOWN = 14
+#: Summaries kept in view, and how many are looked through for those that tell something.
+SHOWN, LOOKED = 14, 400
 
 
 def due(session: Session, now: datetime, limit: int) -> Sequence[tuple[Subscription, TradeUnion]]:
@@ -78,19 +78,19 @@ def in_force_of(session: Session, person_id: int) -> Sequence[tuple[Subscription
     return [(row[0], row[1]) for row in rows]
 
 
-def summaries(session: Session, person_id: int, scopes: Collection[int] | None, limit: int = SHOWN) -> Sequence[Digest]:
+def summaries(session: Session, person_id: int, scopes: Collection[int] | None) -> Sequence[Digest]:
     """Somebody's newest summaries that tell something, of unions they still answer for (``scopes`` None: all)."""
     wanted = (
         select(Digest)
         .join(Subscription, Subscription.id == Digest.subscription_id)
         .where(Subscription.person_id == person_id, Subscription.ended_at.is_(None))
         .order_by(Digest.day.desc(), Digest.id.desc())
-        .limit(limit)
+        .limit(LOOKED)
     )
     if scopes is not None:
         below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes))
         wanted = wanted.where(Subscription.union_id.in_(below))
-    return [digest for digest in session.scalars(wanted) if digest.content["contests"]]
+    return [digest for digest in session.scalars(wanted) if digest.content["contests"]][:SHOWN]
 
 
 def by_code(session: Session, code: str) -> tuple[Subscription, TradeUnion] | None:

@@ -40,6 +40,13 @@ def union_or_fail(session: Session, code: str) -> TradeUnion:
     return found
 
 
+def branch_or_fail(session: Session, contest: Contest, union: TradeUnion, number: int) -> Branch:
+    found = queries.branch(session, contest, union.id, number)
+    if union.id not in found.rolled.forest.places:
+        raise click.ClickException(f"{union.code} is not part of the tree that {contest.slug} goes by.")
+    return found
+
+
 @group.command("show")
 @click.argument("slug")
 @click.option("--union", "code", help="Code of the union to look at; by default where the contest is open.")
@@ -52,7 +59,7 @@ def show(slug: str, code: str | None, number: int, as_json: bool) -> None:
         if number and number not in {round_.number for round_ in contest.rounds}:
             raise click.ClickException(f"{slug} has no round {number}.")
         union = union_or_fail(session, code) if code else queries.root_of(contest)
-        branch = queries.branch(session, contest, union.id, number)
+        branch = branch_or_fail(session, contest, union, number)
         everybody = queries.totals(session, contest, number)
         data = {
             "contest": slug,

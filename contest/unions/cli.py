@@ -11,7 +11,7 @@ from contest.accounts.rules import TERMINAL, PersonKind
 from contest.extensions import db
 from contest.unions import actions, planning, queries, reorganisation_sheets, reorganising, sheets, trees
 from contest.unions.models import TradeUnion
-from contest.unions.printing import FILE, SHOWN, as_json, fail, report
+from contest.unions.printing import FILE, SHOWN, as_json, fail, report, told
 from contest.unions.reorganisation_sheets import KIND_WORDS
 from contest.unions.rules import ChangeKind, Level
 from contest.web.days import day_of
@@ -119,7 +119,7 @@ def reorganise(
 ) -> None:
     """Enter a decision that changes the tree, from FILE (.xlsx or .csv): all of it or nothing.
 
-    Columns: Việc, Mã, Tên, Tên viết tắt, Cấp, Mã cấp trên mới, Mã nhận, Ngày hiệu lực, Địa bàn, Ghi chú.
+    Columns: Việc, Mã, Tên, Tên viết tắt, Cấp, Mã cấp trên mới, Mã nhận, Ngày hiệu lực, Địa bàn, Ghi chú, Mã nhận người.
     """
     day = day_of(decided_on) or fail(f"{decided_on} is no day; write it like 2025-06-20")
     heading = planning.Heading(number, day, issued_by, title, file.name)
@@ -149,14 +149,14 @@ def say_plan(plan: planning.Plan, stored: str | None, *, json_wanted: bool) -> N
     """Print what a decision did or would do; ends with status 1 when there are faults."""
     counts = {str(kind): plan.count(kind) for kind in ChangeKind if plan.count(kind)}
     if json_wanted:
-        told = [{"row": fault.row, "message": say(fault.message)} for fault in plan.faults]
+        faults = [{"row": fault.row, "message": say(fault.message)} for fault in plan.faults]
         warned = [{"row": fault.row, "message": say(fault.message)} for fault in plan.warnings]
-        as_json({"stored": stored, "changes": counts, "keepers": plan.keepers, "warnings": warned, "faults": told})
+        as_json({"stored": stored, "changes": counts, "keepers": plan.keepers, "warnings": warned, "faults": faults})
     elif plan.faults:
         report({"new": 0, "changed": 0, "same": 0}, plan.faults, dry_run=False, json_wanted=False)
     else:
         for fault in plan.warnings[:SHOWN]:
-            click.echo(f"Dòng {fault.row}: {say(fault.message)}", err=True)
+            click.echo(told(fault), err=True)
         numbers = ", ".join(f"{KIND_WORDS[ChangeKind(kind)].lower()} {number}" for kind, number in counts.items())
         click.echo(f"{'Đã lưu' if stored else 'Sẽ lưu'}: {numbers}.")
     if plan.faults:

@@ -24,6 +24,11 @@ def fail(text: str) -> NoReturn:
     raise click.ClickException(text)
 
 
+def told(fault: Fault) -> str:
+    """A fault, or a warning, with the row it is about; one of the whole file has none."""
+    return f"Dòng {fault.row}: {say(fault.message)}" if fault.row else say(fault.message)
+
+
 def report(numbers: Mapping[str, int], faults: Sequence[Fault], *, dry_run: bool, json_wanted: bool) -> None:
     """Print what an import did or would do; ends with status 1 when there are faults.
 
@@ -35,7 +40,7 @@ def report(numbers: Mapping[str, int], faults: Sequence[Fault], *, dry_run: bool
         as_json({"imported": imported, **numbers, "dry_run": dry_run, "faults": listed})
     elif faults:
         for fault in faults[:SHOWN]:
-            click.echo(f"Dòng {fault.row}: {say(fault.message)}" if fault.row else say(fault.message), err=True)
+            click.echo(told(fault), err=True)
         if len(faults) > SHOWN:
             click.echo(f"... còn {len(faults) - SHOWN} chỗ nữa.", err=True)
         click.echo(f"Chưa nhập gì: có {len(faults)} chỗ cần sửa.", err=True)

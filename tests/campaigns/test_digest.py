@@ -289,6 +289,14 @@ def test_with_no_contest_there_is_nothing_to_send(drive, own, app, client, asked
     assert client.data(DESK)["summaries"] == []
 
 
+def test_days_with_nothing_to_tell_hide_no_summary_that_told_something(drive, own, app, client, asked, town):
+    at = tomorrow_at(7, town.now)
+    for day in range(20):
+        assert in_app(app, work.make_due, at + timedelta(days=day)) == 1
+    told = client.data(DESK)["summaries"]
+    assert told and all(one["contests"] for one in told)
+
+
 def test_a_summary_is_part_of_ones_own_data(drive, own, client, asked):
     data = client.get("/tai-khoan/du-lieu.json").get_json()
     assert [(one["union"], one["email"], one["hour"]) for one in data["subscriptions"]] == [

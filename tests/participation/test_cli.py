@@ -3,6 +3,7 @@
 import json
 
 import openpyxl
+from support.decisions import days, decided, opening, today
 
 from contest.accounts.models import AuditEntry
 from contest.participation.models import Tally
@@ -26,9 +27,13 @@ def test_show(fair, app):
     assert "LĐLĐ huyện Than Uyên" in run(app, "participation", "show", "cuoc-thi").output
 
 
-def test_what_is_not_there_is_one_plain_line(fair, app):
+def test_what_is_not_there_is_one_plain_line(fair, app, session):
+    decided(session, opening("LC-N", "LC-PT"), on=today() + days(9))
     fair.town.commit()
-    for words in (["khong-co"], ["cuoc-thi", "--union", "KHONG"], ["cuoc-thi", "--round", "9"]):
+    for words in (
+        ["khong-co"],
+        *(["cuoc-thi", *more] for more in (["--union", "KHONG"], ["--union", "LC-N"], ["--round", "9"])),
+    ):
         result = run(app, "participation", "show", *words, ok=False)
         assert result.exit_code == 1
         assert result.stderr.startswith("Error: ")

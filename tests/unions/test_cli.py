@@ -90,5 +90,9 @@ def test_a_decision_is_entered_as_a_whole_or_refused(run, session, town, tmp_pat
     stored = json.loads(run(args=["union", "reorganise", str(good), *options, "--json"]).stdout)
     assert stored["stored"]
     assert stored["changes"] == {"merge": 1}
+    rest = tmp_path / "con-lai.xlsx"
+    rest.write_bytes(workbook([["Đổi tên", "LC-PT-2", "CĐCS số 2 mới"]], header))
+    again = run(args=["union", "reorganise", str(rest), *options, "--dry-run"])
+    assert "Quyết định 15/QĐ cùng ngày đã được nhập" in again.stderr and "None" not in again.stderr
     shown = json.loads(run(args=["union", "show", "LC-PT-1", "--json"]).output)
     assert shown["path"] == ["LC", "LC-PT", "LC-PT-2", "LC-PT-1"]
