@@ -7,6 +7,7 @@ from tempfile import mkdtemp
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy.orm import Session
 from support.browser import Browser
 from support.databases import Databases
 from support.people import Town
@@ -84,6 +85,17 @@ def session(app):
     """A writing session for arranging and looking; commit to let pages see what was arranged."""
     with app.extensions["store"].session(readonly=False) as session:
         yield session
+
+
+@pytest.fixture
+def hurried(app, engine_name):
+    """A session that gives up at once where it would have to wait for another."""
+    hurry = {"postgresql": "SET lock_timeout = '20ms'", "sqlite": "PRAGMA busy_timeout = 20"}[engine_name]
+    with app.extensions["store"].engine.connect() as connection:
+        connection.connection.dbapi_connection.execute(hurry)
+        with Session(connection, expire_on_commit=False) as other:
+            yield other
+        connection.invalidate()
 
 
 @pytest.fixture

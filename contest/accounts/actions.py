@@ -99,7 +99,11 @@ def grant_role(
     return grant
 
 
-def end_role(session: Session, actor: Actor, grant: RoleGrant, now: datetime) -> None:
+def end_role(session: Session, actor: Actor, grant: RoleGrant, now: datetime) -> bool:
+    """End a role; False when it was ended before."""
+    session.refresh(grant, with_for_update={"key_share": True})
+    if grant.ended_at is not None:
+        return False
     grant.ended_at = now
     record(
         session,
@@ -109,6 +113,7 @@ def end_role(session: Session, actor: Actor, grant: RoleGrant, now: datetime) ->
         now,
         {"role": grant.role, "union_id": grant.union_id},
     )
+    return True
 
 
 def count_try(session: Session, key: str, seconds: int, now: datetime) -> int:

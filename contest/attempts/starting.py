@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import and_, bindparam, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,10 +32,12 @@ from contest.rounds.rules import (
     round_refusals,
 )
 from contest.rounds.snapshots import ContestSnapshot, PoolSnapshot, RoundSnapshot, of_round_id
-from questions.messages import Message
+from questions.messages import N_, Message, message
 
 #: Letters of an attempt's code: none that is mistaken for another when read aloud or typed.
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+
+ENDED = message(N_("Tài khoản này vừa được gộp vào tài khoản khác hoặc không còn dùng. Hãy đăng nhập lại rồi vào thi."))
 
 #: Keyed hashes of browser and network: see contest.web.traces.
 Trace = tuple[str | None, str | None]
@@ -86,7 +88,7 @@ def begin(
     if reasons:
         raise Refused(reasons)
     entry_id, division_id = entry or _new_entry(session, contest, who, candidate, now)
-    taken = session.execute(_TAKEN, {"entry": entry_id, "round": round_.id}).all()
+    taken = _taken(session, who, entry_id, round_)
     for attempt_id, code, state, due, late_until in taken:
         if state == AttemptState.OPEN:
             # While late deliveries are awaited it stays open: answers on the phone would be lost by closing it.
@@ -132,6 +134,15 @@ def _asks_for_unions(contest: ContestSnapshot) -> bool:
         or any(bar.union_id is not None for bar in contest.admission.bars)
         or any(division.union_id is not None for division in contest.divisions)
     )
+
+
+def _taken(session: Session, who: Starter, entry_id: int, round_: RoundSnapshot) -> list[Any]:
+    """The attempts of the round so far. Raises Refused where the account has ended since the person asked: what two
+    who were made one begin as the one that went would be counted twice."""
+    rows = session.execute(_TAKEN, {"person": who.id, "entry": entry_id, "round": round_.id}).all()
+    if rows[0].disabled_at is not None:
+        raise Refused([ENDED])
+    return [row[1:] for row in rows if row.id is not None]
 
 
 def _held(session: Session, who: Starter) -> Starter:
@@ -188,9 +199,12 @@ _LOCKED = (
     .where(_E.contest_id == bindparam("contest"), _E.person_id == bindparam("person"))
     .with_for_update()
 )
+#: One row at least: whether the account has ended is asked once the entry is held.
 _TAKEN = (
-    select(_A.id, _A.code, _A.state, _A.due_at, _A.late_until)
-    .where(_A.entry_id == bindparam("entry"), _A.round_id == bindparam("round"))
+    select(_P.disabled_at, _A.id, _A.code, _A.state, _A.due_at, _A.late_until)
+    .select_from(_P.id.table)
+    .outerjoin(_A.id.table, and_(_A.entry_id == bindparam("entry"), _A.round_id == bindparam("round")))
+    .where(_P.id == bindparam("person"))
     .order_by(_A.number)
 )
 _NEW = insert(Attempt.__table__).inline()

@@ -94,7 +94,8 @@ def end_role() -> WerkzeugResponse:
     if held.role == Role.ADMINISTRATOR and queries.administrators(db.session) == 1:
         flash(gettext("Đây là quản trị viên duy nhất. Hãy phân quyền cho người khác trước."), "error")
         return redirect(url_for(ROLES), code=303)
-    accounts.end_role(db.session, actor_here(), held, clock.now())
+    if not accounts.end_role(db.session, actor_here(), held, clock.now()):
+        abort(404)
     db.session.commit()
     flash(gettext("Đã thôi quyền."), "success")
     return redirect(url_for(ROLES), code=303)

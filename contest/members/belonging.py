@@ -156,9 +156,11 @@ def union_names(session: Session, asked: Sequence[tuple[int, date | None]]) -> M
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """Somebody who is to belong to a union as a kind from a day on."""
+    """Somebody who is to belong to a union as a kind from a day on. ``from_id``: where they did when that was decided;
+    who has moved since then stays where they went."""
 
     person_id: int
+    from_id: int | None
     union_id: int | None
     kind: PersonKind
     on: date
@@ -174,7 +176,8 @@ def move_many(session: Session, actor: Actor, moves: Sequence[Move], cause: Move
     for some in slices(moves, CHUNK):
         wanted = {move.person_id: move for move in some}
         columns = (Person.id, Person.union_id, Person.kind, Person.union_since)
-        known = session.execute(select(*columns).where(Person.id.in_(wanted))).all()
+        held = select(*columns).where(Person.id.in_(wanted)).order_by(Person.id).with_for_update(key_share=True)
+        known = [row for row in session.execute(held) if row.union_id == wanted[row.id].from_id]
         changes = [
             (row, wanted[row.id])
             for row in known

@@ -100,8 +100,8 @@ def draw(session: Session, person_ids: Sequence[int]) -> list[Card]:
 
 
 def take_turns(session: Session, person_ids: Sequence[int]) -> None:
-    """Two who make cards of the same people take turns."""
-    for some in slices(person_ids, CHUNK):
+    """Two who make cards of the same people take turns, in the order of ids, so that neither waits for the other."""
+    for some in slices(sorted(person_ids), CHUNK):
         mine = select(Person.id).where(Person.id.in_(some)).order_by(Person.id)
         session.execute(mine.with_for_update(key_share=True)).all()
 

@@ -49,7 +49,7 @@ def leave(session: Session, actor: Actor, person: Person, on: date, now: datetim
 
 def leave_many(session: Session, actor: Actor, people: Sequence[Known], on: date, now: datetime) -> int:
     """End the membership of everybody missing in a complete list; their workplace stays."""
-    moves = [Move(person.id, person.union_id, PersonKind.WORKER, on) for person in people]
+    moves = [Move(person.id, person.union_id, person.union_id, PersonKind.WORKER, on) for person in people]
     return move_many(session, actor, moves, MoveCause.LEAVING, now)
 
 

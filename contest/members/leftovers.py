@@ -45,8 +45,12 @@ def move_people(
 def move_role(session: Session, actor: Actor, grant: RoleGrant, heir: Heir, now: datetime) -> None:
     """Let a role hold at an heir in place of the ended union, with what was delegated out of it.
 
-    Who holds the same role there already keeps that one, and the other ends.
+    Who holds the same role there already keeps that one, and the other ends. Moved or ended meanwhile, it stays so.
     """
+    stood_at = grant.union_id
+    session.refresh(grant, with_for_update={"key_share": True})
+    if grant.ended_at is not None or grant.union_id != stood_at:
+        return
     same = select(RoleGrant).where(
         RoleGrant.person_id == grant.person_id,
         RoleGrant.role == grant.role,

@@ -38,6 +38,8 @@ def merge(session: Session, actor: Actor, kept: Person, gone: Person, reason: st
     fates = what_becomes(session, kept, gone)
     _refuse(merge_faults(_twin(session, kept), _twin(session, gone), fates, reason))
     done = [fate for act in registry.entry_merges for fate in act(session, actor, kept.id, gone.id, reason, now)]
+    # Held by now: what was begun since it was looked at is refused with all that was done.
+    _refuse(merge_faults(_twin(session, kept), _twin(session, gone), done, reason))
     earlier = session.scalars(select(Person.id).where(Person.merged_into_id == gone.id)).all()
     # A role is never entered by another's password, not even where its holder has none.
     password = kept.password_hash is None and gone.password_hash is not None and not _twin(session, kept).privileged

@@ -140,11 +140,12 @@ def everything_about(session: Session, person: Person, today: date) -> dict[str,
 
 
 def administrators(session: Session) -> int:
-    """How many people administer the platform: a role without days, which nobody delegates."""
-    wanted = select(func.count(RoleGrant.person_id.distinct())).where(
-        RoleGrant.role == "administrator", RoleGrant.ended_at.is_(None)
-    )
-    return session.scalar(wanted) or 0
+    """How many people administer the platform: a role without days, which nobody delegates.
+
+    None of them ends until the transaction does, so that two who end each other's role leave one.
+    """
+    wanted = select(RoleGrant.person_id).where(RoleGrant.role == "administrator", RoleGrant.ended_at.is_(None))
+    return len(set(session.scalars(wanted.order_by(RoleGrant.id).with_for_update(key_share=True))))
 
 
 def count_audit(session: Session, subject: str) -> int:

@@ -213,7 +213,13 @@ def store_import(
         _correct(session, changes, hashes)
         membership = [change for change in changes if {"union", "kind"} & set(change.fields)]
         moves = [
-            Move(change.id, unions[change.row.union], PersonKind(change.row.kind), change.row.since or wanted.on)
+            Move(
+                change.id,
+                change.from_union,
+                unions[change.row.union],
+                PersonKind(change.row.kind),
+                change.row.since or wanted.on,
+            )
             for change in membership
         ]
         move_many(session, actor, moves, MoveCause.ROSTER, now)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from contest.accounts.actions import record
 from contest.accounts.models import Consent
 from contest.accounts.rules import Actor
+from contest.clock import vietnamese_day
 from contest.prizes import queries
 from contest.prizes.actions import hold, subject
 from contest.prizes.consents import TEXT_VERSION, purpose_of
@@ -47,7 +48,7 @@ def claim(session: Session, actor: Actor, award: Award, shown: Shown, now: datet
         return known
     if award.state != AwardState.ANNOUNCED:
         raise Refused([message(N_("Chỉ trao giải đã công bố. Hãy công bố kết quả trước."))])
-    reasons = faults(shown, now.date())
+    reasons = faults(shown, vietnamese_day(now))
     if reasons:
         raise Refused(reasons)
     found = Claim(

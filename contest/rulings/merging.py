@@ -1,6 +1,7 @@
 """Entries of two people who turn out to be one: nobody stays counted twice, and all of it can be taken back."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -78,7 +79,7 @@ def merge_entries(
                     made = actions.decide(session, {}, actor, contest, RulingKind.ANNULLED, entry, attempt, reason, now)
                     rulings.append(made.id)
                     settle(session, actor, contest, attempt)
-        done.append(EntryFate(fate.contest, fate.title, fate.entry_id, fate.union_id, fate.becomes, tuple(rulings)))
+        done.append(replace(fate, rulings=tuple(rulings)))
     return done
 
 

@@ -71,6 +71,7 @@ def confirm(session: Session, actor: Actor, ids: Collection[int], now: datetime)
 
     What was confirmed, replaced or sent back in the meantime, or is not the actor's to confirm, is left alone.
     """
+    _hold(session, ids)
     done = _mine(session, actor, ids)
     for some in slices(sorted(done)):
         session.execute(
@@ -85,6 +86,7 @@ def confirm(session: Session, actor: Actor, ids: Collection[int], now: datetime)
 
 def send_back(session: Session, actor: Actor, ids: Collection[int], now: datetime, reason: str = "") -> int:
     """Send figures that wait back to their unions; they hold no longer. Returns how many."""
+    _hold(session, ids)
     done = _mine(session, actor, ids)
     values = {"replaced_at": now, "sent_back_by": actor.label, "sent_back_reason": reason[:MAX_REASON]}
     for some in slices(sorted(done)):
@@ -96,6 +98,14 @@ def send_back(session: Session, actor: Actor, ids: Collection[int], now: datetim
     return len(done)
 
 
+def _hold(session: Session, ids: Collection[int]) -> None:
+    """A union that is just telling other figures and whoever decides about these wait for each other."""
+    unions: set[int] = set()
+    for some in slices(sorted(ids)):
+        unions |= set(session.scalars(select(Headcount.union_id).where(Headcount.id.in_(some))))
+    take_turns(session, unions)
+
+
 def _mine(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
     """Which of these still wait and are the actor's to decide on; their rows stay locked until the transaction ends."""
     found: set[int] = set()
@@ -104,5 +114,5 @@ def _mine(session: Session, actor: Actor, ids: Collection[int]) -> set[int]:
         wanted = select(Headcount.id).where(Headcount.id.in_(some), Headcount.id.in_(waiting_ids(scopes)))
         # Said again of the row itself: who waited for its lock sees what it has become.
         wanted = wanted.where(Headcount.replaced_at.is_(None), Headcount.confirmed_at.is_(None))
-        found |= set(session.scalars(wanted.with_for_update(of=Headcount)))
+        found |= set(session.scalars(wanted.order_by(Headcount.id).with_for_update(of=Headcount)))
     return found

@@ -3,11 +3,15 @@
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Barrier
 
+import pytest
 from sqlalchemy import func, select
 
 from contest.accounts.rules import TERMINAL, PersonKind
+from contest.attempts.actions import close
 from contest.attempts.models import Attempt
-from contest.attempts.starting import Starter, begin
+from contest.attempts.starting import Refused, Starter, begin
+from contest.attempts.states import ClosedBy
+from contest.members import merging, request_rules
 from contest.members.belonging import move
 from contest.members.rules import MoveCause
 from contest.rounds import snapshots
@@ -108,3 +112,49 @@ def test_a_start_that_knows_an_old_union_enters_with_the_present_one(town, sessi
     begin(session, {}, settings, old, town.now)
     entry = session.scalars(select(Entry)).one()
     assert (entry.union_id, entry.kind) == (lan.union_id, PersonKind.MEMBER)
+
+
+def known(person):
+    return Starter(person.id, person.union_id, person.kind, person.phone, withdrawn=False)
+
+
+def take_once(session, settings, person, now):
+    code = begin(session, {}, settings, known(person), now)
+    attempt_id = session.scalars(select(Attempt.id).where(Attempt.code == code)).one()
+    close(session, {}, attempt_id, ClosedBy.PERSON, now)
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_who_was_made_one_with_somebody_meanwhile_begins_nothing(town, session, both):
+    """Known to the start before they went: what they began would be counted beside what the one that stays did."""
+    round_ = town.round(town.contest())
+    lan, twin = town.lan, town.person(town.lan.name, phone=town.lan.phone)
+    settings = snapshots.of_round_id(session, {}, round_.id)
+    for person in (lan, twin) if both else (lan,):
+        take_once(session, settings, person, town.now)
+    asked = known(twin)
+    merging.merge(session, TERMINAL, lan, twin, "Một người", town.now)
+    town.commit()
+    with pytest.raises(Refused, match="được gộp"):
+        begin(session, {}, settings, asked, town.now)
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(Attempt)) == 1 + both
+
+
+def test_nobody_goes_who_has_just_begun_an_attempt(town, session, monkeypatch):
+    """Begun after the merge has looked, before it holds the entry: it would be counted when it ends."""
+    round_ = town.round(town.contest())
+    lan, twin = town.lan, town.person(town.lan.name, phone=town.lan.phone)
+    settings = snapshots.of_round_id(session, {}, round_.id)
+    for person in (lan, twin):
+        take_once(session, settings, person, town.now)
+    look = merging.what_becomes
+
+    def begun_meanwhile(*args):
+        found = look(*args)
+        begin(session, {}, settings, known(twin), town.now)
+        return found
+
+    monkeypatch.setattr(merging, "what_becomes", begun_meanwhile)
+    with pytest.raises(request_rules.Refused, match="đang làm"):
+        merging.merge(session, TERMINAL, lan, twin, "Một người", town.now)

@@ -1,5 +1,6 @@
 """The committee's pages of prizes: whose they are, what they say, choosing, refusing, the list as a file."""
 
+from datetime import UTC, date, datetime
 from io import BytesIO
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
-from contest.prizes import actions, queries
+from contest.prizes import actions, claims, queries
 from contest.prizes.models import Award
 from contest.prizes.rules import AwardState
 
@@ -211,3 +212,13 @@ def test_a_prize_that_is_not_announced_is_not_handed_over(mai, session, town, co
     page = mai.send(address, data={"document": "Căn cước", "last_digits": "1234"})
     assert page.status_code == 422 and "Hãy công bố kết quả trước" in page.text
     assert session.query(Award).filter_by(state="claimed").count() == 0
+
+
+def test_papers_issued_today_are_of_today_in_vietnam(session, town, contest):
+    """Until seven in the morning it is still yesterday elsewhere."""
+    crowd(town, contest, 9)
+    announce(session, contest, town)
+    award = session.get(Award, seen_award(session, contest))
+    early = datetime(2026, 11, 23, 17, 30, tzinfo=UTC)
+    shown = claims.Shown("Căn cước", "1234", issued_on=date(2026, 11, 24))
+    assert claims.claim(session, TERMINAL, award, shown, early).issued_on == date(2026, 11, 24)

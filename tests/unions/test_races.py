@@ -5,15 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 from support.decisions import decided, merging, moving, opening, planned, today
 
 from contest import clock
 from contest.accounts.models import Person
-from contest.accounts.rules import TERMINAL
-from contest.unions import actions, following, reorganising, trees, undoing
+from contest.accounts.rules import TERMINAL, Actor, Grant, Role
+from contest.unions import actions, following, headcounts, reorganising, trees, undoing
 from contest.unions.list_rules import UnionRow
-from contest.unions.models import UnionChange, UnionDecision, UnionSpell
+from contest.unions.models import Headcount, UnionChange, UnionDecision, UnionSpell
 from contest.unions.rules import Level
 
 
@@ -22,17 +21,6 @@ def lc(town):
     assert town.province
     town.commit()
     return town
-
-
-@pytest.fixture
-def hurried(app, engine_name):
-    """A session that gives up at once where it would have to wait for another."""
-    hurry = {"postgresql": "SET lock_timeout = '20ms'", "sqlite": "PRAGMA busy_timeout = 20"}[engine_name]
-    with app.extensions["store"].engine.connect() as connection:
-        connection.connection.dbapi_connection.execute(hurry)
-        with Session(connection, expire_on_commit=False) as other:
-            yield other
-        connection.invalidate()
 
 
 def test_a_decision_is_not_undone_while_the_present_follows_it(lc, session, hurried, monkeypatch):
@@ -88,3 +76,27 @@ def test_a_list_that_waited_for_a_decision_is_entered_after_it(lc, session):
     told = session.scalars(select(UnionSpell).where(UnionSpell.name == "CĐCS Tên đúng")).all()
     assert told and all(spell.entered_at > decision.entered_at for spell in told)
     assert not session.scalars(select(UnionSpell.id).where(UnionSpell.replaced_at < UnionSpell.entered_at)).all()
+
+
+@pytest.mark.parametrize("decide", [headcounts.confirm, headcounts.send_back])
+def test_figures_are_not_decided_about_while_the_union_tells_others(lc, session, hurried, monkeypatch, decide):
+    """Confirmed in between they would be replaced by figures that nobody has confirmed."""
+    own = Actor(lc.hung.id, "Hùng", grants=(Grant(Role.OFFICIAL, lc.LC_PT_1.id),))
+    union, day = lc.LC_PT_1, today() - timedelta(days=9)
+    headcounts.tell(session, own, union, {"member": 20}, day, lc.now)
+    session.commit()
+    waiting = select(Headcount.id).where(Headcount.replaced_at.is_(None), Headcount.confirmed_at.is_(None))
+    ids, look, tried = session.scalars(waiting).all(), headcounts._confirmed_otherwise, []
+    session.commit()
+
+    def confirmed_meanwhile(*args):
+        found = look(*args)
+        with pytest.raises(OperationalError):
+            decide(hurried, TERMINAL, ids, lc.now)
+        tried.append(ids)
+        return found
+
+    monkeypatch.setattr(headcounts, "_confirmed_otherwise", confirmed_meanwhile)
+    assert headcounts.tell(session, own, union, {"member": 21}, day, lc.now) is None
+    session.commit()
+    assert len(ids) == 1 and tried == [ids]
