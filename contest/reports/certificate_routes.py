@@ -144,7 +144,9 @@ def _desk(contest: Contest, wanted: certificates.Wanted, form: IssueForm) -> Any
         page_address=lambda n: url_for("certificates.desk", slug=contest.slug, **_asked(wanted), trang=n),
         here=_asked(wanted),
     )
-    return (answer, 422) if form.errors else answer
+    if form.is_submitted():
+        return answer, 422 if form.errors else 409
+    return answer
 
 
 def _asked(wanted: certificates.Wanted) -> dict[str, Any]:

@@ -109,10 +109,11 @@ def _way(about: About) -> Way:
 
 
 def edit_page(paper: Paper[Any], place: Place) -> Any:
-    """The form of a document's words."""
+    """The form of a document's words: 422 with faults of what was typed, 409 where somebody else wrote meanwhile."""
     about, back, draft = paper.about, place.url("show"), paper.draft
     form = WordsForm().only_for(about.kind)
     others: list[tuple[str, str]] = []
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         written = changed(form.words(about.kind), paper.first, form.shown.data or "")
         try:
@@ -120,7 +121,7 @@ def edit_page(paper: Paper[Any], place: Place) -> Any:
         except Stale:
             db.session.rollback()
             draft = drafts.draft_of(db.session, about)
-            others = _overtaken(form, paper, draft.fields if draft else {})
+            others, status = _overtaken(form, paper, draft.fields if draft else {}), 409
             form.revision.data = str(draft.revision if draft else 0)
         else:
             db.session.commit()
@@ -130,7 +131,7 @@ def edit_page(paper: Paper[Any], place: Place) -> Any:
         form.fill(about.kind, paper.words)
         form.revision.data = str(draft.revision if draft else 0)
         form.shown.data = digests({name: paper.first.get(name, "") for name in WRITTEN[about.kind]})
-    return render_template(
+    page = render_template(
         "reports/letter_edit.html",
         form=form,
         kind=about.kind.value,
@@ -142,6 +143,7 @@ def edit_page(paper: Paper[Any], place: Place) -> Any:
         back=back,
         form_errors=bool(form.errors),
     )
+    return page, status
 
 
 def _overtaken(form: WordsForm, paper: Paper[Any], theirs: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -100,7 +100,7 @@ def put() -> Any:
     places = _places()
     form = _form(places)
     if not form.validate():
-        return _page(form, places)
+        return _page(form, places), 422
     kind, (union, contest) = DocumentKind(form.kind.data), _chosen(form.place.data, places)
     content = form.file.data.read(MAX_FILE + 1) if form.file.data else b""
     if not content:
@@ -111,7 +111,7 @@ def put() -> Any:
         for problem in templates.problems(content, kind):
             form.refuse("file", say(problem))
     if form.errors:
-        return _page(form, places)
+        return _page(form, places), 422
     name = form.file.data.filename or f"{kind.value}.docx"
     templates.put(db.session, actor_here(), kind, union, contest, name, content, clock.now())
     db.session.commit()

@@ -183,7 +183,7 @@ def test_before_the_announcement_the_page_says_what_is_missing(client, town, con
     client.sign_in(mai)
     assert "Chưa công bố kết quả" in client.page(BASE.format(contest.slug) + "?dot=1").text_content()
     answer = client.send(BASE.format(contest.slug) + "?dot=1", SENT)
-    assert answer.status_code == 200 and "Chưa công bố kết quả" in answer.text
+    assert answer.status_code == 409 and "Chưa công bố kết quả" in answer.text
 
 
 def test_the_verifying_page_says_what_was_printed_and_is_not_indexed(client, session, town, announced):

@@ -112,7 +112,7 @@ def test_every_kind_has_a_template_to_begin_with_and_its_fields(mai, client):
 )
 def test_a_bad_file_is_refused_with_its_reason(mai, client, session, content, said):
     refused = send(client, content)
-    assert refused.status_code == 200 and said in refused.get_data(as_text=True)
+    assert refused.status_code == 422 and said in refused.get_data(as_text=True)
     assert session.query(DocumentTemplate).count() == 0
 
 
@@ -132,8 +132,8 @@ def test_a_neighbours_templates_do_not_exist(dung, mai, client, town, session):
         assert client.get(address).status_code == 404, address
     assert client.send(f"{HERE}/{code}/bo").status_code == 404
     assert "mau.docx" not in client.page(HERE).text_content()
-    assert send(client, place="u:LC").status_code == 200
-    assert send(client, place="c:cuoc-thi").status_code == 200
+    assert send(client, place="u:LC").status_code == 422
+    assert send(client, place="c:cuoc-thi").status_code == 422
     session.expire_all()
     assert session.query(DocumentTemplate).count() == 1
 

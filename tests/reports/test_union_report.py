@@ -183,12 +183,19 @@ def test_saving_twice_keeps_what_was_written_first(dung, client, session):
     assert session.query(Draft).one().fields == {"so": "52", "nguoi_ky": "Vàng Văn Hùng"}
 
 
+def test_what_cannot_be_written_is_said(dung, client, session):
+    client.sign_in(dung)
+    refused = client.post(f"{HERE}/sua", data=form_of(client, ngay="32/13/2023", so="5" * 21))
+    assert refused.status_code == 422 and session.query(Draft).count() == 0
+    assert "5" * 21 in refused.get_data(as_text=True)
+
+
 def test_two_who_write_at_once_are_told(dung, client, session):
     client.sign_in(dung)
     mine = form_of(client, nguoi_ky="Tôi")
     client.post(f"{HERE}/sua", data=form_of(client, nguoi_ky="Người khác"))
     refused = client.post(f"{HERE}/sua", data=mine)
-    assert refused.status_code == 200
+    assert refused.status_code == 409
     text = refused.get_data(as_text=True)
     assert "Người khác vừa sửa văn bản này" in text and 'value="Tôi"' in text
     session.expire_all()
