@@ -16,7 +16,7 @@ from contest.extensions import db
 from contest.rounds.settings import ContestState
 from contest.unions.queries import ancestor_ids
 from contest.web.doors import public
-from contest.web.errors import error_page
+from contest.web.errors import unknown_code
 from contest.web.negotiation import wants_json
 from contest.web.pictures import qr_of
 
@@ -108,6 +108,4 @@ def not_found(typed: str) -> Any:
         "Mã biên nhận có 16 chữ và số, ví dụ K7M2-9QXC-0123-ABCD. Hãy so lại từng ký tự với màn hình kết quả. "
         "Bài đang làm chưa có biên nhận: mã có ngay khi nộp bài, hoặc khi hết giờ."
     )
-    if wants_json():
-        return error_page(404, title, detail)
-    return render_template("attempts/receipts.html", typed=typed[:60], error=detail, title=title), 404
+    return unknown_code("attempts/receipts.html", typed, title, detail)

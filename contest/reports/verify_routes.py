@@ -10,14 +10,11 @@ from contest.reports import certificates
 from contest.reports.rules import CERTIFICATE_NAMES, CertificateKind
 from contest.rounds.models import Contest
 from contest.web.doors import public
-from contest.web.errors import error_page
-from contest.web.negotiation import page_or_json, wants_json
+from contest.web.errors import MAX_TYPED, unknown_code
+from contest.web.negotiation import page_or_json
 from contest.web.texts import instant
 
 bp = Blueprint("verifying", __name__)
-
-#: Longer words than any code are not shown again.
-MAX_TYPED = 60
 
 
 def tidy(typed: str) -> str:
@@ -81,6 +78,4 @@ def _unknown(typed: str) -> Any:
         "Hãy so lại từng chữ với 16 chữ và số in dưới mã QR. Mã đúng như in mà vẫn không có thì giấy không do hệ thống "
         "này cấp, có thể là giấy giả."
     )
-    if wants_json():
-        return error_page(404, title, detail)
-    return render_template("reports/verify_ask.html", typed=typed[:MAX_TYPED], error=detail, title=title), 404
+    return unknown_code("reports/verify_ask.html", typed, title, detail)

@@ -15,6 +15,9 @@ from contest.web.negotiation import wants_json
 
 log = logging.getLogger("contest.errors")
 
+#: Longer words than any code are not shown again.
+MAX_TYPED = 60
+
 #: Status: (what happened, what to do).
 SENTENCES = {
     400: (
@@ -67,6 +70,13 @@ def error_page(status: int, title: Any, advice: Any, **extra: Any) -> tuple[Any,
         response.content_type = "application/problem+json"
         return response, status
     return render_template("errors/error.html", status=status, title=title, advice=advice), status
+
+
+def unknown_code(template: str, typed: str, title: str, detail: str) -> tuple[Any, int]:
+    """404 for a code typed from paper or a screen: says what it means, and lets one type it again on ``template``."""
+    if wants_json():
+        return error_page(404, title, detail)
+    return render_template(template, typed=typed[:MAX_TYPED], error=detail, title=title), 404
 
 
 def show_error(error: HTTPException) -> Any:
