@@ -77,6 +77,15 @@ def example_sheet(example: dict[str, Any]) -> Sheet:
     return Sheet(example | {QR: PICTURE}, _code(example["dia_chi_kiem_tra"]))
 
 
+#: Names as long as those of the longest unions and contests: what does not fit is seen before anything is printed.
+LONG = {
+    NAME: "Công đoàn cơ sở Trường Phổ thông Dân tộc nội trú Trung học cơ sở và Trung học phổ thông Phong Thổ",
+    "don_vi": "Công đoàn cơ sở thành viên Trung tâm Giáo dục nghề nghiệp - Giáo dục thường xuyên huyện Sìn Hồ",
+    "giai": "Giải Tập thể có tỷ lệ đoàn viên tham gia cao nhất khối các huyện vùng cao",
+    "ten_cuoc_thi": "Tìm hiểu 95 năm truyền thống Công đoàn Việt Nam và Nghị quyết Đại hội Công đoàn các cấp",
+}
+
+
 def problems(content: bytes, example: dict[str, Any]) -> list[Message]:
     """Why a Word file that is a template cannot be one of certificates; empty when it can."""
     wrong = misplaced(content)
@@ -107,8 +116,8 @@ _MISSING = {
 
 
 def tried(content: bytes, example: dict[str, Any]) -> bytes:
-    """A template filled for somebody who does not exist."""
-    return Sheets(content, QR_MM).filled([example_sheet(example)])
+    """A template filled for somebody who does not exist, and on a second page for the longest names that there are."""
+    return Sheets(content, QR_MM).filled([example_sheet(example), example_sheet(example | LONG)])
 
 
 # Files
