@@ -1,8 +1,10 @@
 """``python -m bench counters``: the whole tree and one union from kept counters beside counting the attempts (aim K).
 
 Each way is asked in turn, round after round, in one process without a web server; the ratios are taken within a
-round. Both must say the same of every union. Counting is written as well as we know: each person's attempts are added
-up once, then each union's people, then the tree; with room to sort in memory.
+round. From counters it is asked twice: with nothing known, as after a start, and as a server asks every few seconds,
+when tree, headcounts and targets are known and the counters are read anew. All must say the same of every union.
+Counting is written as well as we know: each person's attempts are added up once, then each union's people, then the
+tree; with room to sort in memory.
 """
 
 import argparse
@@ -108,13 +110,12 @@ def measured(place: Place, store: Store, contest_id: int, rounds: int, say: Say)
     On a machine that others use too, processor time (this process's and the database's) says what the work is.
     """
     rows: dict[str, list[Spent]] = {}
-    memo: dict[str, Any] = {}
     for number in range(rounds + 1):
         with store.session(readonly=True) as session:
             if store.engine.dialect.name == "postgresql":
                 for setting in GENEROUS:
                     session.execute(sa.text(setting))
-            found = turn(session, session.get_one(Contest, contest_id), memo, place.used_ns)
+            found = turn(session, session.get_one(Contest, contest_id), place.used_ns)
         for name, spent in found.items() if number else ():
             rows.setdefault(name, []).append(spent)
         say(f"round {number} of {rounds}" if number else "warmed up, both ways agree")
@@ -132,13 +133,14 @@ def times(rows: dict[str, list[Spent]], name: str, which: int) -> list[float]:
     return report.three([other[which] / own[which] for other, own in zip(raw, rows[name], strict=True)])
 
 
-def turn(
-    session: Session, contest: Contest, memo: dict[str, Any], database_ns: Callable[[], int] | None = None
-) -> dict[str, Spent]:
-    """Each way once; every union must have the same figures either way, or no time means anything."""
-    now, union = clock.now(), middle(session)
+def turn(session: Session, contest: Contest, database_ns: Callable[[], int] | None = None) -> dict[str, Spent]:
+    """Each way once; every union must have the same figures either way, or no time means anything.
+
+    ``memo`` is empty at first, and keeps no figures for the second way: there is no delay without an app.
+    """
+    now, union, memo = clock.now(), middle(session), dict[str, Any]()
     ways: dict[str, Callable[[], dict[int, Numbers]]] = {
-        "whole tree: from counters, tree read anew": lambda: shown(whole(session, {}, contest, 0, now)),
+        "whole tree: from counters, nothing known": lambda: shown(whole(session, memo, contest, 0, now)),
         "whole tree: from counters": lambda: shown(whole(session, memo, contest, 0, now)),
         f"whole tree: {RAW}": lambda: counted(session, WHOLE_TREE, contest=contest.id),
         "one union: from counters": lambda: shown(queries.branch(session, contest, union.id)),

@@ -15,11 +15,11 @@ from contest.clock import vietnamese_day
 from contest.participation import queries as participation
 from contest.participation import reading
 from contest.participation.branches import Branch, UnionRow
+from contest.participation.events import Running
 from contest.participation.queries import Today
 from contest.participation.rules import bottom_up
 from contest.participation.whole import whole
 from contest.rounds.models import Contest
-from contest.unions.models import TradeUnion
 from contest.unions.rules import BASE_LEVELS
 
 
@@ -155,15 +155,10 @@ def figures_of(session: Session, memo: dict[str, Any], contest: Contest, union_i
     return figures(contest, row, found.get((contest.id, union_id), Today()), now)
 
 
-def desk_part(
-    session: Session, memo: dict[str, Any], pairs: Sequence[tuple[TradeUnion, Contest]], now: datetime
-) -> dict[str, Any]:
+def desk_part(session: Session, memo: dict[str, Any], running: Sequence[Running], now: datetime) -> dict[str, Any]:
     """What the desk shows of each union in each contest that runs there (``participation.events.desk``)."""
-    contests, unions = {contest.id for _, contest in pairs}, {union.id for union, _ in pairs}
-    fresh = participation.now_and_today(session, contests, unions, vietnamese_day(now)) if pairs else {}
     found = {}
-    for union, contest in pairs:
+    for union, contest, of_today in running:
         row = branch_of(session, memo, contest, union.id, now).root
-        of_today = fresh.get((contest.id, union.id), Today())
         found[(contest.id, union.id)] = figures(contest, row, of_today, now)
     return {"campaign_figures": found}

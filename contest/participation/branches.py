@@ -4,19 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from contest.participation import rules
 from contest.participation.forests import Node
 from contest.participation.headcounts import Size
 from contest.participation.rolling import Rolled
-from contest.participation.rules import Counts
+from contest.participation.rules import NOTHING, Counts
 
 __all__ = ["Branch", "Node", "UnionRow"]
 
 
-@dataclass(frozen=True, slots=True)
-class UnionRow:
+class UnionRow(NamedTuple):
     """Figures of one union with all unions below it.
 
     ``units``: grassroots unions below; ``silent``: those of them without a participant yet; ``deeper``: there is
@@ -106,6 +105,11 @@ class Branch:
         return self.rolled.taken_at
 
     @property
+    def top_id(self) -> int:
+        """The union on top of the tree as read."""
+        return self.rolled.forest.nodes[0].id
+
+    @property
     def place(self) -> int:
         return self.rolled.forest.places[self.root_id]
 
@@ -121,56 +125,41 @@ class Branch:
         """What stands right above each union of the branch; None for the root."""
         return {node.id: None if node.id == self.root_id else node.parent_id for node in self.nodes.values()}
 
-    @cached_property
-    def units(self) -> Mapping[int, list[int]]:
-        """The basic units below each union of the branch, by id."""
-        nodes, units = self.rolled.forest.nodes, self.rolled.units
-        return {
-            node.id: sorted(nodes[unit].id for unit in units(place))
-            for place, node in enumerate(self.nodes.values(), self.place)
-        }
-
     # Rows
 
     @property
     def direct(self) -> Counts:
         """Participants who belong to the root itself, or to unions it took over."""
-        total = self.rolled.counts(self.place)
-        for place in self.rolled.children(self.place):
-            total = total - self.rolled.counts(place)
-        return total
+        counts = self.rolled.counts
+        return counts[self.place] - sum((counts[below] for below in self.rolled.children(self.place)), NOTHING)
 
     def row(self, union_id: int) -> UnionRow:
-        return self._row(self.rolled.forest.places[union_id])
+        return self._rows([self.rolled.forest.places[union_id]])[0]
 
-    def _row(self, place: int) -> UnionRow:
-        rolled = self.rolled
-        node, size, units = rolled.forest.nodes[place], rolled.sizes[place], len(rolled.units(place))
-        return UnionRow(
-            node=node,
-            counts=rolled.counts(place),
-            size=size,
-            wanted=rolled.targets.wanted(node.id, size.number if size else None),
-            units=units,
-            silent=rolled.silent(place),
-            deeper=units > 0,
-        )
+    def _rows(self, places: Iterable[int]) -> list[UnionRow]:
+        rolled, frame = self.rolled, self.rolled.frame
+        nodes, sizes, wanted = frame.forest.nodes, frame.sizes, frame.wanted
+        counts, units, silent = rolled.counts, rolled.units, rolled.silent
+        return [
+            UnionRow(nodes[one], counts[one], sizes[one], wanted[one], units[one], silent[one], units[one] > 0)
+            for one in places
+        ]
 
     @property
     def root(self) -> UnionRow:
-        return self._row(self.place)
+        return self.row(self.root_id)
 
     def children(self, union_id: int | None = None) -> list[UnionRow]:
         """The unions directly below the root, or below another union of the branch, by name."""
         above = self.place if union_id is None else self.rolled.forest.places[union_id]
-        return [self._row(place) for place in self.rolled.children(above)]
+        return self._rows(self.rolled.children(above))
 
     def first_fork(self) -> list[UnionRow]:
         """The unions where the tree first has several side by side: what is worth comparing."""
         places = self.rolled.children(self.place)
         while len(places) == 1 and self.rolled.children(places[0]):
             places = self.rolled.children(places[0])
-        return [self._row(place) for place in places]
+        return self._rows(places)
 
     def at_level(self, level: str) -> list[UnionRow]:
         """Every union of a level below the root, by name."""
@@ -178,27 +167,28 @@ class Branch:
 
     def everyone(self) -> list[tuple[int, UnionRow]]:
         """The whole branch from the top down, each union with its depth below the root (0: the root)."""
-        found, waiting = [], [(0, self.place)]
+        depths, places, waiting = [], [], [(0, self.place)]
         while waiting:
             depth, place = waiting.pop()
-            found.append((depth, self._row(place)))
-            waiting += [(depth + 1, below) for below in reversed(self.rolled.children(place))]
-        return found
+            depths.append(depth)
+            places.append(place)
+            if children := self.rolled.children(place):
+                waiting += [(depth + 1, below) for below in reversed(children)]
+        return list(zip(depths, self._rows(places), strict=True))
 
     def levels(self) -> list[str]:
         """Levels that occur below the root."""
-        return sorted(level for level in self.rolled.by_level if self.rolled.at_level(level, self.place))
+        return sorted(self.rolled.levels(self.place))
 
     def silent(self) -> list[Node]:
         """The basic units below the root with nobody yet, by name."""
-        nodes, people = self.rolled.forest.nodes, self.rolled.people
-        found = [nodes[unit] for unit in self.rolled.units(self.place) if not people[unit]]
-        return sorted(found, key=lambda node: (node.name_key, node.id))
+        forest, counts = self.rolled.forest, self.rolled.counts
+        found = [place for place in self.rolled.basic(self.place) if not counts[place].people]
+        return [forest.nodes[place] for place in forest.by_name(found)]
 
     def basic(self) -> list[UnionRow]:
         """The basic units below the root, by name."""
-        return self._by_name(self.rolled.units(self.place))
+        return self._by_name(self.rolled.basic(self.place))
 
     def _by_name(self, places: Iterable[int]) -> list[UnionRow]:
-        nodes = self.rolled.forest.nodes
-        return [self._row(place) for place in sorted(places, key=lambda p: (nodes[p].name_key, nodes[p].id))]
+        return self._rows(self.rolled.forest.by_name(places))

@@ -12,7 +12,6 @@ from contest.clock import vietnamese_day
 from contest.participation.branches import Branch, UnionRow
 from contest.participation.models import Tally, TallyDay
 from contest.participation.reading import opening_day
-from contest.participation.rolling import Rolled
 from contest.participation.rules import BASIS_KINDS
 from contest.participation.whole import whole
 from contest.rounds.models import Contest
@@ -96,10 +95,9 @@ def joined_on(session: Session, contest: Contest, branch: Branch, day: date) -> 
             TallyDay.contest_id == contest.id, TallyDay.day == day, TallyDay.people != 0
         )
     )
-    own = {union: (people, 0, 0, 0, 0) for union, people in rows}
-    added = Rolled(branch.rolled.forest, own, {}, branch.rolled.day)
-    nodes = branch.rolled.forest.nodes
-    return {node.id: people for node, people in zip(nodes, added.people, strict=True) if people}
+    forest = branch.rolled.forest
+    added = forest.added(forest.laid({union: (people,) for union, people in rows}, 1)[:, 0]).tolist()
+    return {node.id: people for node, people in zip(forest.nodes, added, strict=True) if people}
 
 
 def moves_today(contest: Contest, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from contest.participation.branches import UnionRow
@@ -133,6 +133,6 @@ def moves(now: Mapping[int, int], yesterday: Mapping[int, int]) -> dict[int, Mov
 def yesterday_rows(rows: Sequence[UnionRow], joined: Mapping[int, int]) -> list[UnionRow]:
     """The rows without the people who joined today (by union id): enough for places by people and by rate."""
     return [
-        replace(row, counts=replace(row.counts, people=max(0, row.counts.people - joined.get(row.node.id, 0))))
+        row._replace(counts=row.counts._replace(people=max(0, row.counts.people - joined.get(row.node.id, 0))))
         for row in rows
     ]

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from contest.clock import vietnamese_day
 from contest.participation.asking import Ask, Targets
 from contest.participation.forests import Forest, Node
+from contest.participation.frames import Frame
 from contest.participation.headcounts import ByKind, Known, Size, TakenOver, chosen, handed_over, own_size
 from contest.participation.models import Tally, UnionTarget
 from contest.participation.rolling import Rolled
@@ -68,29 +69,38 @@ def as_it_is(today: date) -> Reading:
     return Reading(PRESENT, today)
 
 
-def rolled(
+def rolled(session: Session, contest: Contest, round_number: int, reading: Reading, top: int) -> Rolled:
+    """A union with everything below it, added up; five queries, whatever its size."""
+    frame = frame_of(session, contest, round_number, reading, forest_of(session, reading.tree_id, top), top)
+    return counted(session, contest, round_number, frame, trees.below(reading.tree_id, top))
+
+
+def counted(
     session: Session,
     contest: Contest,
     round_number: int,
-    reading: Reading,
-    top: int | None = None,
-    forest: Forest | None = None,
+    frame: Frame,
+    below: Any = None,
     taken_at: datetime | None = None,
 ) -> Rolled:
-    """A union with everything below it, added up (``top`` None: the whole tree); five queries, whatever its size."""
-    forest = forest or forest_of(session, reading.tree_id, top)
+    """The kept counters in a tree, of some unions (``below``) or all: one query."""
     own = select(Tally.union_id, *map(func.sum, NUMBERS)).where(
         Tally.contest_id == contest.id, Tally.round_number == round_number
     )
-    if top is not None:
-        own = own.where(Tally.union_id.in_(trees.below(reading.tree_id, top)))
-    return Rolled(
+    if below is not None:
+        own = own.where(Tally.union_id.in_(below))
+    rows = session.execute(own.group_by(Tally.union_id))
+    return Rolled(frame, {union: numbers for union, *numbers in rows}, taken_at)
+
+
+def frame_of(
+    session: Session, contest: Contest, round_number: int, reading: Reading, forest: Forest, top: int | None = None
+) -> Frame:
+    """The headcounts and targets of a tree, of the part from a union down (``top``) or the whole."""
+    return Frame(
         forest,
-        {row[0]: [int(number) for number in row[1:]] for row in session.execute(own.group_by(Tally.union_id))},
         sizes_of(session, forest, HeadcountBasis(contest.headcount_basis), reading, top),
-        reading.day,
         targets_of(session, contest, forest, reading.tree_id, top, round_number),
-        taken_at,
     )
 
 
@@ -119,7 +129,7 @@ def forest_of(session: Session, tree_id: int, top: int | None = None) -> Forest:
         wanted = wanted.join(
             above, (above.tree_id == TreeNode.tree_id) & TreeNode.first.between(above.first, above.last)
         ).where(above.union_id == top)
-    return Forest([Node(*row) for row in session.execute(wanted)])
+    return Forest(list(map(Node._make, session.execute(wanted))))
 
 
 def sizes_of(
@@ -155,7 +165,7 @@ def _figures(
             Headcount.kind,
             Headcount.counted_on,
             Headcount.number,
-            _confirmed(reading.known_at).label("sure"),
+            _confirmed(reading.known_at),
         )
         .where(Headcount.kind.in_(BASIS_KINDS[basis]), _in_force(reading.known_at))
         .order_by(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.id)
@@ -163,11 +173,10 @@ def _figures(
     if top is not None:
         wanted = wanted.where(Headcount.union_id.in_(trees.below(reading.tree_id, top)))
     for union, rows in groupby(session.execute(wanted), key=itemgetter(0)):
-        kinds = {}
-        for kind, told in groupby(rows, key=itemgetter(1)):
-            if figure := chosen(reading.day, [Known(on, number, bool(sure)) for _u, _k, on, number, sure in told]):
-                kinds[kind] = figure
-        yield union, kinds
+        told: dict[str, list[Known]] = {}
+        for _union, kind, *figure in rows:
+            told.setdefault(kind, []).append(Known(*figure))
+        yield union, {kind: one for kind, known in told.items() if (one := chosen(reading.day, known))}
 
 
 def _in_force(at: datetime | None) -> ColumnElement[bool]:

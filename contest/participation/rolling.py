@@ -1,162 +1,108 @@
 """The figures of every union of a tree with all below it, added up once; pure.
 
 People belong to exactly one union of a contest (frozen at their first attempt) and a union stands in one place of a
-tree, so that nobody is counted twice at any level.
+tree, so that nobody is counted twice at any level. What is asked of a union is a sum over its interval of the tree
+(``Forest.added``): a few operations on arrays, whatever the depth.
 """
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 import numpy as np
 
-from contest.participation.asking import Targets
 from contest.participation.forests import Forest
-from contest.participation.headcounts import Size
+from contest.participation.frames import Frame
 from contest.participation.rules import Counts
-from contest.unions.rules import Level
 
 
 @dataclass(frozen=True)
 class Rolled:
-    """``own``: what belongs to each union itself (the numbers of ``Counts``); ``own_sizes``: the headcount entered for
-    it. ``day``: the day of which the headcounts are. Unions that are closed in the tree are shown only with
-    participants."""
+    """``own``: what belongs to each union itself (the numbers of ``Counts``). Unions that are closed in the tree are
+    shown only with participants."""
 
-    forest: Forest
+    frame: Frame
     own: Mapping[int, Sequence[int]]
-    own_sizes: Mapping[int, Size]
-    day: date
-    targets: Targets = field(default_factory=Targets)
     taken_at: datetime | None = None
+
+    @property
+    def forest(self) -> Forest:
+        return self.frame.forest
 
     @cached_property
     def totals(self) -> np.ndarray:
         """Unions by place, then the numbers of ``Counts``."""
-        places, ends = self.forest.places, self.forest.ends
-        own = np.zeros((len(ends) + 1, 5), dtype=np.int64)
-        for union, numbers in self.own.items():
-            if union in places:
-                own[places[union] + 1] = numbers
-        sums = np.cumsum(own, axis=0)
-        return sums[np.array(ends, dtype=np.intp)] - sums[: len(ends)]
+        return self.forest.added(self.forest.laid(self.own, len(Counts._fields)))
 
     @cached_property
-    def people(self) -> list[int]:
-        return self.totals[:, 0].tolist()
+    def counts(self) -> list[Counts]:
+        return list(map(Counts._make, self.totals.tolist()))
 
     @cached_property
-    def _numbers(self) -> list[list[int]]:
-        return self.totals.tolist()
-
-    def counts(self, place: int) -> Counts:
-        return Counts(*self._numbers[place])
+    def _seen(self) -> np.ndarray:
+        forest = self.forest
+        return ~forest.absorbed & ((self.totals[:, 1] > 0) | (forest.added(forest.open) > 0))
 
     @cached_property
     def shown(self) -> list[bool]:
         """Open unions, those with participants, and whatever stands above them; never an absorbed one."""
-        attempts, hung = self.totals[:, 1].tolist(), self.forest.hung
-        shown = [
-            not node.absorbed and (attempts[place] > 0 or node.open) for place, node in enumerate(self.forest.nodes)
-        ]
-        for place in self.forest.backwards():
-            if shown[place] and hung[place] >= 0:
-                shown[hung[place]] = True
-        return shown
+        return self._seen.tolist()
 
-    @cached_property
-    def sizes(self) -> list[Size | None]:
-        """Headcount of every shown union: the sum of those below it; its own figure where nothing below has one.
-
-        A union that is closed or came later has no figure of its own and is not missed.
-        """
-        nodes, hung = self.forest.nodes, self.forest.hung
-        below: dict[int, list[Size]] = {}
-        unknown: dict[int, int] = {}
-        sizes: list[Size | None] = [None] * len(nodes)
-        for place in self.forest.backwards():
-            if not self.shown[place]:
-                continue
-            known, node, above = below.get(place), nodes[place], hung[place]
-            if known:
-                sizes[place] = _sum(known, unknown.get(place, 0))
-            elif node.open:
-                sizes[place] = self.own_sizes.get(node.id)
-            if above < 0:
-                continue
-            found = sizes[place]
-            if found is not None:
-                below.setdefault(above, []).append(found)
-            else:
-                lacking = max(unknown.get(place, 0), int(node.open))
-                unknown[above] = unknown.get(above, 0) + lacking
-        return sizes
-
-    # Most unions have nothing below them: they stand in none of these, which spares ten thousand empty lists.
-
-    @cached_property
-    def _children(self) -> dict[int, list[int]]:
-        nodes = self.forest.nodes
-        below: dict[int, list[int]] = {}
-        for place, above in enumerate(self.forest.hung):
-            if above >= 0 and self.shown[place]:
-                below.setdefault(above, []).append(place)
-        for found in below.values():
-            found.sort(key=lambda place: (nodes[place].name_key, nodes[place].id))
-        return below
-
-    def children(self, place: int) -> Sequence[int]:
+    def children(self, place: int) -> list[int]:
         """The shown places right below one, by name."""
-        return self._children.get(place, ())
+        below = self.forest.below.get(place)
+        return [one for one in below if self.shown[one]] if below else []
+
+    # Basic units: grassroots unions, or whatever stands lowest. Sections within a grassroots union are no units of
+    # those above it; below that union itself they are. So the units of a place are the basic ones below it with as
+    # many basic ones above them as count down to the place.
 
     @cached_property
-    def _units(self) -> dict[int, list[int]]:
-        nodes, hung = self.forest.nodes, self.forest.hung
-        units: dict[int, list[int]] = {}
-        for place in self.forest.backwards():
-            above = hung[place]
-            if above >= 0 and self.shown[place]:
-                basic = nodes[place].level == Level.GRASSROOTS or place not in self._children
-                units.setdefault(above, []).extend((place,) if basic else units.get(place, ()))
-        return units
-
-    def units(self, place: int) -> Sequence[int]:
-        """The basic units below a place: grassroots unions, or whatever stands lowest.
-
-        Sections within a grassroots union are no units of those above it; below that union itself they are.
-        """
-        return self._units.get(place, ())
+    def _basic(self) -> np.ndarray:
+        lowest = self.forest.added(self._seen) == 1
+        return self._seen & (lowest | self.forest.grassroots)
 
     @cached_property
-    def _silent(self) -> dict[int, int]:
-        people = self.people
-        return {place: sum(not people[unit] for unit in found) for place, found in self._units.items()}
-
-    def silent(self, place: int) -> int:
-        """How many of the basic units below a place have nobody yet."""
-        return self._silent.get(place, 0)
+    def _above(self) -> np.ndarray:
+        return self.forest.above(self._basic)
 
     @cached_property
-    def by_level(self) -> dict[str, list[int]]:
-        """Shown places of each level, ascending."""
-        found: dict[str, list[int]] = {}
-        for place, node in enumerate(self.forest.nodes):
-            if self.shown[place]:
-                found.setdefault(node.level, []).append(place)
-        return found
+    def _down_to(self) -> np.ndarray:
+        return np.where(self.forest.absorbed, -1, self._above + self._basic)
+
+    def basic(self, place: int) -> list[int]:
+        """The basic units below a place."""
+        below = slice(place + 1, int(self.forest.ends[place]))
+        found = self._basic[below] & (self._above[below] == self._down_to[place])
+        return (np.flatnonzero(found) + below.start).tolist()
+
+    @cached_property
+    def units(self) -> list[int]:
+        """How many basic units each place has below it."""
+        return self._units_among(self._basic)
+
+    @cached_property
+    def silent(self) -> list[int]:
+        """How many of them have nobody yet."""
+        return self._units_among(self._basic & (self.totals[:, 0] == 0))
+
+    def _units_among(self, chosen: np.ndarray) -> list[int]:
+        found = np.zeros(len(chosen), dtype=np.int64)
+        for layer in np.unique(self._above[chosen]):
+            here = self._down_to == layer
+            found[here] = self.forest.added(chosen & (self._above == layer))[here]
+        return found.tolist()
+
+    # Levels
+
+    def levels(self, place: int) -> list[str]:
+        """Levels of what is shown below a place."""
+        return [level for level in self.forest.by_level if self.at_level(level, place)]
 
     def at_level(self, level: str, place: int) -> list[int]:
         """Shown places of a level below a place."""
-        known = self.by_level.get(level, [])
-        return known[bisect_left(known, place + 1) : bisect_left(known, self.forest.ends[place])]
-
-
-def _sum(known: Sequence[Size], unknown: int) -> Size:
-    return Size(
-        sum(size.number for size in known),
-        any(size.late for size in known),
-        sum(size.missing for size in known) + unknown,
-        any(size.unconfirmed for size in known),
-    )
+        known, end = self.forest.by_level.get(level, ()), int(self.forest.ends[place])
+        below = known[bisect_left(known, place + 1) : bisect_left(known, end)]
+        return [one for one in below if self.shown[one]]

@@ -5,9 +5,9 @@ never counts a person twice.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from contest.accounts.rules import PersonKind
 from contest.rounds.settings import HeadcountBasis
@@ -25,8 +25,7 @@ class TargetSource(StrEnum):
     OWN = "own"
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """People and attempts, always apart. ``score_sum`` adds the scores of all counted attempts."""
 
     people: int = 0

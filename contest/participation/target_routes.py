@@ -51,8 +51,8 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
             return redirect(url_for("participation.targets", slug=slug, code=union.code, trang=asked.page), code=303)
         db.session.rollback()
         contest, union = published_or_404(slug), followed_or_404(code)
-    given = branch.rolled.targets.given
-    mine = branch.rolled.targets.own.get(union.id)
+    given = branch.rolled.frame.targets.given
+    mine = branch.rolled.frame.targets.own.get(union.id)
     answer = page_or_json(
         "participation/targets.html",
         lambda: _data(contest, branch, rows),
@@ -63,13 +63,13 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
         branch=branch,
         rows=shown,
         asked=targets.asked_of(branch, union.id),
-        ask=branch.rolled.targets.handed(union.id),
+        ask=branch.rolled.frame.targets.handed(union.id),
         own=mine,
         handed=targets.handed(branch),
         typed=lambda row: request.form.get(f"ct-{row.node.code}", written(given.get(row.node.id))),
         own_typed=request.form.get("own", written(mine)),
         written=written,
-        owns=branch.rolled.targets.own,
+        owns=branch.rolled.frame.targets.own,
         headcount_short=pages.headcount_short(contest),
         page=asked.page,
         pages=asked.pages,
@@ -128,7 +128,7 @@ def _take_on(form: TargetForm, contest: Contest, union: TradeUnion, branch: Bran
 
 
 def _data(contest: Contest, branch: Branch, rows: Sequence[UnionRow]) -> dict[str, Any]:
-    known, handed = branch.rolled.targets, targets.handed(branch)
+    known, handed = branch.rolled.frame.targets, targets.handed(branch)
 
     def told(ask: Ask | None) -> dict[str, int | None] | None:
         return {"percent": ask.percent, "people": ask.people} if ask else None
@@ -180,7 +180,7 @@ def targets_export(slug: str, code: str) -> Response:
 
 def _sheet_rows(branch: Branch) -> Iterator[list[Any]]:
     for row in branch.children():
-        ask = branch.rolled.targets.given.get(row.node.id) or Ask()
+        ask = branch.rolled.frame.targets.given.get(row.node.id) or Ask()
         yield [row.node.code, row.node.name, row.headcount, ask.percent, ask.people, row.wanted]
 
 

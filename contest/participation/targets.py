@@ -231,7 +231,7 @@ def _less(asked: Ask) -> Message:
 
 def asked_of(branch: Branch, union_id: int) -> int | None:
     """How many people are handed down to a union, without what it set itself; None: nothing, or nobody knows."""
-    rolled = branch.rolled
-    size = rolled.sizes[rolled.forest.places[union_id]]
-    ask = rolled.targets.handed(union_id).wanted(size.number if size else None)
-    return largest([ask, rolled.targets.people if union_id == rolled.targets.root_id else None])
+    frame = branch.rolled.frame
+    size = frame.sizes[frame.forest.places[union_id]]
+    ask = frame.targets.handed(union_id).wanted(size.number if size else None)
+    return largest([ask, frame.targets.people if union_id == frame.targets.root_id else None])

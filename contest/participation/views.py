@@ -43,12 +43,12 @@ class Board:
     @property
     def common_percent(self) -> int | None:
         """The per cent asked of every union below that was given nothing of its own."""
-        return self.branch.rolled.targets.passed_on(self.branch.root_id).percent
+        return self.branch.rolled.frame.targets.passed_on(self.branch.root_id).percent
 
     @property
     def handed_percent(self) -> int | None:
         """The per cent asked of the union itself."""
-        return self.branch.rolled.targets.handed(self.branch.root_id).percent
+        return self.branch.rolled.frame.targets.handed(self.branch.root_id).percent
 
     @property
     def has_target(self) -> bool:
@@ -70,7 +70,9 @@ def board(
     then = earlier(session, memo, contest, ask.round_number, now, ask.today)
     joined = None
     if not ask.round_number and moves_today(contest, now):
-        joined = joined_on(session, contest, branch, vietnamese_day(now))
+        tree, day = branch.at(branch.top_id), vietnamese_day(now)
+        key = ("joined", contest.id, day, ask.today)
+        joined = remembered(memo, key, tree, lambda: joined_on(session, contest, tree, day))
     return Board(contest, ask, branch, pages.table(branch, contest, ask, joined, then), then, scores)
 
 

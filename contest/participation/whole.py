@@ -2,7 +2,8 @@
 
 How old they may be is a setting (``PARTICIPATION_DELAY_S``); pages say when they were taken (``Branch.taken_at``).
 A change of the tree, of the contest's settings, of targets, or of headcounts (told, confirmed or sent back) is seen at
-once.
+once. As long as none is seen, only the counters are read anew; everything once a minute, as two who change something
+at the same moment may look like one.
 """
 
 import threading
@@ -10,10 +11,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import AuditEntry
@@ -21,6 +23,7 @@ from contest.clock import vietnamese_day
 from contest.participation import reading
 from contest.participation.branches import Branch
 from contest.participation.forests import Forest
+from contest.participation.frames import Frame
 from contest.participation.models import UnionTarget
 from contest.rounds.models import Contest
 from contest.unions.headcounts import DECIDED
@@ -31,6 +34,8 @@ from contest.unions.rules import PRESENT
 MAX_KEPT = 24
 #: Days, hours and parts of unions beside them: some kB each.
 MAX_BESIDE = 500
+#: How long a tree with its headcounts and targets is kept while no change of it is seen.
+FRAME_LASTS = timedelta(minutes=1)
 
 
 @dataclass(slots=True)
@@ -42,8 +47,8 @@ class _Slot:
     made_at: datetime | None = None
     making: threading.Lock = field(default_factory=threading.Lock)
 
-    def is_good(self, about: Hashable, now: datetime) -> bool:
-        return self.made_at is not None and self.about == about and self.made_at <= now < self.made_at + delay()
+    def is_good(self, about: Hashable, now: datetime, lasts: timedelta) -> bool:
+        return self.made_at is not None and self.about == about and self.made_at <= now < self.made_at + lasts
 
 
 class Memory:
@@ -55,17 +60,20 @@ class Memory:
         self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
         self._forests: dict[int, tuple[Hashable, Forest]] = {}
 
-    def get(self, key: Hashable, about: Hashable, now: datetime, make: Callable[[], Any]) -> Any:
-        """What is kept, not older than the delay; one request makes it anew while others wait."""
+    def get(
+        self, key: Hashable, about: Hashable, now: datetime, make: Callable[[], Any], lasts: timedelta | None = None
+    ) -> Any:
+        """What is kept, not older than it ``lasts`` (None: the delay); one request makes it anew while others wait."""
+        lasts = delay() if lasts is None else lasts
         with self._lock:
             slot = self._slots.setdefault(key, _Slot())
             self._slots.move_to_end(key)
             while len(self._slots) > self._most:
                 self._slots.popitem(last=False)
-        if slot.is_good(about, now):
+        if slot.is_good(about, now, lasts):
             return slot.value
         with slot.making:
-            if not slot.is_good(about, now):
+            if not slot.is_good(about, now, lasts):
                 slot.value, slot.about, slot.made_at = make(), about, now
             return slot.value
 
@@ -97,16 +105,21 @@ def whole(
     how = reading.as_it_was(contest, round_number)
     if today:
         how = reading.as_it_is(vietnamese_day(now))
-    memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
     trees, others = _made_from(session, contest, how.tree_id)
     about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)
+    key = (contest.id, round_number, today)
+    frames: Memory = memo.setdefault("participation frames", Memory(MAX_KEPT))
+
+    def frame() -> Frame:
+        forest = frames.forest(session, how.tree_id, trees)
+        return reading.frame_of(session, contest, round_number, how, forest)
 
     def make() -> Branch:
-        forest = memory.forest(session, how.tree_id, trees)
-        made = reading.rolled(session, contest, round_number, how, forest=forest, taken_at=now)
-        return Branch(made, reading.root_of(contest).id)
+        kept = frames.get(key, about, now, frame, FRAME_LASTS)
+        return Branch(reading.counted(session, contest, round_number, kept, taken_at=now), reading.root_of(contest).id)
 
-    return memory.get((contest.id, round_number, today), about, now, make)
+    memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
+    return memory.get(key, about, now, make)
 
 
 def remembered(memo: dict[str, Any], key: Hashable, branch: Branch, make: Callable[[], Any]) -> Any:
@@ -122,16 +135,19 @@ def remembered(memo: dict[str, Any], key: Hashable, branch: Branch, make: Callab
 
 def _made_from(session: Session, contest: Contest, tree_id: int) -> tuple[Hashable, Hashable]:
     """What figures are made from besides counters, cheaply: which making of the trees, which rows are the newest."""
-    mine = UnionTarget.contest_id == contest.id
-    row = session.execute(
-        select(
-            select(KeptTree.revision).where(KeptTree.id == tree_id).scalar_subquery(),
-            select(KeptTree.revision).where(KeptTree.id == PRESENT).scalar_subquery(),
-            select(func.count()).select_from(UnionTarget).where(mine).scalar_subquery(),
-            select(func.max(UnionTarget.set_at)).where(mine).scalar_subquery(),
-            select(func.max(Headcount.id)).scalar_subquery(),
-            # Confirmed and sent back ones are the same rows as before: the log says that something was decided.
-            select(func.max(AuditEntry.at)).where(AuditEntry.subject == DECIDED).scalar_subquery(),
-        )
-    ).one()
+    row = session.execute(_newest(), {"tree": tree_id, "contest": contest.id}).one()
     return tuple(row[:2]), tuple(row[2:])
+
+
+@cache
+def _newest() -> Select[Any]:
+    mine = UnionTarget.contest_id == bindparam("contest")
+    return select(
+        select(KeptTree.revision).where(KeptTree.id == bindparam("tree")).scalar_subquery(),
+        select(KeptTree.revision).where(KeptTree.id == PRESENT).scalar_subquery(),
+        select(func.count()).select_from(UnionTarget).where(mine).scalar_subquery(),
+        select(func.max(UnionTarget.set_at)).where(mine).scalar_subquery(),
+        select(func.max(Headcount.id)).scalar_subquery(),
+        # Confirmed and sent back ones are the same rows as before: the log says that something was decided.
+        select(func.max(AuditEntry.at)).where(AuditEntry.subject == DECIDED).scalar_subquery(),
+    )

@@ -20,11 +20,11 @@ def test_attempts_made_by_the_database_are_counted_either_way(session, contest):
     assert recounting.verify(session, contest) == []
     tree = counters.counted(session, counters.WHOLE_TREE, contest=contest.id)
     assert tree[1][:2] == (ATTEMPTS / 3, ATTEMPTS)
-    found = counters.turn(session, contest, {})
+    found = counters.turn(session, contest)
     assert {name.partition(":")[0] for name in found} == {"whole tree", "one union"}
 
 
 def test_figures_that_differ_stop_it(session, contest):
     session.execute(update(Tally).values(people=Tally.people + 1))
     with pytest.raises(RuntimeError, match="other figures"):
-        counters.turn(session, contest, {})
+        counters.turn(session, contest)

@@ -13,7 +13,7 @@ def test_counters_and_attempts_say_the_same_of_every_union(session):
     grown = grow(session, PEOPLE, UNIONS, clock.now())
     contest = session.get_one(Contest, grown.contest_id)
     assert recounting.verify(session, contest) == []
-    assert counters.turn(session, contest, {})
+    assert counters.turn(session, contest)
     assert counters.counted(session, counters.WHOLE_TREE, contest=contest.id)[grown.root_id][:2] == (PEOPLE, PEOPLE)
 
 

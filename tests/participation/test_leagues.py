@@ -1,19 +1,16 @@
 """Places in size classes and their movement; how the tree is drawn. Pure."""
 
-from datetime import date
-
 import pytest
 
 from contest.participation import leagues, overview
 from contest.participation.branches import Branch
 from contest.participation.forests import Forest, Node
+from contest.participation.frames import Frame
 from contest.participation.headcounts import Size
 from contest.participation.leagues import BY_PEOPLE, BY_RATE, Minimum, Move
 from contest.participation.overview import Band, band
 from contest.participation.rolling import Rolled
 from contest.unions.rules import Level
-
-DAY = date(2023, 11, 13)
 
 
 def node(number, parent=None, level=Level.GRASSROOTS, place=None):
@@ -42,7 +39,7 @@ def branch(people, sizes=None, parents=None, places=None):
 
     own = {u: (n, n, 0, 0, 0) for u, n in people.items()}
     known = {u: Size(n) for u, n in (sizes or {}).items()}
-    return Branch(Rolled(Forest(under(1)), own, known, DAY), 1)
+    return Branch(Rolled(Frame(Forest(under(1)), known), own), 1)
 
 
 def test_each_size_class_has_places_of_its_own():

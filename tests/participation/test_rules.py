@@ -9,6 +9,7 @@ from contest.participation import asking, headcounts, leagues, rules
 from contest.participation.asking import Targets
 from contest.participation.branches import Branch, Node
 from contest.participation.forests import Forest
+from contest.participation.frames import Frame
 from contest.participation.headcounts import Known, Size
 from contest.participation.rolling import Rolled
 from contest.unions.rules import Level, NodeState
@@ -50,7 +51,7 @@ def node(id, parent, level=Level.GRASSROOTS, closed_on=None):
 
 
 def grown(nodes, own=None, sizes=None, targets=None):
-    return Branch(Rolled(Forest(nodes), own or {}, sizes or {}, DAY, targets or Targets()), nodes[0].id)
+    return Branch(Rolled(Frame(Forest(nodes), sizes or {}, targets or Targets()), own or {}), nodes[0].id)
 
 
 def branch(people, sizes, target=None, closed=(), target_people=None):

@@ -33,7 +33,7 @@ def test_every_union_of_the_tree_as_when_read_anew(fair, session):
         assert tree.at(union.id).children() == alone.children()
         assert tree.at(union.id).everyone() == alone.everyone()
         assert tree.at(union.id).silent() == alone.silent()
-        assert tree.at(union.id).units == alone.units
+        assert tree.at(union.id).basic() == alone.basic()
     assert tree.root.node.id == town.province.id
     with pytest.raises(KeyError):
         tree.at(-1)
@@ -102,6 +102,21 @@ def test_what_is_remembered_asks_one_question(fair, session, app, delayed):
     memo, now = {}, fair.town.now
     assert len(asked(app, session, memo, fair.contest, now)) > 1
     assert len(asked(app, session, memo, fair.contest, now)) == 1
+
+
+def test_counters_alone_are_read_anew_while_nothing_else_changes_and_everything_after_a_minute(fair, session, app):
+    memo, now = {}, fair.town.now
+    assert sum("headcount" in one for one in asked(app, session, memo, fair.contest, now)) == 2
+    fair.more(1)
+    counters = asked(app, session, memo, fair.contest, now + timedelta(seconds=59))
+    assert [("tally" in one, "headcount" in one) for one in counters[1:]] == [(True, False)]
+    assert whole(session, memo, fair.contest, 0, now + timedelta(seconds=59)).root.counts.people == 4
+    # Without a trace that anybody could see: as two who store figures at the same moment may leave.
+    session.query(Headcount).update({Headcount.number: Headcount.number + 1})
+    later = asked(app, session, memo, fair.contest, now + timedelta(seconds=61))
+    assert sum("headcount" in one for one in later) == 2
+    fresh = queries.branch(session, fair.contest, fair.town.province.id).root
+    assert whole(session, memo, fair.contest, 0, now + timedelta(seconds=61)).root.size == fresh.size
 
 
 def test_as_many_questions_for_a_larger_tree(fair, session, app):
