@@ -25,6 +25,7 @@ from contest.members.portions_work import Stale
 from contest.members.roster_plans import FIELD_NAMES
 from contest.members.roster_work import Look
 from contest.members.rosters import Wanted
+from contest.unions.rules import Fault
 from contest.web.limits import whole
 from contest.web.texts import say
 from contest.web.workbooks import MIME
@@ -111,7 +112,7 @@ def faults(look: Look | None) -> dict[str, Any]:
     """What is wrong with a list, as its pages show it."""
     found = look.faults if look else ()
     return {
-        "faults": [(fault["row"], unpacked([fault["why"]])[0]) for fault in found],
+        "faults": [Fault(unpacked([fault["why"]])[0], fault["row"]) for fault in found],
         "fault_count": look.numbers["faults"] if look else 0,
         "unread": look.unread if look else (),
     }

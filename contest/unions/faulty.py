@@ -168,7 +168,7 @@ def later(code: str, day: date, number: str) -> Message:
         return message(
             N_(
                 "Đơn vị “%(code)s” đã có thay đổi từ ngày %(day)s theo quyết định %(number)s. Thay đổi phải nhập theo "
-                "thứ tự ngày: hãy sửa ngày hiệu lực, hoặc hủy quyết định đó rồi nhập lại cả hai."
+                "thứ tự ngày: hãy sửa ngày hiệu lực, hoặc huỷ quyết định đó rồi nhập lại cả hai."
             ),
             code=code,
             day=said(day),
@@ -185,6 +185,14 @@ def unknown_parent(parent: str) -> Message:
     return message(
         N_("Không có đơn vị mã “%(parent)s”. Hãy sửa cột Mã cấp trên mới hoặc thêm dòng Thành lập cho đơn vị đó."),
         parent=parent,
+    )
+
+
+def ended_parent(parent: str, day: date) -> Message:
+    return message(
+        N_("Cấp trên mới “%(parent)s” không hoạt động vào ngày %(day)s. Hãy sửa mã cấp trên mới hoặc ngày hiệu lực."),
+        parent=parent,
+        day=said(day),
     )
 
 
@@ -262,16 +270,16 @@ def entered_before(number: str) -> Message:
 
 
 def undone_already() -> Message:
-    return message(N_("Quyết định này đã được hủy trước đó, không cần hủy nữa."))
+    return message(N_("Quyết định này đã được huỷ trước đó, không cần huỷ nữa."))
 
 
 def no_reason() -> Message:
-    return message(N_("Thiếu lý do. Hãy ghi vì sao hủy quyết định, ví dụ: nhập nhầm tệp."))
+    return message(N_("Thiếu lý do. Hãy ghi vì sao huỷ quyết định, ví dụ: nhập nhầm tệp."))
 
 
 def later_decision(number: str, code: str) -> Message:
     return message(
-        N_("Quyết định %(number)s nhập sau cũng thay đổi đơn vị “%(code)s”. Hãy hủy quyết định đó trước."),
+        N_("Quyết định %(number)s nhập sau cũng thay đổi đơn vị “%(code)s”. Hãy huỷ quyết định đó trước."),
         number=number,
         code=code,
     )
@@ -280,7 +288,7 @@ def later_decision(number: str, code: str) -> Message:
 def corrected_since(code: str) -> Message:
     return message(
         N_(
-            "Đơn vị “%(code)s” đã được sửa bằng danh sách sau quyết định này nên không hủy được. Hãy nhập thay đổi mới."
+            "Đơn vị “%(code)s” đã được sửa bằng danh sách sau quyết định này nên không huỷ được. Hãy nhập thay đổi mới."
         ),
         code=code,
     )

@@ -29,7 +29,7 @@ from contest.web.workbooks import MIME
 bp = Blueprint("reorganisation", __name__)
 
 PER_PAGE = 50
-#: So many faults and changes of a file are shown; the rest is counted.
+#: So many different faults of a file are shown, the rest is counted; so many of its changes stand on a page.
 SHOWN = 200
 
 
@@ -145,7 +145,7 @@ def undo(code: str) -> WerkzeugResponse | tuple[Response | str, int]:
                 form.refuse("reason", reason)
         else:
             db.session.commit()
-            flash(gettext("Đã hủy quyết định. Đơn vị và người trở lại như trước."), "success")
+            flash(gettext("Đã huỷ quyết định. Đơn vị và người trở lại như trước."), "success")
             return redirect(url_for("reorganisation.show", code=code), code=303)
     return _decision_page(decision_or_404(code), form), 422
 
@@ -218,9 +218,11 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
             flash(gettext("Đã lưu quyết định với %(count)s thay đổi.", count=len(plan.steps)), "success")
             return redirect(url_for("reorganisation.show", code=stored.code), code=303)
         return redirect(url_for("reorganisation.confirm", token=token), code=303)
+    asked = paging(len(plan.steps), SHOWN)
     page = render_template(
         "unions/decision_confirm.html",
         plan=plan,
+        steps=asked.cut(plan.steps),
         counts={kind: plan.count(kind) for kind in ChangeKind if plan.count(kind)},
         kind_words=sheets.KIND_WORDS,
         level_names=LEVEL_NAMES,
@@ -228,6 +230,9 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
         place_names=_place_names(plan),
         today=clock.vietnamese_day(now),
         shown=SHOWN,
+        page=asked.page,
+        pages=asked.pages,
+        address=lambda n: url_for("reorganisation.confirm", token=token, trang=n),
     )
     return (page, 409) if plan.faults else page
 

@@ -95,6 +95,9 @@ def _faults_on(
         elif not may_stand_under(shape.level, above.level):
             yield code, "level", faulty.wrong_level(code, shape.level, shape.parent, above.level)
     for parent, codes in orphans.items():
+        if parent not in touched:
+            yield from ((code, "parent", faulty.ended_parent(parent, day)) for code in codes)
+            continue
         named = ", ".join(codes[:NAMED])
         about = parent if parent in touched and any(code not in touched for code in codes) else codes[0]
         yield about, f"orphans of {parent}", faulty.left_below(parent, day, named, len(codes))

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from contest import clock
 from contest.extensions import compress, csrf, db
-from contest.web import assets, errors, headers, kept, limits, logs, navigation, sessions, texts, wording
+from contest.web import assets, errors, faults, headers, kept, limits, logs, navigation, sessions, texts, wording
 from contest.web.doors import public
 
 bp = Blueprint("web", __name__)
@@ -35,6 +35,7 @@ def init_app(app: Flask) -> None:
     compress.init_app(app)
     app.after_request(compress_pages)
     texts.init_app(app)
+    faults.init_app(app)
     wording.init_app(app)
     errors.init_app(app)
     assets.init_app(app)

@@ -11,7 +11,7 @@ from support.lists import text, workbook
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.jobs.runner import run_waiting
-from contest.unions import queries, waiting_files
+from contest.unions import queries, reorganisation_routes, waiting_files
 from contest.unions import reorganisation_sheets as sheets
 from contest.unions.models import UnionDecision
 
@@ -237,3 +237,16 @@ def test_any_past_day_s_tree_is_shown_and_drilled_into(mai, neighbour, session, 
     assert "chưa thành lập hoặc đã kết thúc" in mai.get(f"/to-chuc/don-vi?ngay={today()}&don-vi=LC-PT-1").text
     assert mai.get("/to-chuc/don-vi?ngay=30-02-2025").status_code == 303
     assert "LĐLĐ huyện Than Uyên" in neighbour.get(f"/to-chuc/don-vi?ngay={day}").text
+
+
+def test_every_change_of_a_long_file_can_be_looked_at_before_it_is_stored(client, mai, monkeypatch):
+    monkeypatch.setattr(reorganisation_routes, "SHOWN", 3)
+    address = send(client, REORGANISED).headers["Location"]
+
+    def codes(page):
+        return [cell.text_content() for cell in page.xpath("//table//tbody//th")]
+
+    first, second = client.page(address), client.page(f"{address}?trang=2")
+    assert len(codes(first)) == 3
+    assert {"LC-X1", "LC-PT", "LC-PT-1", "LC-PT-2"} <= {*codes(first), *codes(second)}
+    assert first.xpath("//nav//a[contains(@href, 'trang=2')]")

@@ -4,7 +4,7 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from support.decisions import decided, merging, today
+from support.decisions import decided, faults, merging, moving, opening, today
 
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.unions import headcount_imports
@@ -59,7 +59,8 @@ def test_a_file_tells_no_figure_after_the_end(ended, town, session, after, fault
 
 
 def test_a_line_of_an_ended_union_without_figures_is_no_fault(ended, town, session):
-    plan = headcount_imports.plan_counts(session, TERMINAL, town.province, [CountRow(2, "LC-PT-1", "", {}, None)], today())
+    row = CountRow(2, "LC-PT-1", "", {}, None)
+    plan = headcount_imports.plan_counts(session, TERMINAL, town.province, [row], today())
     assert not plan.faults and plan.empty == 1
 
 
@@ -69,3 +70,13 @@ def test_no_list_of_people_is_asked_for_where_a_union_ended(ended, client):
     assert "Đã kết thúc hoạt động từ ngày" in page.text_content()
     assert not page.xpath("//input[@type='file']")
     assert not client.page(address).xpath(f"//a[contains(@href, '{address}/nhap')]")
+
+
+def test_nothing_moves_below_a_union_that_ended(town, session):
+    assert town.province
+    day = today() - timedelta(days=10)
+    decided(session, moving("LC-PT-1", "LC-TU"), moving("LC-PT-2", "LC-TU"), merging("LC-PT", "LC-TU"), on=day)
+    said = f"Cấp trên mới “LC-PT” không hoạt động vào ngày {today():%d/%m/%Y}. Hãy sửa mã cấp trên mới"
+    found = faults(session, moving("LC-TU-1", "LC-PT"), opening("LC-N", "LC-PT", number=3))
+    assert [row for row, _why in found] == [2, 3]
+    assert all(why.startswith(said) for _row, why in found)

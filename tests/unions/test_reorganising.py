@@ -146,7 +146,7 @@ def test_a_later_end_of_the_new_parent_is_seen(lc, session):
     ((_, text),) = faults(session, moving("LC-PT-1", "LC-TU"))
     assert "15/QĐ" in text
     found = faults(session, opening("LC-PT-7", "LC-PT"), number="16/QĐ")
-    assert "không hoạt động mà còn 1 đơn vị trực thuộc: LC-PT-7" in found[0][1]
+    assert "Cấp trên mới “LC-PT” không hoạt động vào ngày" in found[0][1]
 
 
 def test_undo_puts_unions_people_and_successors_back(lc, session):
