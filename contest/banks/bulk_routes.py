@@ -112,10 +112,10 @@ def seen_versions() -> dict[str, int]:
 def _discard(found: Owned, chosen: list[Question]) -> None:
     gone = actions.discard(db.session, actor(), found.bank, chosen, clock.now())
     if gone:
-        flash(gettext("Đã xóa %(n)s bản nháp chưa từng được duyệt.", n=number(gone)), "success")
+        flash(gettext("Đã xoá %(n)s bản nháp chưa từng được duyệt.", n=number(gone)), "success")
     if gone < len(chosen):
         left = number(len(chosen) - gone)
-        flash(gettext("%(n)s câu đã từng được duyệt nên không xóa; hãy ngừng dùng.", n=left), "warning")
+        flash(gettext("%(n)s câu đã từng được duyệt nên không xoá; hãy ngừng dùng.", n=left), "warning")
 
 
 @bp.post("/<code>/chep")

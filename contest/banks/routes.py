@@ -172,7 +172,7 @@ def delete(code: str) -> Page:
     if request.method == "POST" and not uses:
         actions.delete(db.session, actor(), found.bank, clock.now())
         db.session.commit()
-        flash(gettext("Đã xóa ngân hàng “%(title)s”.", title=found.bank.title), "success")
+        flash(gettext("Đã xoá ngân hàng “%(title)s”.", title=found.bank.title), "success")
         return redirect(url_for("banks.index"), code=303)
     numbers = sum(count.number for count in library.counts(db.session, found.bank.id))
     page = render_template("banks/delete.html", found=found, bank=found.bank, uses=uses, questions=numbers)

@@ -96,8 +96,8 @@ def delete(session: Session, actor: Actor, bank: QuestionBank, topic: Topic, now
     """Remove a topic that nothing stands in. Raises Refused when questions, topics or rounds still name it."""
     lock(session, bank)
     for reason, table, column in (
-        (N_("Chủ đề còn câu hỏi. Hãy chuyển hoặc gộp chủ đề trước khi xóa."), Question, Question.topic_id),
-        (N_("Chủ đề còn chủ đề con. Hãy chuyển, gộp hoặc xóa chủ đề con trước."), Topic, Topic.parent_id),
+        (N_("Chủ đề còn câu hỏi. Hãy chuyển hoặc gộp chủ đề trước khi xoá."), Question, Question.topic_id),
+        (N_("Chủ đề còn chủ đề con. Hãy chuyển, gộp hoặc xoá chủ đề con trước."), Topic, Topic.parent_id),
         (
             N_("Còn đợt thi rút đề từ chủ đề này. Hãy sửa đề của đợt thi trước."),
             BlueprintRow,

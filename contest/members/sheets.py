@@ -153,7 +153,7 @@ def _only_a_name() -> Message:
     return message(
         N_(
             "Thiếu số điện thoại. Hãy ghi số điện thoại; người không có điện thoại thì ghi ngày sinh; nếu là tiêu đề, "
-            "tổng số hay chữ ký thì hãy xóa dòng này."
+            "tổng số hay chữ ký thì hãy xoá dòng này."
         )
     )
 

@@ -57,5 +57,5 @@ class SingleForm(_Numbered):
 
 class UndoForm(Form):
     reason = TextAreaField(
-        _("Lý do hủy"), validators=[InputRequired(_("Hãy ghi lý do hủy quyết định.")), Length(max=1000)]
+        _("Lý do huỷ"), validators=[InputRequired(_("Hãy ghi lý do huỷ quyết định.")), Length(max=1000)]
     )

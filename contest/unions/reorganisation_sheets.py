@@ -150,7 +150,7 @@ def _unknown_kind(text: str) -> Message:
     if not text:
         return message(
             N_(
-                "Thiếu việc cần làm. Hãy ghi một trong các việc: %(words)s; nếu là tiêu đề hay tổng số thì hãy xóa "
+                "Thiếu việc cần làm. Hãy ghi một trong các việc: %(words)s; nếu là tiêu đề hay tổng số thì hãy xoá "
                 "dòng này."
             ),
             words=words,

@@ -180,7 +180,7 @@ def test_an_unused_bank_is_deleted_after_asking(client, town, look, rows, log):
     mai = town.mai
     town.commit()
     page = client.sign_in(mai).page(f"{BANKS}/bank/xoa")
-    assert "10 câu hỏi sẽ bị xóa" in page.text_content()
+    assert "10 câu hỏi sẽ bị xoá" in page.text_content()
     assert look(queries.bank, "bank") is not None
     assert client.send(f"{BANKS}/bank/xoa").location == BANKS
     assert look(queries.bank, "bank") is None

@@ -356,7 +356,7 @@ def test_drafts_that_were_never_approved_can_be_deleted_and_no_others(client, to
     step(client, "approve")
     answer = client.send(f"{BANK}/sap-xep", {"do": "discard", "q": ["C1", "C2"]})
     text = client.page(answer.location).text_content()
-    assert "Đã xóa 1 bản nháp" in text and "1 câu đã từng được duyệt" in text
+    assert "Đã xoá 1 bản nháp" in text and "1 câu đã từng được duyệt" in text
     assert sorted(question.code for question in rows(Question)) == ["C1", "C10"]
 
 

@@ -92,7 +92,7 @@ def test_a_file_is_looked_at_then_stored_then_taken_back(mai, session):
     assert "03466 - Xã Sin Suối Hồ" in mai.get("/to-chuc/don-vi?don-vi=LC").text
     assert mai.send(f"{stored.location}/huy", data={"reason": " "}).status_code == 422
     assert mai.send(f"{stored.location}/huy", data={"reason": "nhập nhầm"}).status_code == 303
-    assert "đã bị hủy" in mai.get(stored.location).text
+    assert "đã bị huỷ" in mai.get(stored.location).text
     assert mai.send(f"{stored.location}/huy", data={"reason": "nữa"}).status_code == 422
     assert present(session)["LC-PT"] == ("LC", "open")
 

@@ -108,9 +108,9 @@ def test_an_apostrophe_that_kept_a_zero_is_no_part_of_the_number():
 
 def test_a_line_with_nothing_but_a_name_is_told_to_be_taken_out():
     fault, *_more = people.read(workbook([LAN, ["", "Người lập biểu", "", ""]], PEOPLE), "LC-1").faults
-    assert fault.row == 3 and "hãy xóa dòng này" in str(fault.message)
+    assert fault.row == 3 and "hãy xoá dòng này" in str(fault.message)
 
 
 def test_a_heading_within_a_decision_is_told_to_be_taken_out():
     fault, *_more = reorganisation_sheets.read(workbook([["", "Khối huyện", "", ""]], CHANGES)).faults
-    assert fault.row == 2 and "hãy xóa dòng này" in str(fault.message)
+    assert fault.row == 2 and "hãy xoá dòng này" in str(fault.message)

@@ -53,7 +53,7 @@ def test_undone_twice_at_once_is_undone_once(app, lc, session):
         other.commit()
         undoing.undo(session, TERMINAL, session.scalars(wanted).one(), "nhầm", clock.now())
         session.commit()
-        with pytest.raises(undoing.Refused, match="đã được hủy"):
+        with pytest.raises(undoing.Refused, match="đã được huỷ"):
             undoing.undo(other, TERMINAL, looked, "nhầm", clock.now())
 
 

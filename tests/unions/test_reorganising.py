@@ -162,7 +162,7 @@ def test_undo_puts_unions_people_and_successors_back(lc, session):
     assert (lan.union_id, lan.union_since) == (lc.LC_PT_1.id, None)
     assert session.scalar(select(func.count()).select_from(Succession)) == 0
     assert session.scalar(select(func.count()).select_from(PastMembership)) == 0
-    with pytest.raises(Refused, match="đã được hủy"):
+    with pytest.raises(Refused, match="đã được huỷ"):
         undoing.undo(session, TERMINAL, decision, "lại", clock.now())
 
 
