@@ -25,7 +25,7 @@ def test_only_the_street_commits():
     committing -= {"contest/corrections/work.py", "contest/banks/work.py", "contest/signals/work.py"}
     committing -= {"contest/rulings/work.py", "contest/standings/work.py", "contest/publishing/work.py"}
     committing -= {"contest/proof/work.py", "contest/proof/bundle_work.py", "contest/reports/report_work.py"}
-    committing -= {"contest/reports/certificate_work.py"}
+    committing -= {"contest/reports/certificate_work.py", "contest/reports/certificate_single_work.py"}
     committing -= {"contest/members/roster_work.py", "contest/members/card_work.py", "contest/unions/work.py"}
     committing -= {"contest/members/portions_work.py"}
     assert {path for path in committing if INDOORS.search(path)} == set()
