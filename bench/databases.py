@@ -1,6 +1,8 @@
 """Fresh, migrated databases to fill: SQLite files in a temporary folder, or databases of a PostgreSQL server."""
 
+import argparse
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -75,6 +77,30 @@ def children_ns(parent: int) -> int:
             except (OSError, IndexError):
                 continue
     return total
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Where databases are made, and where the figures go."""
+    parser.add_argument("--database", metavar="URL", help="a PostgreSQL database beside which others may be made")
+    parser.add_argument("--postgresql", action="store_true", help="start a throw-away PostgreSQL server")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+
+
+@contextmanager
+def place_asked(options: argparse.Namespace) -> Iterator[tuple[Place, Path]]:
+    """The place that the options of :func:`add_options` name, and a folder that is thrown away with it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as name,
+        place_for(options.database, options.postgresql, Path(name)) as place,
+    ):
+        yield place, Path(name)
+
+
+def tidy(store: Store) -> None:
+    """What a PostgreSQL server does by itself within minutes; SQLite is left as the product leaves it."""
+    if store.engine.dialect.name == "postgresql":
+        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(sa.text("VACUUM ANALYZE"))
 
 
 @contextmanager

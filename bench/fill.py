@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from bench import places, sittings, stage
+from bench.databases import tidy
 from bench.size import Size
 from contest import clock
 from contest.accounts.actions import grant_role
@@ -61,7 +62,7 @@ def fill(store: Store, size: Size, say: Say, seed: int = 1) -> Filled:
         filled = _appoint(session, size, base_ids)
         session.add(Throttle(key="bench", window=0, count=0))
         session.commit()
-    _tidy(store)
+    tidy(store)
     tell("stored")
     return filled
 
@@ -82,13 +83,6 @@ def _appoint(session: sa.orm.Session, size: Size, base_ids: list[int]) -> Filled
         leaf_official=below.id,
         visitors=tuple(range(1, size.visitors + 1)),
     )
-
-
-def _tidy(store: Store) -> None:
-    """What a PostgreSQL server does by itself within minutes; SQLite is left as the product leaves it."""
-    if store.engine.dialect.name == "postgresql":
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("VACUUM ANALYZE"))
 
 
 def differences(store: Store) -> int:

@@ -8,19 +8,17 @@ are the aims H, I, J and L. Standings are made in bulk by the rules that keep th
 import argparse
 import random
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from bench import apart, report
-from bench.databases import Place, place_for
+from bench.databases import Place, add_options, place_asked, tidy
 from bench.results_announce import announced
 from bench.results_fill import UNIONS, fill
 from bench.results_submit import submits
@@ -56,13 +54,9 @@ def main() -> None:
     apart.add_sizes(parser, "--people", (10_000, 100_000), "people on the board")
     apart.add_rounds(parser)
     parser.add_argument("--seconds", type=float, default=2.0, metavar="S", help="how long each submits (2)")
-    parser.add_argument("--database", metavar="URL", help="a PostgreSQL database beside which others may be made")
-    parser.add_argument("--postgresql", action="store_true", help="start a throw-away PostgreSQL server")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    add_options(parser)
     options = parser.parse_args()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        place = stack.enter_context(place_for(options.database, options.postgresql, folder))
+    with place_asked(options) as (place, _folder):
         found = [bench(place, people, options) for people in sorted(set(options.people))]
     print(table(place.title, found))
     print(aims_table(found))
@@ -75,9 +69,7 @@ def bench(place: Place, people: int, options: argparse.Namespace) -> dict[str, A
     begun = time.perf_counter()
     with store.session(readonly=False) as session, session.begin():
         contest_id = fill(session, people, clock.now())
-    if store.engine.dialect.name == "postgresql":
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("VACUUM ANALYZE"))
+    tidy(store)
     apart.say(f"{people:,} people filled in {time.perf_counter() - begun:.0f} s")
     chance = random.Random(2)
     rows: dict[str, list[float]] = {}

@@ -6,18 +6,15 @@ and people are imported, a part of the unions is reorganised, certificates are s
 """
 
 import argparse
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
-
 from bench import apart, counters, report, unions_work
 from bench.client import Client
-from bench.databases import Place, place_for
+from bench.databases import Place, add_options, place_asked, tidy
 from bench.measure import Samples, measure
 from bench.server import Server
 from bench.steps import ACCEPTED, Site, Step, Visitor, each
@@ -34,13 +31,9 @@ def main() -> None:
     apart.add_sizes(parser, "--people", (100_000, 1_000_000), "people who took part; a hundredth as many unions")
     apart.add_rounds(parser)
     parser.add_argument("--requests", type=int, default=20, metavar="N", help="requests of each page in a round (20)")
-    parser.add_argument("--database", metavar="URL", help="a PostgreSQL database beside which others may be made")
-    parser.add_argument("--postgresql", action="store_true", help="start a throw-away PostgreSQL server")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
+    add_options(parser)
     options = parser.parse_args()
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
-        place = stack.enter_context(place_for(options.database, options.postgresql, folder))
+    with place_asked(options) as (place, folder), ExitStack() as stack:
         found = bench(place, folder, options, stack)
     print(tables(place.title, found))
     apart.keep(options.json, found)
@@ -71,9 +64,7 @@ def filled(store: Store, people: int) -> Grown:
     begun = time.perf_counter()
     with store.session(readonly=False) as session, session.begin():
         grown = grow(session, people, max(30, people // PEOPLE_PER_UNION), clock.now())
-    if store.engine.dialect.name == "postgresql":
-        with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(sa.text("VACUUM ANALYZE"))
+    tidy(store)
     apart.say(f"{people:,} people in {grown.unions:,} unions filled in {time.perf_counter() - begun:.0f} s")
     return grown
 
