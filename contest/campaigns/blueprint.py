@@ -7,9 +7,9 @@ from contest.accounts.identity import current_actor
 from contest.campaigns.permissions import may_name, own_line
 from contest.extensions import db
 from contest.participation import queries as participation
+from contest.participation.blueprint import followed_or_404
 from contest.participation.pages import address as here
 from contest.participation.pages import whole
-from contest.participation.routes import followed_or_404
 from contest.rounds.models import Contest
 from contest.unions.models import TradeUnion
 from contest.unions.queries import path_of

@@ -17,7 +17,7 @@ from contest.campaigns.blueprint import bp
 from contest.campaigns.digest_rules import lines
 from contest.campaigns.forms import SubscribeForm
 from contest.extensions import csrf, db
-from contest.participation.routes import followed_or_404
+from contest.participation.blueprint import followed_or_404
 from contest.unions.models import TradeUnion
 from contest.unions.queries import tops
 from contest.web.doors import public

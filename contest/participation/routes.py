@@ -36,8 +36,6 @@ from contest.web.texts import day
 from contest.web.workbooks import Table, sheets_response
 from questions.messages import N_
 
-__all__ = ["followed_or_404", "published_or_404"]
-
 NAMES_PER_PAGE = 100
 #: Further pages of the same blueprint.
 PARTS = ("contest.participation.overview_routes", "contest.participation.target_routes")

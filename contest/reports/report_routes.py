@@ -8,7 +8,7 @@ from flask_babel import gettext
 from contest import clock
 from contest.accounts.doors import officials
 from contest.extensions import db
-from contest.participation.routes import followed_or_404, published_or_404
+from contest.participation.blueprint import followed_or_404, published_or_404
 from contest.reports import letter_pages, report_files
 from contest.reports.letter_pages import Place
 from contest.reports.papers import Paper, report_paper
