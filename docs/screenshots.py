@@ -41,7 +41,7 @@ PICTURES = {
     "the-le": (f"/cuoc-thi/{CONTEST}/the-le", None, PHONE),
     "dang-ky": ("/dang-ky", None, PHONE),
     "xep-hang": (f"/cuoc-thi/{CONTEST}/xep-hang?dot=1", None, PHONE),
-    "cong-doan": (f"/cuoc-thi/{CONTEST}/cong-doan", None, LAPTOP),
+    "cong-doan": (f"/cuoc-thi/{CONTEST}/cong-doan#bang-don-vi", None, LAPTOP),
     "ban-to-chuc": ("/to-chuc", ORGANIZER, LAPTOP),
     "ngan-hang": (f"/to-chuc/ngan-hang/{CONTEST}", ORGANIZER, LAPTOP),
     "nhap-cau-hoi": (f"/to-chuc/ngan-hang/{CONTEST}/nhap", ORGANIZER, LAPTOP),
@@ -57,7 +57,7 @@ PICTURES = {
     ),
     "theo-doi": ("/theo-doi", OFFICIAL, PHONE),
     "tuyen-truyen": (f"/theo-doi/{CONTEST}/LC-PT-002/tuyen-truyen#anh", WORKPLACE, PHONE),
-    "theo-doi-don-vi": (f"/theo-doi/{CONTEST}/LC-PT", OFFICIAL, LAPTOP),
+    "theo-doi-don-vi": (f"/theo-doi/{CONTEST}/LC-PT#bang-don-vi", OFFICIAL, LAPTOP),
 }
 
 
@@ -119,7 +119,7 @@ def overview(page: Page) -> None:
         + "".join(
             f"<img style='height:612px;border-radius:12px;box-shadow:0 4px 24px #0003;"
             f"object-fit:cover;object-position:top left;{extra}' src='data:image/png;base64,{encoded(name)}'>"
-            for name, extra in (("lam-bai", "width:344px"), ("theo-doi-don-vi", "width:864px"))
+            for name, extra in (("lam-bai", "width:344px"), ("theo-doi-don-vi", "width:864px;height:540px"))
         )
     )
     page.wait_for_timeout(500)
