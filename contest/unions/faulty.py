@@ -262,6 +262,19 @@ def before_decision(day: date, decided_on: date) -> Message:
     )
 
 
+def unused(column: str, count: int) -> Message:
+    """For cells that a row's change does not use. ``column``: parent, successors or place."""
+    titles = {"parent": N_("Mã cấp trên mới"), "successors": N_("Mã nhận"), "place": N_("Địa bàn")}
+    return message(
+        N_(
+            "Ô %(column)s không dùng cho việc ở dòng này nên bỏ qua (%(count)s dòng như vậy). "
+            "Muốn đổi cả mục ấy thì thêm một dòng riêng."
+        ),
+        column=message(titles[column]),
+        count=count,
+    )
+
+
 def entered_before(number: str) -> Message:
     return message(
         N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu tệp này là phần còn lại của quyết định đó."),

@@ -95,6 +95,7 @@ def plan(
     warnings = (
         *_entered_before(session, heading),
         *_odd_days(rows, decided_on, today),
+        *_unused(rows, ground.lines),
         *_without_union(session, outcome.steps, ground),
     )
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
@@ -138,6 +139,27 @@ def _odd_days(rows: Sequence[ChangeRow], decided_on: date, today: date) -> Itera
             yield Fault(faulty.long_ago(day), row_number)
         elif day < decided_on:
             yield Fault(faulty.before_decision(day, decided_on), row_number)
+
+
+#: Which changes look at a cell; in other rows it says nothing.
+_USED_BY = {
+    "parent": (ChangeKind.OPEN, ChangeKind.MOVE),
+    "successors": (ChangeKind.CLOSE, ChangeKind.MERGE, ChangeKind.SPLIT),
+    "place": (ChangeKind.OPEN, ChangeKind.PLACE),
+}
+
+
+def _unused(rows: Sequence[ChangeRow], lines: Mapping[str, Line]) -> Iterator[Fault]:
+    """Cells that their row's change does not use, unless they only repeat what is; each column and change once."""
+    found: dict[tuple[str, ChangeKind], list[int]] = {}
+    for row in rows:
+        shape = lines[row.code][-1].shape if lines.get(row.code) else None
+        for column, kinds in _USED_BY.items():
+            value = getattr(row, column)
+            if value and row.kind not in kinds and value != getattr(shape, column, None):
+                found.setdefault((column, row.kind), []).append(row.row)
+    for (column, _kind), numbers in found.items():
+        yield Fault(faulty.unused(column, len(numbers)), numbers[0])
 
 
 def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> Iterator[Fault]:

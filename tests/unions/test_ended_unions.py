@@ -1,10 +1,10 @@
-"""A union that ended keeps its past figures and takes no later ones; nobody is entered there."""
+"""A union that ended keeps its past figures and takes no later ones; nobody is entered there, nothing moves there."""
 
 from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
-from support.decisions import decided, faults, merging, moving, opening, today
+from support.decisions import decided, faults, merging, moving, opening, planned, row, today
 
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.unions import headcount_imports
@@ -80,3 +80,16 @@ def test_nothing_moves_below_a_union_that_ended(town, session):
     found = faults(session, moving("LC-TU-1", "LC-PT"), opening("LC-N", "LC-PT", number=3))
     assert [row for row, _why in found] == [2, 3]
     assert all(why.startswith(said) for _row, why in found)
+
+
+def test_cells_that_a_change_does_not_use_are_told_and_not_passed_over_in_silence(town, session):
+    assert town.province
+    renamed = row("rename", "LC-PT-1", number=2, name="CĐCS Mới", parent="LC-TU")
+    moved = [row("move", f"LC-PT-{n}", number=n + 2, parent="LC-TU", place="Xã Sin Suối Hồ") for n in (1, 2)]
+    plan = planned(session, renamed, *moved)
+    assert not plan.faults
+    told = {fault.row: str(fault.message) for fault in plan.warnings}
+    assert told[2].startswith("Ô Mã cấp trên mới không dùng cho việc ở dòng này nên bỏ qua (1 dòng như vậy).")
+    assert told[3].startswith("Ô Địa bàn không dùng cho việc ở dòng này nên bỏ qua (2 dòng như vậy).")
+    same = planned(session, row("rename", "LC-PT-1", name="CĐCS Mới", parent="LC-PT"))
+    assert not same.warnings
