@@ -18,6 +18,7 @@ from contest.publishing import queries as publishing
 from contest.reports.certificate_rules import Part, Printed, Validity, numbered, points_words
 from contest.reports.models import Certificate
 from contest.reports.rules import CertificateKind
+from contest.rounds.actions import hold_results
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Entry, Round
 from contest.rounds.queries import round_of
@@ -141,11 +142,11 @@ def issue(
 
     Asked for twice, nobody gets a second one. Raises Refused.
     """
+    # One issuing of a contest at a time: numbers run on. Nobody corrects results or takes one back meanwhile.
+    hold_results(session, contest)
     reason = refusal(session, contest, wanted, now)
     if reason:
         raise Refused([reason])
-    # One issuing of a contest at a time: numbers run on.
-    session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update())
     everybody = holders(session, contest, wanted)
     known = _valid(session, contest, wanted)
     missing = [holder for holder in everybody if holder.key not in known]
@@ -213,6 +214,8 @@ def revoke(
     session: Session, actor: Actor, contest: Contest, certificate: Certificate, reason: str, now: datetime
 ) -> None:
     """Take a certificate back, with the reason; its page says so from now on. Raises Refused when it is taken back."""
+    # While everybody's are being issued it waits: they are handed out as they were found.
+    session.execute(select(Contest.id).where(Contest.id == contest.id).with_for_update(key_share=True))
     wanted = Certificate.id == certificate.id, Certificate.revoked_at.is_(None)
     changed = session.execute(update(Certificate).where(*wanted).values(revoked_at=now, revoked_reason=reason))
     if not changed.rowcount:

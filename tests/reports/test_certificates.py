@@ -11,6 +11,7 @@ import segno
 from PIL import Image
 from prizes import podium
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
@@ -24,7 +25,7 @@ from contest.reports.certificate_rules import IN_ONE, Printed, Validity
 from contest.reports.models import Certificate, MadeFile
 from contest.reports.rules import KEPT_FOR, CertificateKind
 from contest.rounds.locks import Refused
-from contest.rounds.models import Entry
+from contest.rounds.models import Contest, Entry
 from contest.rounds.queries import contest_by_slug
 from contest.rounds.settings import NameDisplay
 
@@ -95,6 +96,22 @@ def test_two_issuings_at_once_give_nobody_two(session, town, announced, app):
         assert list(pool.map(run, range(2))) == [3, 3]
     session.expire_all()
     assert session.scalar(select(func.count()).select_from(Certificate)) == 3
+
+
+def test_none_is_taken_back_while_everybodys_are_issued(session, town, announced, hurried, monkeypatch):
+    first, look, tried = issue(session, town, announced)[0].id, certificates.holders, []
+    town.commit()
+
+    def revoked_meanwhile(*args):
+        with pytest.raises(OperationalError):
+            one = hurried.get_one(Certificate, first)
+            certificates.revoke(hurried, TERMINAL, hurried.get_one(Contest, announced.id), one, "In sai tên", town.now)
+        tried.append(first)
+        return look(*args)
+
+    monkeypatch.setattr(certificates, "holders", revoked_meanwhile)
+    assert len(issue(session, town, announced)) == 3
+    assert tried == [first]
 
 
 def test_one_taken_back_says_so_and_may_be_issued_anew(session, town, announced):
