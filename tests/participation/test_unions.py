@@ -107,6 +107,7 @@ def test_as_many_questions_for_a_larger_contest(fair, client, app, town):
     for number in range(10):
         town.union(f"LC-{number}", parent=town.province, members=5)
     town.commit()
+    client.page(ADDRESS)
     with counted(app) as after:
         client.page(ADDRESS)
     assert len(after) == len(before)
