@@ -28,6 +28,7 @@ from contest.rounds.models import Contest
 from contest.rounds.queries import listed
 from contest.unions.models import TradeUnion
 from contest.unions.queries import by_code, tops
+from contest.unions.rules import PRESENT
 from contest.web import kept, navigation
 from contest.web.doors import public
 from contest.web.negotiation import page_or_json
@@ -157,13 +158,15 @@ def follow(slug: str, code: str) -> Response | str:
 @bp.get("/theo-doi/<slug>/<code>/nguoi-du-thi")
 @officials
 def names(slug: str, code: str) -> Response | str:
-    """Who of a union and those below it took part: only for those who answer for it."""
+    """Who of a union and those below it took part: only for those who answer for it, and so for all named, today."""
     contest = published_or_404(slug)
     union = followed_or_404(code)
     ask = pages.asked(contest)
-    total = queries.people(db.session, contest, union.id, ask.round_number)
+    total = queries.people(db.session, contest, union.id, ask.round_number, PRESENT)
     asked = paging(total, NAMES_PER_PAGE)
-    people = queries.participants(db.session, contest, union.id, ask.round_number, NAMES_PER_PAGE, asked.before)
+    people = queries.participants(
+        db.session, contest, union.id, ask.round_number, NAMES_PER_PAGE, asked.before, PRESENT
+    )
     return page_or_json(
         "participation/names.html",
         lambda: {

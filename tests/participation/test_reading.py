@@ -58,6 +58,9 @@ def test_who_lost_a_union_sees_its_figures_but_not_inside(moved, client, distric
     assert linked == {"CĐCS số 1 LĐLĐ huyện Phong Thổ": False, "CĐCS số 2 LĐLĐ huyện Phong Thổ": True}
     for part in ("", "/ban-do", "/chi-tieu", "/tham-gia.xlsx"):
         assert client.get(f"/theo-doi/cuoc-thi/LC-PT-1{part}").status_code == 404
+    told = client.data(f"{OWN}/nguoi-du-thi")
+    assert (told["total"], told["people"]) == (0, [])
+    client.page(f"{OWN}/nguoi-du-thi")
     assert client.data(f"{OWN}?cach=hien-nay")["union"]["people"] == 0
 
 
