@@ -154,3 +154,12 @@ def test_nobody_withdraws_the_consent_of_another(client, lan, town, session):
     town.commit()
     assert client.send(f"{PAGE}/dong-y", {"act": "withdraw", "consent": str(other.id)}).status_code == 404
     assert session.scalar(select(func.count(Consent.id)).where(Consent.withdrawn_at.is_not(None))) == 0
+
+
+def test_who_has_only_a_card_is_not_asked_for_a_password_they_never_had(client, town):
+    person = town.person("Giàng A Páo", union=town.province and town.LC_PT_1)
+    town.commit()
+    client.sign_in(person)
+    page = client.page(PAGE)
+    assert "Bạn vào thi bằng thẻ, chưa có mật khẩu." in page.text_content()
+    assert not page.xpath("//form[contains(@action, '/mat-khau')]")
