@@ -10,6 +10,7 @@ from support.decisions import days, decided, faults, merging, opening, row, toda
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry, Person, RoleGrant
 from contest.accounts.rules import TERMINAL, PersonKind, Role
+from contest.members import leftover_queries
 from contest.members.models import PastMembership
 from contest.unions import undoing
 from contest.unions.history import history
@@ -181,3 +182,11 @@ def test_a_neighbour_sees_and_moves_nothing(app, session, town, divided):
     for address in (f"{OLD}/nguoi", f"{OLD}/quyen"):
         assert client.send(address, data={"to": "A", "do": "all", "grant": 1}).status_code == 404
     assert union_of(session, divided["lan"]) == "LC-PT-1"
+
+
+@pytest.mark.parametrize(("left", "listed"), [(0, 1), (-1, 0)])
+def test_a_role_is_left_over_until_its_last_day_is_gone(session, town, left, listed):
+    grant = session.scalars(select(RoleGrant).where(RoleGrant.person_id == town.hung.id)).one()
+    grant.until_on = today() + days(left)
+    decided(session, *split())
+    assert leftover_queries.loose_ends(session, None, None, today()).roles == listed

@@ -8,7 +8,8 @@ from contest import clock
 from contest.accounts.models import AuditEntry, Person
 from contest.accounts.rules import TERMINAL, PersonKind
 from contest.members.models import PastMembership
-from contest.unions import following, queries, reorganising, undoing
+from contest.unions import actions, following, queries, reorganising, undoing
+from contest.unions.list_rules import UnionRow
 from contest.unions.models import Succession, TradeUnion, UnionChange, UnionSpell
 from contest.unions.rules import Level
 from contest.unions.undoing import Refused
@@ -290,3 +291,13 @@ def test_an_ending_takes_the_parts_of_an_earlier_split_of_its_day_and_gives_them
     assert decisions() == [ended.id] * 2
     undoing.undo(session, TERMINAL, ended, "nhập nhầm", town.now)
     assert decisions() == [split.id] * 2
+
+
+def test_a_list_of_the_day_of_a_change_corrects_what_that_day_began(session, town):
+    assert town.province
+    decided(session, row("rename", "LC-PT-1", name="CĐCS Tên mới"))
+    before = day_tree(session, today() - days(1))
+    changed = UnionRow(2, "LC-PT-1", "CĐCS Tên đúng", Level.GRASSROOTS, "LC-PT")
+    actions.store_import(session, TERMINAL, actions.plan_import(session, [changed], clock.now()), clock.now())
+    assert day_tree(session, today())["LC-PT-1"][0] == "CĐCS Tên đúng"
+    assert day_tree(session, today() - days(1)) == before
