@@ -86,7 +86,7 @@ class Memory:
 
 
 def delay() -> timedelta:
-    """How old figures may be (``PARTICIPATION_DELAY_S``); 0: every page reads them anew."""
+    """How old figures may be (``PARTICIPATION_DELAY_S``); 0: every page reads everything anew."""
     return timedelta(seconds=current_app.config.get("PARTICIPATION_DELAY_S", 0) if current_app else 0)
 
 
@@ -115,7 +115,7 @@ def whole(
         return reading.frame_of(session, contest, round_number, how, forest)
 
     def make() -> Branch:
-        kept = frames.get(key, about, now, frame, FRAME_LASTS)
+        kept = frames.get(key, about, now, frame, FRAME_LASTS if delay() else timedelta())
         return Branch(reading.counted(session, contest, round_number, kept, taken_at=now), reading.root_of(contest).id)
 
     memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))

@@ -104,13 +104,15 @@ def test_what_is_remembered_asks_one_question(fair, session, app, delayed):
     assert len(asked(app, session, memo, fair.contest, now)) == 1
 
 
-def test_counters_alone_are_read_anew_while_nothing_else_changes_and_everything_after_a_minute(fair, session, app):
+def test_counters_alone_are_read_anew_while_nothing_else_changes_and_everything_after_a_minute(
+    fair, session, app, delayed
+):
     memo, now = {}, fair.town.now
     assert sum("headcount" in one for one in asked(app, session, memo, fair.contest, now)) == 2
     fair.more(1)
-    counters = asked(app, session, memo, fair.contest, now + timedelta(seconds=59))
+    counters = asked(app, session, memo, fair.contest, now + timedelta(seconds=45))
     assert [("tally" in one, "headcount" in one) for one in counters[1:]] == [(True, False)]
-    assert whole(session, memo, fair.contest, 0, now + timedelta(seconds=59)).root.counts.people == 4
+    assert whole(session, memo, fair.contest, 0, now + timedelta(seconds=45)).root.counts.people == 4
     # Without a trace that anybody could see: as two who store figures at the same moment may leave.
     session.query(Headcount).update({Headcount.number: Headcount.number + 1})
     later = asked(app, session, memo, fair.contest, now + timedelta(seconds=61))
