@@ -12,7 +12,7 @@ from contest.participation.headcounts import Size
 from contest.participation.rolling import Rolled
 from contest.participation.rules import NOTHING, Counts
 
-__all__ = ["Branch", "Node", "UnionRow"]
+__all__ = ["Branch", "KindRow", "Node", "UnionRow"]
 
 
 class UnionRow(NamedTuple):
@@ -80,6 +80,40 @@ class UnionRow(NamedTuple):
             "missing_people": self.missing,
             "units": self.units,
             "units_without_participants": self.silent,
+        }
+
+
+class KindRow(NamedTuple):
+    """Figures of one kind of participant in a union with all below it, whatever the division; ``size``: the headcount
+    of that kind alone, also of a kind that the contest's own rates leave out."""
+
+    kind: str
+    counts: Counts
+    size: Size | None
+
+    @property
+    def headcount(self) -> int | None:
+        return self.size.number if self.size and self.size.number else None
+
+    @property
+    def rate(self) -> float | None:
+        return rules.rate(self.counts.people, self.headcount)
+
+    @property
+    def implausible(self) -> bool:
+        """More participants than the headcount knows: the figure has to be looked at."""
+        return self.headcount is not None and self.counts.people > self.headcount
+
+    def data(self) -> dict[str, Any]:
+        """The row for programs; ``rate`` in per cent."""
+        return {
+            "kind": self.kind,
+            "people": self.counts.people,
+            "attempts": self.counts.attempts,
+            "headcount": self.headcount,
+            "headcount_missing": self.size.missing if self.size else 0,
+            "rate": None if self.rate is None else round(self.rate, 4),
+            "above_headcount": self.implausible,
         }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from contest.accounts.rules import PersonKind
 from contest.clock import vietnamese_day
 from contest.participation.asking import Ask, Targets
 from contest.participation.forests import Forest, Node
@@ -99,9 +100,14 @@ def frame_of(
     """The headcounts and targets of a tree, of the part from a union down (``top``) or the whole."""
     return Frame(
         forest,
-        sizes_of(session, forest, HeadcountBasis(contest.headcount_basis), reading, top),
+        sizes_of(session, forest, BASIS_KINDS[HeadcountBasis(contest.headcount_basis)], reading, top),
         targets_of(session, contest, forest, reading.tree_id, top, round_number),
     )
+
+
+def frames_by_kind(session: Session, reading: Reading, forest: Forest) -> dict[str, Frame]:
+    """The headcounts of a tree for each kind of person alone, whatever a contest counts; without targets."""
+    return {str(kind): Frame(forest, sizes_of(session, forest, {kind}, reading)) for kind in PersonKind}
 
 
 def forest_of(session: Session, tree_id: int, top: int | None = None) -> Forest:
@@ -133,7 +139,7 @@ def forest_of(session: Session, tree_id: int, top: int | None = None) -> Forest:
 
 
 def sizes_of(
-    session: Session, forest: Forest, basis: HeadcountBasis, reading: Reading, top: int | None = None
+    session: Session, forest: Forest, counted_kinds: Collection[str], reading: Reading, top: int | None = None
 ) -> dict[int, Size]:
     """Own headcounts of the unions of a forest, those of unions taken over counted to their successors."""
     taken = [
@@ -144,7 +150,7 @@ def sizes_of(
     involved = {union for one in taken for union in (one.union_id, one.successor_id)}
     apart: dict[int, ByKind] = {}
     sizes: dict[int, Size] = {}
-    for union, kinds in _figures(session, basis, reading, top):
+    for union, kinds in _figures(session, counted_kinds, reading, top):
         if union in involved:
             apart[union] = kinds
         elif size := own_size(kinds):
@@ -156,7 +162,7 @@ def sizes_of(
 
 
 def _figures(
-    session: Session, basis: HeadcountBasis, reading: Reading, top: int | None
+    session: Session, kinds: Collection[str], reading: Reading, top: int | None
 ) -> Iterator[tuple[int, ByKind]]:
     """The figures that hold by union, one union at a time, as known at the instant of the reading."""
     wanted = (
@@ -167,7 +173,7 @@ def _figures(
             Headcount.number,
             _confirmed(reading.known_at),
         )
-        .where(Headcount.kind.in_(BASIS_KINDS[basis]), _in_force(reading.known_at))
+        .where(Headcount.kind.in_(kinds), _in_force(reading.known_at))
         .order_by(Headcount.union_id, Headcount.kind, Headcount.counted_on, Headcount.id)
     )
     if top is not None:

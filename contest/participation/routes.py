@@ -211,6 +211,7 @@ def export(slug: str, code: str) -> Response:
 
 def _course(course: views.Course) -> dict[str, Any]:
     return {
+        "kinds": course.kinds,
         "parts": course.parts,
         "days": course.days,
         "hours": list(enumerate(course.hours)),

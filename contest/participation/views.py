@@ -1,6 +1,6 @@
 """What the pages of participation show of one union in one contest, put together once for people and for programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.clock import vietnamese_day
 from contest.participation import pages, queries
-from contest.participation.branches import Branch
+from contest.participation.branches import Branch, KindRow
 from contest.participation.comparing import Earlier, difference, earlier, joined_on, moves_today
 from contest.participation.forests import Node
+from contest.participation.frames import Frame
 from contest.participation.reading import announced_at
-from contest.participation.whole import delay, remembered
+from contest.participation.rules import NOTHING
+from contest.participation.whole import delay, kind_frames, remembered
 from contest.rounds.models import Contest
 from contest.unions.rules import PRESENT
 from contest.web.texts import say
@@ -145,14 +147,16 @@ def data(board: Board) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """A union's participation by day, by hour of the day, and by division and kind."""
+    """A union's participation by day, by hour of the day, by kind, and by division and kind."""
 
     days: Sequence[queries.Day]
     hours: Sequence[int]
+    kinds: Sequence[KindRow]
     parts: Sequence[queries.Part]
 
     def data(self, scores: bool) -> dict[str, Any]:
         return {
+            "kinds": [row.data() | (_scores(row) if scores else {}) for row in self.kinds],
             "parts": [
                 {"kind": p.kind, "division": p.division, "people": p.counts.people, "attempts": p.counts.attempts}
                 | (_scores(p) if scores else {})
@@ -165,7 +169,7 @@ class Course:
     def sheets(self) -> list[Table]:
         """The same as sheets of an Excel file."""
         number = Cell.NUMBER
-        return [
+        found = [
             Table(
                 gettext("Theo ngày"),
                 [Column(gettext("Ngày")), Column(gettext("Người mới"), number), Column(gettext("Lượt thi"), number)],
@@ -179,29 +183,57 @@ class Course:
             Table(
                 gettext("Theo đối tượng"),
                 [
-                    Column(gettext("Bảng"), width=24),
                     Column(gettext("Đối tượng"), width=24),
                     Column(gettext("Số người dự thi"), number),
                     Column(gettext("Số lượt thi"), number),
+                    Column(gettext("Tổng số người"), number),
+                    Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
                     Column(gettext("Điểm trung bình"), Cell.DECIMAL),
                     Column(gettext("Số người đúng tất cả"), number),
                 ],
                 [
                     [
-                        p.division or "",
-                        say(KIND_NAMES[PersonKind(p.kind)]),
-                        p.counts.people,
-                        p.counts.attempts,
-                        p.counts.average,
-                        p.counts.perfect_people,
+                        say(KIND_NAMES[PersonKind(row.kind)]),
+                        row.counts.people,
+                        row.counts.attempts,
+                        row.headcount,
+                        row.rate,
+                        row.counts.average,
+                        row.counts.perfect_people,
                     ]
-                    for p in self.parts
+                    for row in self.kinds
                 ],
             ),
         ]
+        return found + [self._divided()] if any(part.division for part in self.parts) else found
+
+    def _divided(self) -> Table:
+        number = Cell.NUMBER
+        return Table(
+            gettext("Theo bảng và đối tượng"),
+            [
+                Column(gettext("Bảng"), width=24),
+                Column(gettext("Đối tượng"), width=24),
+                Column(gettext("Số người dự thi"), number),
+                Column(gettext("Số lượt thi"), number),
+                Column(gettext("Điểm trung bình"), Cell.DECIMAL),
+                Column(gettext("Số người đúng tất cả"), number),
+            ],
+            [
+                [
+                    p.division or "",
+                    say(KIND_NAMES[PersonKind(p.kind)]),
+                    p.counts.people,
+                    p.counts.attempts,
+                    p.counts.average,
+                    p.counts.perfect_people,
+                ]
+                for p in self.parts
+            ],
+        )
 
 
-def _scores(part: queries.Part) -> dict[str, Any]:
+def _scores(part: queries.Part | KindRow) -> dict[str, Any]:
     average = part.counts.average
     return {
         "perfect_people": part.counts.perfect_people,
@@ -210,15 +242,30 @@ def _scores(part: queries.Part) -> dict[str, Any]:
 
 
 def course(session: Session, memo: dict[str, Any], board: Board, now: datetime) -> Course:
-    """Three queries, each a few rows a union; asked once for the same figures of the branch."""
+    """Three queries, each a few rows a union, and the headcounts; asked once for the same figures of the branch."""
     contest, root, number = board.contest, board.branch.root_id, board.ask.round_number
     tree = PRESENT if board.ask.today else None
 
     def make() -> Course:
+        parts = queries.parts(session, contest, root, number, tree)
         return Course(
             queries.by_day(session, contest, root, vietnamese_day(now), tree),
             queries.by_hour(session, contest, root, tree),
-            queries.parts(session, contest, root, number, tree),
+            by_kind(parts, kind_frames(session, memo, contest, number, now, board.ask.today), root),
+            parts,
         )
 
     return remembered(memo, ("course", contest.id, number, tree), board.branch, make)
+
+
+def by_kind(parts: Sequence[queries.Part], frames: Mapping[str, Frame], union_id: int) -> list[KindRow]:
+    """Every kind that took part or that has a headcount, in their usual order."""
+    found = []
+    for kind in map(str, PersonKind):
+        counts = sum((part.counts for part in parts if part.kind == kind), NOTHING)
+        frame = frames[kind]
+        place = frame.forest.places.get(union_id)
+        size = None if place is None else frame.sizes[place]
+        if counts.attempts or (size and size.number):
+            found.append(KindRow(kind, counts, size))
+    return found

@@ -8,7 +8,7 @@ at the same moment may look like one.
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -102,9 +102,7 @@ def whole(
 
     Read as it was when the contest opened, or (``today``) in the present tree with the headcounts of today.
     """
-    how = reading.as_it_was(contest, round_number)
-    if today:
-        how = reading.as_it_is(vietnamese_day(now))
+    how = _how(contest, round_number, now, today)
     trees, others = _made_from(session, contest, how.tree_id)
     about = (how, trees, others, contest.revision, contest.target_percent, contest.target_people)
     key = (contest.id, round_number, today)
@@ -120,6 +118,25 @@ def whole(
 
     memory: Memory = memo.setdefault("participation", Memory(MAX_KEPT))
     return memory.get(key, about, now, make)
+
+
+def kind_frames(
+    session: Session, memo: dict[str, Any], contest: Contest, round_number: int, now: datetime, today: bool = False
+) -> Mapping[str, Frame]:
+    """The headcounts by kind of person in the tree that :func:`whole` reads, kept as long."""
+    how = _how(contest, round_number, now, today)
+    trees, others = _made_from(session, contest, how.tree_id)
+    frames: Memory = memo.setdefault("participation frames", Memory(MAX_KEPT))
+
+    def make() -> Mapping[str, Frame]:
+        return reading.frames_by_kind(session, how, frames.forest(session, how.tree_id, trees))
+
+    key = (contest.id, round_number, today, "kinds")
+    return frames.get(key, (how, trees, others), now, make, FRAME_LASTS if delay() else timedelta())
+
+
+def _how(contest: Contest, round_number: int, now: datetime, today: bool) -> reading.Reading:
+    return reading.as_it_is(vietnamese_day(now)) if today else reading.as_it_was(contest, round_number)
 
 
 def remembered(memo: dict[str, Any], key: Hashable, branch: Branch, make: Callable[[], Any]) -> Any:

@@ -13,7 +13,7 @@ from support.plain_participation import Plain
 
 from contest.accounts.rules import PersonKind
 from contest.db import Store
-from contest.participation import actions, queries, recounting
+from contest.participation import actions, queries, reading, recounting, views
 from contest.participation.models import Tally, TallyDay, TallyHour
 from contest.participation.rules import BASIS_KINDS
 from contest.rounds.models import Contest, Entry, Round, Stage
@@ -133,15 +133,26 @@ def counts(figures):
 def assert_agrees(session, contest, unions, plan):
     kinds = [kind.value for kind in BASIS_KINDS[HeadcountBasis(contest.headcount_basis)]]
     plain = Plain(session, contest.id, date(2026, 3, 2), kinds)
+    alone = {str(kind): Plain(session, contest.id, date(2026, 3, 2), [kind]) for kind in PersonKind}
     for number in range(plan["rounds"] + 1):
         assert counts(queries.totals(session, contest, number)) == plain.counts(None, number)
         whole = queries.branch(session, contest, unions[0].id, number)
+        frames = reading.frames_by_kind(session, reading.as_it_was(contest, number), whole.rolled.forest)
         for union in unions:
             row = whole.row(union.id)
             assert counts(row.counts) == plain.counts(union.id, number)
             assert row.headcount == (plain.headcount(union.id) or None)
             parts = queries.parts(session, contest, union.id, number)
             assert {p.kind: (p.counts.people, p.counts.attempts) for p in parts} == plain.parts(union.id, number)
+            told = {
+                kind: (plain.parts(union.id, number).get(kind, (0, 0)), one.headcount(union.id) or None)
+                for kind, one in alone.items()
+            }
+            rows = views.by_kind(parts, frames, union.id)
+            assert {r.kind: ((r.counts.people, r.counts.attempts), r.headcount) for r in rows} == {
+                kind: figures for kind, figures in told.items() if figures != ((0, 0), None)
+            }
+            assert all(r.rate == (100 * r.counts.people / r.headcount if r.headcount else None) for r in rows)
     for union in unions:
         assert {h: n for h, n in enumerate(queries.by_hour(session, contest, union.id)) if n} == plain.hours(union.id)
         own = queries.branch(session, contest, union.id)

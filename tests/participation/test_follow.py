@@ -1,5 +1,6 @@
 """An official's desk: their own unions and nobody else's."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import openpyxl
@@ -11,6 +12,7 @@ from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
 from contest.participation import targets
 from contest.participation.asking import Ask
+from contest.unions.models import Headcount
 
 PAGES = ["", "/nguoi-du-thi", "/tham-gia.xlsx"]
 
@@ -61,6 +63,25 @@ def test_a_branch_with_everything_below_it(fair, official, client):
     scores = {"perfect_people": 1, "average_score": 1.75}
     assert data["parts"] == [{"kind": "member", "division": None, "people": 2, "attempts": 4, **scores}]
     assert sum(day["people"] for day in data["days"]) == 2
+
+
+def test_rates_by_kind_against_the_headcount_of_the_kind_alone(fair, official, client, town):
+    """Whatever the contest counts: workers are told too, and what is missing is said."""
+    session, day = town.session, town.now.date() - timedelta(days=30)
+    told = {"kind": "worker", "counted_on": day, "confirmed_at": town.now}
+    session.add(Headcount(union_id=town.LC_PT_1.id, number=40, **told))
+    crowd.sit(session, crowd.enter(session, fair.contest, town.person("Sùng A Của", kind="worker")), fair.first)
+    town.commit()
+    client.sign_in(official)
+    kinds = {row["kind"]: row for row in client.data("/theo-doi/cuoc-thi/LC-PT")["kinds"]}
+    assert (kinds["worker"]["people"], kinds["worker"]["headcount"], kinds["worker"]["rate"]) == (1, 40, 2.5)
+    assert (kinds["worker"]["headcount_missing"], kinds["member"]["headcount_missing"]) == (1, 0)
+    page = client.page("/theo-doi/cuoc-thi/LC-PT")
+    rows = page.xpath("//table[caption='Theo đối tượng']/tbody/tr")
+    shown = {row[0].text_content(): [cell.text_content() for cell in row[1:5]] for row in rows}
+    assert shown["Người lao động"] == ["1", "1", "40thiếu 1 đơn vị", "2,5%"]
+    book = openpyxl.load_workbook(BytesIO(client.get("/theo-doi/cuoc-thi/LC-PT/tham-gia.xlsx").data))
+    assert ("Người lao động", 1, 1, 40, 2.5) in [row[:5] for row in book["Theo đối tượng"].values]
 
 
 def test_a_round_is_counted_by_itself(fair, official, client):
