@@ -101,7 +101,7 @@ def grant_role(
 
 def end_role(session: Session, actor: Actor, grant: RoleGrant, now: datetime) -> bool:
     """End a role; False when it was ended before."""
-    session.refresh(grant, with_for_update={"key_share": True})
+    session.refresh(grant, with_for_update={"of": RoleGrant, "key_share": True})
     if grant.ended_at is not None:
         return False
     grant.ended_at = now

@@ -110,7 +110,7 @@ def _held(session: Session, person_id: int, role: Role, union_id: int, today: da
 
 def end(session: Session, actor: Actor, grant: RoleGrant, now: datetime) -> bool:
     """End a delegation; False when it was ended before."""
-    session.refresh(grant, with_for_update={"key_share": True})
+    session.refresh(grant, with_for_update={"of": RoleGrant, "key_share": True})
     if grant.ended_at is not None:
         return False
     grant.ended_at = now

@@ -48,7 +48,7 @@ def move_role(session: Session, actor: Actor, grant: RoleGrant, heir: Heir, now:
     Who holds the same role there already keeps that one, and the other ends. Moved or ended meanwhile, it stays so.
     """
     stood_at = grant.union_id
-    session.refresh(grant, with_for_update={"key_share": True})
+    session.refresh(grant, with_for_update={"of": RoleGrant, "key_share": True})
     if grant.ended_at is not None or grant.union_id != stood_at:
         return
     same = select(RoleGrant).where(

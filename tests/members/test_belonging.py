@@ -29,7 +29,9 @@ def test_a_move_keeps_where_somebody_was(town, session):
     assert (lan.union_id, lan.union_since, past(session)) == (town.LC_PT_2.id, MARCH, [(first, None, MARCH)])
     assert moved(town, lan, town.LC_TU_1, JULY)
     assert past(session)[1] == (town.LC_PT_2.id, MARCH, JULY)
-    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "person.move")).all()[-1]
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "person.move").order_by(AuditEntry.id)).all()[
+        -1
+    ]
     assert entry.subject == f"person:{lan.id}"
     assert entry.details["union_id"] == [town.LC_PT_2.id, town.LC_TU_1.id]
     assert entry.details["on"] == "2025-07-01"

@@ -77,7 +77,8 @@ def test_they_are_told_apart_and_stay_off_the_list(client, session, town):
     assert client.data(PAGE)["groups"] == []
     assert "Không có ai cùng tên" in client.page(PAGE).text_content()
     assert session.scalar(select(func.count()).select_from(NotDuplicate)) == 3
-    said = session.scalars(select(AuditEntry).where(AuditEntry.action == "person.not_duplicate")).all()
+    noted = select(AuditEntry).where(AuditEntry.action == "person.not_duplicate")
+    said = session.scalars(noted.order_by(AuditEntry.id)).all()
     assert len(said) == 2 and said[-1].details["pairs"] == 2
 
 

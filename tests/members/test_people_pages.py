@@ -183,7 +183,9 @@ def test_an_official_ends_a_membership_and_takes_it_back(client, hung, lan, sess
     assert client.send(f"{address}/khoi-phuc").status_code == 303
     assert stored(session, lan) == ("member", place)
     assert session.scalar(select(PastMembership.id)) is None
-    actions = session.scalars(select(AuditEntry.action).where(AuditEntry.actor_id == hung)).all()
+    actions = session.scalars(
+        select(AuditEntry.action).where(AuditEntry.actor_id == hung).order_by(AuditEntry.id)
+    ).all()
     session.rollback()
     assert [action for action in actions if action.startswith("person.")] == ["person.move", "person.come_back"]
 

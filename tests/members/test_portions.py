@@ -99,7 +99,9 @@ def test_a_list_cut_off_is_gone_on_with(desk, monkeypatch):
     assert store(desk, content, seen).new == 5
     assert people(desk) == sorted(NAMES)
     with desk.app.app_context(), roster_work.db.reading() as session:
-        entries = session.scalars(select(AuditEntry.details).where(AuditEntry.action == "person.import")).all()
+        entries = session.scalars(
+            select(AuditEntry.details).where(AuditEntry.action == "person.import").order_by(AuditEntry.id)
+        ).all()
         assert [entry["new"] for entry in entries] == [2, 2, 1]
 
 

@@ -106,7 +106,9 @@ def test_the_log_says_that_a_decision_was_made_and_nothing_about_whom(scene):
     signal = kinds(scene)[SignalKind.ONE_DEVICE]
     decide(scene, signal, Verdict.CONFIRMED, "Ông A thi hộ")
     decide(scene, signal, None)
-    entries = scene.session.scalars(select(AuditEntry).where(AuditEntry.action == "signal.decide")).all()
+    entries = scene.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "signal.decide").order_by(AuditEntry.id)
+    ).all()
     assert [(e.details["was"], e.details["verdict"]) for e in entries] == [(None, "confirmed"), ("confirmed", None)]
     assert "Ông A" not in str([e.details for e in entries]) and "shared" not in str([e.details for e in entries])
     assert (signal.verdict, signal.decided_at, signal.note) == (None, None, "")

@@ -197,8 +197,8 @@ def test_a_headcount_is_written_down_and_a_second_of_the_day_replaces_it(client,
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"member": "-1", "counted_on": "2023-09-30"}, "Hãy nhập số từ 0"),
-        ({"member": "ba", "counted_on": "2023-09-30"}, "Hãy nhập một số nguyên."),
+        ({"member": "-1", "counted_on": "2023-09-30"}, "Số người phải từ 0 đến"),
+        ({"member": "ba", "counted_on": "2023-09-30"}, "Hãy ghi số người bằng chữ số, ví dụ 125."),
         ({"counted_on": "2023-09-30"}, "Hãy ghi ít nhất một số liệu."),
         ({"member": "5", "counted_on": ""}, "Hãy chọn ngày số liệu."),
         ({"member": "5", "counted_on": "2999-01-01"}, "Ngày số liệu phải từ năm 1990 đến hôm nay."),
