@@ -38,7 +38,7 @@ _END = (
     r"|(?:Điều|Khoản|Mục|Chương|Phần|Trang|Tr\.|điều|khoản|mục|chương|phần|trang|tr\.)\s*(?:\d|[IVX]+\b|[“\"])"
     r"|(?:điểm|Điểm) [a-zđ]\b"
 )
-_WORDS = rf"(?:\s+(?!{_END})[\w–-]+|,\s+(?!{_END})(?=[a-zđà-ỹ])(?!bài|tin|khóa)[\w–-]+)"
+_WORDS = rf"(?:\s+(?!{_END})[\w–-]+|,\s+(?!{_END})(?=[a-zđà-ỹ])(?!bài|tin|khóa|khoá)[\w–-]+)"
 _DATE = r"(?:\s*,?\s*ngày\s+(?P<date>\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?(?P<dated>\d{4})))?"
 
 NUMBERED = re.compile(
@@ -46,7 +46,7 @@ NUMBERED = re.compile(
 )
 NAMED = re.compile(
     rf"(?<!háp )(?<!ỷ )(?P<kind>{_NAMED}|luật(?=\s[{_UPPER}]))(?P<name>{_WORDS}{{0,16}})"
-    r"(?:\s*\((?P<aside>khóa\s+[IVXL\d]+|sửa đổi[^()]{0,30})\))?(?:,?\s*(?P<term>khóa\s+[IVXL\d]+))?"
+    r"(?:\s*\((?P<aside>kh(?:óa|oá)\s+[IVXL\d]+|sửa đổi[^()]{0,30})\))?(?:,?\s*(?P<term>kh(?:óa|oá)\s+[IVXL\d]+))?"
     r"(?:,?\s*năm)?(?:\s*(?P<year>(?:19|20)\d\d)\b)?"
 )
 _SHORT = {
@@ -195,7 +195,7 @@ def _short_name(kind: str, name: str) -> str:
 
 def _named(match: re.Match[str]) -> _Mention:
     name = _short_name(match["kind"], match["name"])
-    term = match["term"] or (match["aside"] if match["aside"] and match["aside"].startswith("khóa") else None)
+    term = match["term"] or (match["aside"] if match["aside"] and match["aside"].startswith("kh") else None)
     title = " ".join(filter(None, (name, term, match["year"] and f"năm {match['year']}")))
     key = " ".join(filter(None, (fold(re.sub(r"[^\w\s]", " ", name)), term and fold(term), match["year"])))
     return _Mention(match.start(), match.end(), key, title)

@@ -49,6 +49,7 @@ def test_documents_known_by_their_number(source, expected):
         ("Bộ luật Lao động 2019", [("bo luat lao dong 2019", "")]),
         ("Điều 5 BLLĐ 2019", [("bo luat lao dong 2019", "Điều 5")]),
         ("Điều lệ Công đoàn Việt Nam (khóa XIII), Điều 3", [("dieu le cong doan viet nam khoa xiii", "Điều 3")]),
+        ("Điều lệ Công đoàn Việt Nam (khoá XIII), Điều 3", [("dieu le cong doan viet nam khoa xiii", "Điều 3")]),
         ("Điều lệ Công đoàn Việt Nam khóa XIII", [("dieu le cong doan viet nam khoa xiii", "")]),
         ("Luật An toàn, vệ sinh lao động năm 2015, Điều 21", [("luat an toan ve sinh lao dong 2015", "Điều 21")]),
         ("Kỷ luật lao động theo Bộ luật Lao động", [("bo luat lao dong", "")]),
