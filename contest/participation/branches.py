@@ -15,20 +15,12 @@ from contest.participation.rules import NOTHING, Counts
 __all__ = ["Branch", "KindRow", "Node", "UnionRow"]
 
 
-class UnionRow(NamedTuple):
-    """Figures of one union with all unions below it.
+class Measured:
+    """People who took part beside a headcount: what rows of unions and of kinds of people have in common."""
 
-    ``units``: grassroots unions below; ``silent``: those of them without a participant yet; ``deeper``: there is
-    something below to look at; ``wanted``: people the target asks for.
-    """
-
-    node: Node
+    __slots__ = ()
     counts: Counts
     size: Size | None
-    wanted: int | None
-    units: int
-    silent: int
-    deeper: bool
 
     @property
     def headcount(self) -> int | None:
@@ -39,6 +31,42 @@ class UnionRow(NamedTuple):
         return rules.rate(self.counts.people, self.headcount)
 
     @property
+    def implausible(self) -> bool:
+        """More participants than the headcount knows: the figure has to be looked at."""
+        return self.headcount is not None and self.counts.people > self.headcount
+
+    def figures(self) -> dict[str, Any]:
+        """The figures for programs; ``rate`` in per cent."""
+        return {
+            "people": self.counts.people,
+            "attempts": self.counts.attempts,
+            "headcount": self.headcount,
+            "headcount_missing": self.size.missing if self.size else 0,
+            "rate": None if self.rate is None else round(self.rate, 4),
+            "above_headcount": self.implausible,
+        }
+
+
+class _UnionFigures(NamedTuple):
+    node: Node
+    counts: Counts
+    size: Size | None
+    wanted: int | None
+    units: int
+    silent: int
+    deeper: bool
+
+
+class UnionRow(Measured, _UnionFigures):
+    """Figures of one union with all unions below it.
+
+    ``units``: grassroots unions below; ``silent``: those of them without a participant yet; ``deeper``: there is
+    something below to look at; ``wanted``: people the target asks for.
+    """
+
+    __slots__ = ()
+
+    @property
     def missing(self) -> int | None:
         """People still missing to the target; below 0: so many above it."""
         return rules.missing_people(self.counts.people, self.wanted)
@@ -47,11 +75,6 @@ class UnionRow(NamedTuple):
     def reached(self) -> float | None:
         """People in per cent of the target; None where nothing is asked."""
         return rules.rate(self.counts.people, self.wanted)
-
-    @property
-    def implausible(self) -> bool:
-        """More participants than the headcount knows: the figure has to be looked at."""
-        return self.headcount is not None and self.counts.people > self.headcount
 
     def scores_data(self) -> dict[str, Any]:
         """How well people did, for those who may know before results are announced."""
@@ -68,14 +91,9 @@ class UnionRow(NamedTuple):
             "name": self.node.name,
             "level": self.node.level,
             "state": str(self.node.state),
-            "people": self.counts.people,
-            "attempts": self.counts.attempts,
-            "headcount": self.headcount,
+            **self.figures(),
             "headcount_later": bool(self.size and self.size.late),
             "headcount_unconfirmed": bool(self.size and self.size.unconfirmed),
-            "headcount_missing": self.size.missing if self.size else 0,
-            "rate": None if self.rate is None else round(self.rate, 4),
-            "above_headcount": self.implausible,
             "target_people": self.wanted,
             "missing_people": self.missing,
             "units": self.units,
@@ -83,38 +101,21 @@ class UnionRow(NamedTuple):
         }
 
 
-class KindRow(NamedTuple):
-    """Figures of one kind of participant in a union with all below it, whatever the division; ``size``: the headcount
-    of that kind alone, also of a kind that the contest's own rates leave out."""
-
+class _KindFigures(NamedTuple):
     kind: str
     counts: Counts
     size: Size | None
 
-    @property
-    def headcount(self) -> int | None:
-        return self.size.number if self.size and self.size.number else None
 
-    @property
-    def rate(self) -> float | None:
-        return rules.rate(self.counts.people, self.headcount)
+class KindRow(Measured, _KindFigures):
+    """Figures of one kind of participant in a union with all below it, whatever the division; ``size``: the headcount
+    of that kind alone, also of a kind that the contest's own rates leave out."""
 
-    @property
-    def implausible(self) -> bool:
-        """More participants than the headcount knows: the figure has to be looked at."""
-        return self.headcount is not None and self.counts.people > self.headcount
+    __slots__ = ()
 
     def data(self) -> dict[str, Any]:
-        """The row for programs; ``rate`` in per cent."""
-        return {
-            "kind": self.kind,
-            "people": self.counts.people,
-            "attempts": self.counts.attempts,
-            "headcount": self.headcount,
-            "headcount_missing": self.size.missing if self.size else 0,
-            "rate": None if self.rate is None else round(self.rate, 4),
-            "above_headcount": self.implausible,
-        }
+        """The row for programs."""
+        return {"kind": self.kind, **self.figures()}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from participation import crowd
 
 from contest.accounts.actions import grant_role
 from contest.accounts.rules import TERMINAL, Role
+from contest.documents.office import office_here
 
 
 @pytest.fixture
@@ -30,3 +31,18 @@ def dung(town, district):
     grant_role(town.session, TERMINAL, person, Role.OFFICIAL, town.LC_PT.id, town.now)
     town.commit()
     return person
+
+
+@pytest.fixture
+def office(app, tmp_path):
+    """Installs a program as LibreOffice of this server."""
+
+    def install(script):
+        program = tmp_path / "soffice"
+        program.write_text(script)
+        program.chmod(0o755)
+        app.config["OFFICE"] = str(program)
+
+    yield install
+    app.config.pop("OFFICE", None)
+    office_here.cache_clear()

@@ -12,7 +12,7 @@ from docx import Document
 from docx.oxml.ns import qn
 from PIL import Image
 from reports import test_certificates as plain
-from reports.test_own_pdf import FAILS, STAND_IN, office  # noqa: F401
+from reports.test_own_pdf import FAILS, STAND_IN
 from reports.test_templates import send
 from sqlalchemy import func, select
 
@@ -113,20 +113,20 @@ def test_without_libreoffice_the_pdf_has_our_layout_and_the_work_says_so(client,
     assert "theo mẫu có sẵn vì máy chủ không làm được PDF từ tệp mẫu riêng" in said
 
 
-def test_with_libreoffice_the_pdf_is_of_the_own_template(client, own, announced, office):  # noqa: F811
+def test_with_libreoffice_the_pdf_is_of_the_own_template(client, own, announced, office):
     office(STAND_IN)
     assert "cả Word và PDF" in client.page(desk(announced)).text_content()
     _said, file = asked(client, desk(announced), plain.SENT, "pdf")
     assert "Mùa A Cơ" in file.data.decode() and "Giấy khen của tỉnh" in file.data.decode()
 
 
-def test_where_libreoffice_fails_the_pdf_has_our_layout(client, own, announced, office):  # noqa: F811
+def test_where_libreoffice_fails_the_pdf_has_our_layout(client, own, announced, office):
     office(FAILS)
     said, file = asked(client, desk(announced), plain.SENT, "pdf")
     assert b"LiberationSerif" in file.data and "theo mẫu có sẵn" in said
 
 
-def test_what_libreoffice_cannot_do_at_once_it_does_in_halves(client, own, announced, office, monkeypatch):  # noqa: F811
+def test_what_libreoffice_cannot_do_at_once_it_does_in_halves(client, own, announced, office, monkeypatch):
     office(TWO_AT_MOST)
     monkeypatch.setattr(certificate_sheets, "LEAST", 1)
     _said, file = asked(client, desk(announced), plain.SENT, "pdf")
@@ -162,7 +162,7 @@ def test_of_taking_part_no_points_are_told_before_they_are_announced(session, to
 # One at a time
 
 
-def test_an_organizer_fetches_one_again(client, own, announced, session, town, office):  # noqa: F811
+def test_an_organizer_fetches_one_again(client, own, announced, session, town, office):
     code = plain.issue(session, town, announced)[0].code
     town.commit()
     base = plain.BASE.format(announced.slug)
@@ -175,7 +175,7 @@ def test_an_organizer_fetches_one_again(client, own, announced, session, town, o
     assert "Hà Văn Bình" in file.data.decode()
 
 
-def test_a_persons_own_follows_the_template_and_is_made_once(client, own, announced, session, town, office):  # noqa: F811
+def test_a_persons_own_follows_the_template_and_is_made_once(client, own, announced, session, town, office):
     row = plain.issue(session, town, announced)[0]
     person, code = session.get_one(Entry, row.entry_id).person, row.code
     town.commit()

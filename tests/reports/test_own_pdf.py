@@ -12,7 +12,6 @@ from publishing.test_notice import announce
 from reports.test_templates import send
 from reports.test_union_report import HERE as REPORT
 
-from contest.documents.office import office_here
 from contest.jobs import runner
 
 STAND_IN = """#!/bin/sh
@@ -20,21 +19,6 @@ STAND_IN = """#!/bin/sh
 """
 FAILS = "#!/bin/sh\nexit 1\n"
 OURS = made("Mẫu của tỉnh: {{ ten_don_vi }} có {{ so_nguoi }} người")
-
-
-@pytest.fixture
-def office(app, tmp_path):
-    """Installs a program as LibreOffice of this server."""
-
-    def install(script):
-        program = tmp_path / "soffice"
-        program.write_text(script)
-        program.chmod(0o755)
-        app.config["OFFICE"] = str(program)
-
-    yield install
-    app.config.pop("OFFICE", None)
-    office_here.cache_clear()
 
 
 @pytest.fixture
