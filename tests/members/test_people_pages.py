@@ -142,7 +142,8 @@ def test_a_person_of_a_neighbour_is_not_there(client, town, hung):
     for act in ("thoi", "khoi-phuc", "thu-hoi-the"):
         assert other.send(f"{address}/{act}", {"on": "01/07/2025"}).status_code == 404
         assert other.send(f"{address.replace('LC-PT-1', 'LC-TU-2')}/{act}", {"on": "01/07/2025"}).status_code == 404
-    for code in ("1", "x.y", address.split("/")[-1][:-1] + "0"):
+    person, signature = address.split("/")[-1].split(".")
+    for code in ("1", "x.y", person, f"{person}.", f"{person}.{signature[1:]}", f"{person}.{signature[::-1]}"):
         assert client.get(f"{PAGE}/{code}").status_code == 404
 
 
