@@ -7,6 +7,7 @@ data from elsewhere), runs (macros, controls, embedded objects) or cannot be unp
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Collection, Iterator, Mapping
 from posixpath import dirname, normpath
 from typing import Any
@@ -26,6 +27,12 @@ _MAIN = f"{WORD}.main+xml"
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TYPES = "{http://schemas.openxmlformats.org/package/2006/content-types}"
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+#: How Word packs parts, and what the zip module raises for what is no archive, is cut off, or lies about itself.
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UNOPENED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError),
+    *(OSError, EOFError, ValueError),
+)
 #: Fields that Word makes of what is in the file; any other may fetch something or run.
 FIELDS = {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "DATE", "TIME", "HYPERLINK", "REF", "PAGEREF", "SEQ", "TOC"}
 _RUNS = ("vbaproject", "vbadata", "activex", "embeddings/", "oleobject", "afchunk", "/attachedtoolbars")
@@ -56,14 +63,22 @@ def package_problems(content: bytes) -> list[Message]:
             names = [entry.filename for entry in entries]
             if (
                 len(set(names)) < len(names)
-                or any(entry.flag_bits & 1 for entry in entries)
+                or any(entry.flag_bits & 1 or entry.compress_type not in _PACKED for entry in entries)
                 or any(map(_strays, names))
             ):
                 return [BROKEN]
-            parts = {name: package.read(name) for name in names if not name.endswith("/")}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+            parts = _unpacked(package, names)
+    except _UNOPENED:
         return [NO_WORD]
-    return _parts_problems(parts)
+    return [BROKEN] if parts is None else _parts_problems(parts)
+
+
+def _unpacked(package: zipfile.ZipFile, names: Collection[str]) -> dict[str, bytes] | None:
+    """The parts by name; None where one was damaged after it was packed."""
+    try:
+        return {name: package.read(name) for name in names if not name.endswith("/")}
+    except (*_UNOPENED, zlib.error):
+        return None
 
 
 def _parts_problems(parts: Mapping[str, bytes]) -> list[Message]:

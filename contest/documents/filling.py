@@ -15,7 +15,8 @@ from typing import Any
 
 from docx.exceptions import PythonDocxError
 from docxtpl import DocxTemplate
-from jinja2 import Template, TemplateAssertionError, TemplateError, TemplateSyntaxError, nodes
+from jinja2 import Template, TemplateAssertionError, TemplateError, TemplateSyntaxError, nodes, pass_eval_context
+from jinja2.filters import sync_do_join
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
@@ -24,8 +25,8 @@ from questions.messages import N_, Message, message
 
 #: Characters that a filled part may have.
 MAX_OUTPUT = 40_000_000
-#: Tags and loops of a template, and characters of a text written inside of a tag.
-MAX_LOOPS, MAX_TEXT = 60, 200
+#: Loops of a template, characters of a text written inside of a tag, and how deep tags and their parts are nested.
+MAX_LOOPS, MAX_TEXT, MAX_DEPTH = 60, 200, 40
 FILTERS = ("upper", "lower", "capitalize", "title", "trim", "default", "length", "first", "last", "join")
 TESTS = ("defined", "undefined", "none")
 _LOOP = ("index", "index0", "first", "last", "length")
@@ -50,6 +51,7 @@ WRONG_USE = message(
         "có sẵn."
     )
 )
+TANGLED = message(N_("Tệp mẫu có chỗ điền viết lồng nhau quá nhiều. Hãy viết gọn lại như trong tệp mẫu có sẵn."))
 
 
 class Unfillable(Exception):
@@ -95,7 +97,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def __init__(self) -> None:
         super().__init__(autoescape=True)
         self.globals.clear()
-        self.filters = {name: self.filters[name] for name in FILTERS}
+        self.filters = {name: self.filters[name] for name in FILTERS} | {"join": _joined}
         self.tests = {name: self.tests[name] for name in TESTS}
         self.seen: list[Read] = []
 
@@ -104,6 +106,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             tree = super()._parse(source, name, filename)
         except TemplateSyntaxError as wrong:
             raise Unfillable(_misspelt(source, wrong)) from None
+        except RecursionError:
+            raise Unfillable(TANGLED) from None
+        if _is_deep(tree):
+            raise Unfillable(TANGLED)
         read = Read(tree, source)
         refusal = refused(read)
         if refusal:
@@ -126,6 +132,20 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_callable(self, obj: Any) -> bool:
         return False
+
+
+@pass_eval_context
+def _joined(context: Any, value: Any, d: str = "", attribute: str | None = None) -> Any:
+    """The filter ``join`` for lists alone: a text joined letter by letter grows with each time it is."""
+    return sync_do_join(context, value, d, attribute) if isinstance(value, list) else value
+
+
+def _is_deep(tree: nodes.Template) -> bool:
+    """Whether tags, or parts of one, stand in one another deeper than a template needs and Python can follow."""
+    layer: list[nodes.Node] = [tree]
+    for _depth in range(MAX_DEPTH):
+        layer = [part for node in layer for part in node.iter_child_nodes()]
+    return bool(layer)
 
 
 def refused(read: Read) -> Message | None:
@@ -156,7 +176,7 @@ def _refused_node(node: nodes.Node, read: Read) -> Message | None:
             N_("Tệp mẫu có vòng lặp {%% for %%} nằm trong vòng lặp khác (ở “%(where)s”). Hãy tách thành hai bảng."),
             where=read.near(node.lineno),
         )
-    if isinstance(node, nodes.Filter) and not all(isinstance(part, nodes.Const) for part in node.args):
+    if isinstance(node, nodes.Filter) and not _is_fixed(node):
         return message(N_("Tệp mẫu dùng bộ lọc “%(name)s” sai cách. Hãy dùng lại như tệp mẫu có sẵn."), name=node.name)
     if isinstance(node, nodes.Const) and len(str(node.value)) > MAX_TEXT:
         return message(
@@ -182,6 +202,12 @@ _WORDS = {
     **dict.fromkeys((nodes.Neg, nodes.Pos, nodes.Concat), "phép tính"),
     **dict.fromkeys((nodes.List, nodes.Tuple, nodes.Dict), "danh sách viết sẵn"),
 }
+
+
+def _is_fixed(filter_: nodes.Filter) -> bool:
+    """Whether a filter is told nothing but what the template itself writes."""
+    told = [*filter_.args, *(named.value for named in filter_.kwargs), filter_.dyn_args, filter_.dyn_kwargs]
+    return all(part is None or isinstance(part, nodes.Const) for part in told)
 
 
 def _has_loops(loop: nodes.For) -> bool:

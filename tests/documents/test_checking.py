@@ -73,6 +73,25 @@ def test_what_is_no_word_file(content):
     assert "không phải là tệp Word" in problems(content)
 
 
+def test_a_file_damaged_on_its_way():
+    """One byte within a packed part is another: what it unpacks to is no longer what was packed."""
+    whole = made()
+    with zipfile.ZipFile(io.BytesIO(whole)) as package:
+        part = package.getinfo("word/document.xml")
+    start = part.header_offset + 30 + len(part.filename)
+    for place in range(start, start + part.compress_size - 8, 5):
+        damaged = whole[:place] + bytes([whole[place] ^ 0xFF]) + whole[place + 1 :]
+        assert "bị hỏng" in problems(damaged)
+
+
+def test_parts_packed_in_a_way_that_word_does_not_know():
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made())) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name))
+    assert "bị hỏng" in problems(out.getvalue())
+
+
 def test_another_kind_of_package():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as package:

@@ -64,6 +64,8 @@ def test_signs_of_xml_and_of_templates_in_data_stay_what_they_are():
         "{% for x in ds %}{% for y in ds %}{{ y }}{% endfor %}{% endfor %}",
         "{% for x in ds recursive %}{{ x }}{% endfor %}",
         "{{ ds|join(a) }}",
+        "{{ ds|join(d=a) }}",
+        "{{ ds|join(*ds) }}",
         "{{ '" + "x" * 300 + "' }}",
         "{{ a",
         "{% if a %}",
@@ -90,6 +92,31 @@ def test_loops_are_bounded_and_counted(monkeypatch):
     monkeypatch.setattr(filling, "MAX_OUTPUT", 20_000)
     with pytest.raises(Unfillable, match="quá lớn"):
         fill(template("{% for x in ds %}{{ x }}{% endfor %}"), {"ds": ["chữ " * 100] * 100})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " + "(" * 3000 + "a" + ")" * 3000 + " }}",
+        "{{ " + "not " * 5000 + "a }}",
+        "{{ a" + ".b" * 3000 + " }}",
+        "{{ a" + "|upper" * 3000 + " }}",
+        "{{ " + " and ".join(["a"] * 3000) + " }}",
+        "{% if a %}" * 150 + "x" + "{% endif %}" * 150,
+    ],
+)
+def test_tags_nested_without_end_are_refused(text):
+    with pytest.raises(Unfillable, match="lồng nhau quá nhiều"):
+        fill(template(text), {"a": "x"})
+
+
+def test_text_is_not_joined_letter_by_letter_so_that_nothing_multiplies():
+    """Each further join would make two hundred times as much of it, in one piece that nobody could count."""
+    mark = "|join('" + "y" * 190 + "')"
+    assert text_of(fill(template("{{ a" + mark * 6 + " }}"), {"a": "Lai Châu"})) == "Lai Châu"
+    assert text_of(fill(template("{{ ds|join(' và ')|upper }}"), {"ds": ["một", "hai"]})) == "MỘT VÀ HAI"
+    rows = [{"ten": "A"}, {"ten": "B"}]
+    assert text_of(fill(template("{{ ds|join(', ', attribute='ten') }}"), {"ds": rows})) == "A, B"
 
 
 def test_too_many_loops_are_refused():
