@@ -97,7 +97,8 @@ def test_the_log_holds_minutes_and_no_reason(session, town, round_):
     row, _ = grant(session, town, town.lan)
     allowances.end(session, TERMINAL, round_.contest, row, town.now)
     allowances.end(session, TERMINAL, round_.contest, row, town.now + MINUTE)
-    entries = session.scalars(select(AuditEntry).where(AuditEntry.action.like("extra_time.%"))).all()
+    of_it = select(AuditEntry).where(AuditEntry.action.like("extra_time.%")).order_by(AuditEntry.id)
+    entries = session.scalars(of_it).all()
     assert [entry.action for entry in entries] == ["extra_time.grant", "extra_time.end"]
     assert entries[0].details == {"id": row.id, "minutes": 10, "union": None, "lengthened": 0}
     assert (row.ended_at, row.ended_by) == (town.now, "terminal")
