@@ -24,9 +24,11 @@ def published_or_404(slug: str) -> Contest:
 
 
 def followed_or_404(code: str) -> TradeUnion:
-    """A union the visitor answers for; one of others looks as if it were not there."""
+    """A union the visitor answers for; one of others looks as if it were not there, and so does for administrators
+    one whose day has not come: no tree knows it yet."""
     union = by_code(db.session, code) or abort(404)
-    if not answers_for(current_actor(), ancestor_ids(db.session, union.id)):
+    above = ancestor_ids(db.session, union.id)
+    if not above or not answers_for(current_actor(), above):
         abort(404)
     return union
 

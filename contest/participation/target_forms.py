@@ -1,12 +1,11 @@
 """Forms of targets, and how a target is typed: "60%" of the headcount, or "120" people."""
 
-import re
-
 from flask_babel import lazy_gettext as _
 from wtforms import FileField
 
 from contest.participation.asking import Ask
 from contest.participation.targets_import import TargetRow
+from contest.unions.tables import whole_number
 from contest.web.forms import Form, TextField
 from questions.messages import N_, Message, message
 
@@ -22,21 +21,22 @@ class TargetFileForm(Form):
 
 
 def ask_of(text: str) -> Ask | None | Message:
-    """A typed target; None for nothing typed; why it cannot be understood.
+    """A typed target, thousands set apart as people do; None for nothing typed; why it cannot be understood.
 
     >>> ask_of("60 %"), ask_of("1.200"), ask_of(""), isinstance(ask_of("nhiều"), Message)
     (Ask(percent=60, people=None, from_id=None), Ask(percent=None, people=1200, from_id=None), None, True)
+    >>> [str(ask_of(text))[:9] for text in ("6.5%", "7.5", "-3")]
+    ['Không hiể', 'Không hiể', 'Không hiể']
     """
-    typed = "".join(text.split()).replace(".", "")
+    typed = " ".join(text.split())
     if not typed:
         return None
-    found = re.fullmatch(r"([0-9]{1,9})(%?)", typed, re.ASCII)
-    if not found:
+    number = whole_number(typed.removesuffix("%").rstrip())
+    if number is None or number < 0:
         return message(
             N_("Không hiểu chỉ tiêu “%(text)s”. Hãy ghi phần trăm như 60%%, hoặc số người như 120."), text=text[:40]
         )
-    number = int(found[1])
-    return Ask(percent=number) if found[2] else Ask(people=number)
+    return Ask(percent=number) if typed.endswith("%") else Ask(people=number)
 
 
 def written(ask: Ask | None) -> str:

@@ -7,6 +7,7 @@ XML declarations. Only the first visible sheet whose header is recognised is rea
 import csv
 import datetime
 import io
+import math
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -305,7 +306,8 @@ def shown(value: object) -> str:
     ['20', '2,5', '01/12/2023', 'x']
     """
     if isinstance(value, float | int) and not isinstance(value, bool):
-        return str(int(value)) if value == int(value) else format(value, ".15g").replace(".", ",")
+        whole = math.isfinite(value) and value == int(value)
+        return str(int(value)) if whole else format(value, ".15g").replace(".", ",")
     if isinstance(value, datetime.date):
         return value.strftime("%d/%m/%Y")
     return str(value)

@@ -109,7 +109,7 @@ def _related(package: Package, part: str, kind: str) -> dict[str, str]:
 
 
 def _parse(content: bytes, start, end=None, text=None) -> None:
-    """Run expat over a part; a part that is not XML makes the file unreadable."""
+    """Run expat over a part; one that is not XML, or says an encoding that there is not, makes the file unreadable."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -117,7 +117,7 @@ def _parse(content: bytes, start, end=None, text=None) -> None:
     parser.CharacterDataHandler = text
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise Refused(unreadable()) from error
 
 

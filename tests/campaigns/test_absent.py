@@ -5,6 +5,7 @@ from io import BytesIO
 import openpyxl
 import pytest
 from participation import crowd
+from support.decisions import days, decided, opening, today
 from support.queries import counted
 
 from contest.accounts.rules import Actor, Role
@@ -228,3 +229,27 @@ def test_names_are_not_seen_through_a_substitute(drive, above, client, town):
     assert "people" in client.sign_in(town.lan).data(address)
     for code in ("LC-PT-2", "LC-PT", "LC"):
         assert client.get(f"/theo-doi/cuoc-thi/{code}/chua-tham-gia").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "",
+        "/chua-tham-gia",
+        "/chua-tham-gia.xlsx",
+        "/can-nhac",
+        "/can-nhac.xlsx",
+        "/tuyen-truyen",
+        "/tuyen-truyen/vuong.png",
+        "/bao-cao",
+        "/bao-cao.docx",
+        "/chi-tieu",
+        "/nguoi-du-thi",
+    ],
+)
+def test_a_union_whose_day_has_not_come_is_not_there(drive, client, session, part):
+    admin = drive.town.admin
+    decided(session, opening("LC-PT-9", "LC-PT"), on=today() + days(30))
+    drive.town.commit()
+    client.sign_in(admin)
+    assert client.get(f"/theo-doi/cuoc-thi/LC-PT-9{part}").status_code == 404

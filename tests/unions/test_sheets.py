@@ -110,6 +110,31 @@ def test_a_file_that_cannot_be_taken_says_why(data, sentence):
     assert [line[: len(sentence)] for line in messages(data)] == [sentence]
 
 
+def edited(part, old, new):
+    """A list in whose file some bytes of a part are others."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook([PROVINCE, SCHOOL]))) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            blob = source.read(name)
+            if name == part:
+                assert old in blob
+                blob = blob.replace(old, new, 1)
+            target.writestr(name, blob)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("number", [b"9" * 400, b"1e999", b"-1e999", b"NaN"])
+def test_a_number_that_no_machine_holds_is_a_fault_of_its_row(number):
+    (fault,) = sheets.read(edited("xl/worksheets/sheet1.xml", b"<v>32</v>", b"<v>" + number + b"</v>")).faults
+    assert fault.row == 3
+    assert "không phải số nguyên" in str(fault.message)
+
+
+def test_a_part_in_an_encoding_that_there_is_not_makes_the_file_unreadable():
+    (line,) = messages(edited("xl/workbook.xml", b"UTF-8", b"UTF-99"))
+    assert "Không đọc được tệp này" in line
+
+
 def test_a_sheet_of_too_many_rows_is_refused(monkeypatch):
     monkeypatch.setattr(sheets, "MAX_ROWS", 1)
     assert messages(workbook([PROVINCE, SCHOOL])) == ["Tệp có hơn 1 dòng. Hãy chia thành nhiều tệp nhỏ hơn."]
