@@ -14,11 +14,12 @@ from contest.accounts.models import Person
 from contest.accounts.rules import masked_name
 from contest.extensions import db
 from contest.rounds import allowances
-from contest.rounds.desk import Picked, bp, done, own_contest, show_refusal
+from contest.rounds.desk import bp, done, own_contest, show_refusal
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.rounds.people_forms import AllowanceForm
 from contest.unions.models import TradeUnion
+from contest.unions.picking import Picked
 from contest.web.negotiation import page_or_json
 
 BASE = "/to-chuc/cuoc-thi/<slug>/them-gio"

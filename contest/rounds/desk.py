@@ -1,10 +1,9 @@
-"""What the pages of the organizers' desk share: the blueprint, whose contest it is, unions picked in forms."""
+"""What the pages of the organizers' desk share: the blueprint, whose contest it is, what was done."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
-from flask_babel import gettext
+from flask import Blueprint, abort, flash, redirect, url_for
 from werkzeug import Response
 
 from contest.accounts.identity import actor_here
@@ -16,7 +15,6 @@ from contest.rounds.facts import Check, Place
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, Round
 from contest.unions import queries as unions
-from contest.unions.models import TradeUnion
 from contest.web.forms import Form
 from contest.web.texts import say
 from questions.messages import Message
@@ -86,45 +84,6 @@ def show_refusal(form: Form, refusal: Refused) -> None:
     """Put the reasons of a refusal above the form."""
     db.session.rollback()
     form.form_errors = [*form.form_errors, *(say(reason) for reason in refusal.reasons)]
-
-
-class Picked:
-    """A union chosen in a form: by code, by the search button, or by typing a name that fits one union only."""
-
-    def __init__(self, form: Form, name: str) -> None:
-        self.field = form[name]
-        self.query = request.form.get(f"{name}_tu_khoa", "").strip()
-        self.results: Sequence[Any] | None = None
-        self.searching = f"tim_{name}" in request.form
-        self.union: TradeUnion | None = None
-
-    def resolve(self) -> bool:
-        """Find the union meant; False when the visitor must choose or correct first (the field says how)."""
-        code = (self.field.data or "").strip()
-        if self.searching:
-            self.results = unions.search(db.session, self.query, 20)
-            return False
-        if not self.query and f"{self.field.name}_tu_khoa" in request.form:
-            # The name was wiped out: the hidden code of the union chosen before goes with it.
-            self.field.data = code = ""
-        self.union = unions.by_code(db.session, code) if code else None
-        if code and self.union is None:
-            self._refuse(gettext("Không có đơn vị nào mang mã này. Hãy chọn lại."))
-        elif not code and self.query:
-            self.results = unions.search(db.session, self.query, 20)
-            exact = [u for u in self.results if u.name.lower() == self.query.lower()]
-            if len(exact) != 1:
-                self._refuse(gettext("Hãy chọn đơn vị trong danh sách bên dưới, hoặc xoá trống ô này."))
-                return False
-            self.union = unions.by_code(db.session, exact[0].code)
-        return not self.field.errors
-
-    def _refuse(self, text: str) -> None:
-        self.field.errors = [*self.field.errors, text]
-
-    @property
-    def union_id(self) -> int | None:
-        return self.union.id if self.union else None
 
 
 def sentence(message: Message | None) -> str:

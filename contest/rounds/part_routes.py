@@ -11,11 +11,12 @@ from contest.accounts.identity import actor_here
 from contest.accounts.rules import KIND_NAMES
 from contest.extensions import db
 from contest.rounds import part_actions, queries
-from contest.rounds.desk import Picked, bp, done, not_done, own_contest, sentence, show_refusal
+from contest.rounds.desk import bp, done, not_done, own_contest, sentence, show_refusal
 from contest.rounds.locks import Refused, divisions_lock
 from contest.rounds.models import Division
 from contest.rounds.people_forms import DivisionForm, ExclusionForm
 from contest.rounds.settings import EXCLUSION_MODE_NAMES
+from contest.unions.picking import Picked
 
 BASE = "/to-chuc/cuoc-thi/<slug>"
 

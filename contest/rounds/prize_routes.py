@@ -10,13 +10,14 @@ from contest.accounts.doors import organizers
 from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.rounds import actions, part_actions
-from contest.rounds.desk import Picked, bp, done, not_done, own_contest, show_refusal
+from contest.rounds.desk import bp, done, not_done, own_contest, show_refusal
 from contest.rounds.forms import PrizeRulesForm
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest, PrizeLine
 from contest.rounds.part_routes import BASE, pick
 from contest.rounds.prize_forms import PrizeForm
 from contest.rounds.settings import COLLECTIVE_BASIS_NAMES, PRIZE_SCOPE_NAMES
+from contest.unions.picking import Picked
 
 
 @bp.get(f"{BASE}/giai-thuong")

@@ -13,12 +13,13 @@ from contest.accounts.identity import actor_here
 from contest.accounts.rules import Role
 from contest.extensions import db
 from contest.rounds import actions, queries
-from contest.rounds.desk import Picked, bp, done, own_contest, sentence, show_refusal
+from contest.rounds.desk import bp, done, own_contest, sentence, show_refusal
 from contest.rounds.forms import DisplayForm, GeneralForm, PeopleForm, RankingForm, TargetsForm
 from contest.rounds.locks import Refused, locked_fields
 from contest.rounds.models import Contest
 from contest.rounds.settings import ContestState
 from contest.unions import queries as unions
+from contest.unions.picking import Picked
 from contest.web.forms import Form
 
 #: Part of the address: (words, form).

@@ -277,7 +277,7 @@ def unused(column: str, count: int) -> Message:
 
 def entered_before(number: str) -> Message:
     return message(
-        N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu tệp này là phần còn lại của quyết định đó."),
+        N_("Quyết định %(number)s cùng ngày đã được nhập. Chỉ lưu nếu đây là phần còn lại của quyết định đó."),
         number=number,
     )
 

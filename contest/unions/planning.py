@@ -102,6 +102,13 @@ def plan(
     return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
 
 
+def place_names(session: Session, of: Plan) -> dict[str, str]:
+    """Places by code, those that a plan brings among them."""
+    told = places.told(session)
+    known = {code: told[place_id] for code, place_id in of.ground.places.items()}
+    return known | {code: f"{code} - {name}" for code, name in of.new_places.items()}
+
+
 def _plain(row: ChangeRow) -> ChangeRow:
     """Ending with one successor is merging, however it is called."""
     merges = row.kind == ChangeKind.CLOSE and len(row.successors) == 1
@@ -171,20 +178,22 @@ def _without_union(session: Session, steps: Sequence[Step], ground: Ground) -> I
             yield Fault(_where_to(ending[union_id], count), ending[union_id].row)
 
 
+_ALL_GO = N_("Cả %(count)s người của “%(code)s” chuyển về “%(to)s”; ai thuộc nơi khác thì chuyển tiếp sau.")
+_STAY = N_(
+    "%(count)s người của “%(code)s” còn ghi ở đơn vị cũ. Ghi cột Mã nhận người để tất cả về một nơi, "
+    "hoặc sau khi lưu chia từng người ở trang Việc còn lại."
+)
+_NOWHERE = N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động.")
+#: Warnings about people of ending unions, which the page of one change tells in its own words.
+ABOUT_PEOPLE = frozenset({_ALL_GO, _STAY, _NOWHERE})
+
+
 def _where_to(step: Step, count: int) -> Message:
     """What becomes of the people of a union that ends without a single successor."""
     words = {"count": count, "code": step.code}
     if step.people_to:
-        text = N_("Cả %(count)s người của “%(code)s” chuyển về “%(to)s”; ai thuộc nơi khác thì chuyển tiếp sau.")
-        return message(text, to=step.people_to, **words)
-    if step.successors:
-        text = N_(
-            "%(count)s người của “%(code)s” còn ghi ở đơn vị cũ. Ghi cột Mã nhận người để tất cả về một nơi, "
-            "hoặc sau khi lưu chia từng người ở trang Việc còn lại."
-        )
-        return message(text, **words)
-    text = N_("%(count)s người của “%(code)s” sẽ không thuộc công đoàn nào và được ghi là người lao động.")
-    return message(text, **words)
+        return message(_ALL_GO, to=step.people_to, **words)
+    return message(_STAY if step.successors else _NOWHERE, **words)
 
 
 def _leaves_people(step: Step) -> bool:

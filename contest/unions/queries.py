@@ -89,10 +89,12 @@ def search(
     below: Collection[int] | int | None = None,
     levels: Collection[Level] | None = None,
     on: date | None = None,
+    apart_from: int | None = None,
 ) -> list[Found]:
     """Unions for what somebody typed, with or without diacritics: every word occurs in the name, the short name or
     the code, or else in the name of the union right above. Names that begin so come first, grassroots unions before
-    those above them. Closed unions are left out. Two queries, however many are found.
+    those above them. Closed unions are left out, and so is the subtree of ``apart_from``. Two queries, however many
+    are found.
     """
     phrase = fold(text)[:MAX_QUERY].strip()
     words = list(dict.fromkeys(phrase.split()))[:MAX_WORDS]
@@ -121,6 +123,9 @@ def search(
         wanted = wanted.where(TradeUnion.id.in_(inside))
     if levels is not None:
         wanted = wanted.where(TradeUnion.level.in_(levels))
+    if apart_from is not None:
+        its_own = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == apart_from)
+        wanted = wanted.where(TradeUnion.id.not_in(its_own))
     return found_of(session, session.scalars(wanted).all())
 
 

@@ -1,4 +1,4 @@
-"""Pages of decisions that change the tree: their list, a file with its preview, one change at a time, taking back."""
+"""Pages of decisions that change the tree: their list, a file with its preview, taking back."""
 
 from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -7,20 +7,19 @@ from werkzeug import Response as WerkzeugResponse
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.doors import organizers
-from contest.accounts.identity import actor_here, current_actor
+from contest.accounts.identity import actor_here
 from contest.accounts.queries import names_by_label
 from contest.accounts.rules import Actor
 from contest.extensions import db
 from contest.jobs.actions import queue
 from contest.unions import decision_queries as decisions
-from contest.unions import permissions, places, planning, queries, reorganising, undoing, waiting_files
+from contest.unions import permissions, planning, reorganising, undoing, waiting_files
 from contest.unions import reorganisation_sheets as sheets
-from contest.unions.changes import ChangeRow
-from contest.unions.history import change_sentence, history
-from contest.unions.models import TradeUnion, UnionDecision
+from contest.unions.history import change_sentence
+from contest.unions.models import UnionDecision
 from contest.unions.planning import Heading, Plan
-from contest.unions.reorganisation_forms import DecisionFileForm, SingleForm, UndoForm
-from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level, normal_code
+from contest.unions.reorganisation_forms import DecisionFileForm, UndoForm
+from contest.unions.rules import LEVEL_NAMES, ChangeKind
 from contest.web.negotiation import page_or_json
 from contest.web.paging import paging
 from contest.web.texts import say
@@ -44,13 +43,6 @@ def scopes_here() -> frozenset[int] | None:
 def decision_or_404(code: str) -> UnionDecision:
     """A decision the organizer may see; one about others looks as if it were not there."""
     return decisions.decision(db.session, actor_here(), scopes_here(), code) or abort(404)
-
-
-def union_or_404(code: str) -> TradeUnion:
-    union = queries.by_code(db.session, code) or abort(404)
-    if not permissions.may_manage(current_actor(), queries.ancestor_ids(db.session, union.id)):
-        abort(404)
-    return union
 
 
 @bp.get("/to-chuc/don-vi/quyet-dinh")
@@ -173,7 +165,7 @@ def upload() -> WerkzeugResponse | str | tuple[str, int]:
             form.refuse("file", gettext("Hãy chọn tệp Excel (.xlsx) hoặc CSV."))
         else:
             content, actor, now = sent.read(), actor_here(), clock.now()
-            heading = _heading(form, form.title.data or "")
+            heading = _heading(form)
             listed = sheets.read(content)
             plan = planning.plan(db.reader, listed.rows, now, permissions.managed(actor), heading, listed.faults)
             db.reader.rollback()
@@ -189,8 +181,13 @@ def upload() -> WerkzeugResponse | str | tuple[str, int]:
     return (page, 422) if faults or form.errors else page
 
 
-def _heading(form: DecisionFileForm | SingleForm, title: str) -> Heading:
-    return Heading(form.number.data.strip(), form.decided_on.data, (form.issued_by.data or "").strip(), title.strip())
+def _heading(form: DecisionFileForm) -> Heading:
+    return Heading(
+        form.number.data.strip(),
+        form.decided_on.data,
+        (form.issued_by.data or "").strip(),
+        (form.title.data or "").strip(),
+    )
 
 
 @bp.route("/to-chuc/don-vi/quyet-dinh/nhap/<token>", methods=["GET", "POST"])
@@ -227,7 +224,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
         kind_words=sheets.KIND_WORDS,
         level_names=LEVEL_NAMES,
         names=_names(plan),
-        place_names=_place_names(plan),
+        place_names=planning.place_names(db.session, plan),
         today=clock.vietnamese_day(now),
         shown=SHOWN,
         page=asked.page,
@@ -261,60 +258,3 @@ def _names(plan: Plan) -> dict[str, str]:
     codes |= {code for step in plan.steps for code in step.successors}
     lines = {code: plan.lines.get(code, ()) for code in codes}
     return {code: line[-1].shape.name for code, line in lines.items() if line}
-
-
-def _place_names(plan: Plan) -> dict[str, str]:
-    """Places by code, those that the file brings among them."""
-    told = places.told(db.session)
-    known = {code: told[place_id] for code, place_id in plan.ground.places.items()}
-    return known | {code: f"{code} - {name}" for code, name in plan.new_places.items()}
-
-
-# One union
-
-
-@bp.route("/to-chuc/don-vi/<code>/thay-doi", methods=["GET", "POST"])
-@organizers
-def change(code: str) -> WerkzeugResponse | str | tuple[str, int]:
-    """One change by a decision: of a union (name, manager, end, parts, place), or a new one right below it."""
-    union, form = union_or_404(code), SingleForm()
-    if request.method == "GET":
-        form.decided_on.data = clock.today()
-    if form.validate_on_submit():
-        plan = planning.plan(db.session, [_row(union, form)], clock.now(), scopes_here(), _heading(form, ""))
-        for fault in plan.faults:
-            form.refuse("kind", fault.message)
-        stored = None if plan.faults else _stored(plan, actor_here())
-        if stored is not None:
-            db.session.commit()
-            flash(gettext("Đã lưu thay đổi."), "success")
-            return redirect(url_for("reorganisation.show", code=stored.code), code=303)
-    page = render_template(
-        "unions/change.html",
-        form=form,
-        union=union,
-        above=queries.path_of(db.session, union.id)[:-1],
-        sentences=history(db.session, union.id),
-        place=places.told(db.session).get(union.place_id or 0, ""),
-        level_names=LEVEL_NAMES,
-    )
-    return (page, 422) if form.errors else page
-
-
-def _row(union: TradeUnion, form: SingleForm) -> ChangeRow:
-    """The form as the one row of a decision."""
-    kind = ChangeKind(form.kind.data)
-    opens = kind == ChangeKind.OPEN
-    ends = kind in (ChangeKind.CLOSE, ChangeKind.SPLIT)
-    return ChangeRow(
-        row=1,
-        kind=kind,
-        code=normal_code(form.new_code.data or "") if opens else union.code,
-        name=(form.name.data or "").strip(),
-        short_name=(form.short_name.data or "").strip(),
-        level=Level(form.level.data) if form.level.data else None,
-        parent=union.code if opens else normal_code(form.parent.data or ""),
-        successors=sheets.codes_of(form.successor.data or "") if ends else (),
-        effective_on=form.effective_on.data,
-        place=(form.place.data or "").strip() if opens or kind == ChangeKind.PLACE else "",
-    )

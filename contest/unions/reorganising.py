@@ -139,7 +139,7 @@ def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground
             "kind": str(step.kind),
             "union_id": ground.ids[step.code],
             "effective_on": step.on,
-            "details": _details(step, plan, place_names),
+            "details": details_of(step, plan, place_names),
         }
         for position, step in enumerate(plan.steps)
     ]
@@ -148,7 +148,7 @@ def _store_changes(session: Session, decision: UnionDecision, plan: Plan, ground
     return list(session.scalars(mine.order_by(UnionChange.position)))
 
 
-def _details(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str, Any]:
+def details_of(step: Step, plan: Plan, place_names: Mapping[str, str]) -> dict[str, Any]:
     """Names and codes as they were on the day, for the history: see ``UnionChange.details``."""
 
     def named(code: str) -> dict[str, str]:

@@ -20,6 +20,7 @@ from contest.unions import (
     queries,
     reorganisation_routes,
     sheets,
+    single_routes,
     trees,
 )
 from contest.unions.forms import UploadForm
@@ -46,6 +47,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     headcount_routes.init_app(app)
     reorganisation_routes.init_app(app)
+    single_routes.init_app(app)
 
 
 @bp.get("/don-vi/tim")

@@ -64,6 +64,10 @@ CALLED = {
         "kind": sorted(SLUGS.values()),
     },
     "/to-chuc/don-vi/": lambda hood: {"code": [hood.union.code, hood.district.code]},
+    "/to-chuc/don-vi/<code>/thay-doi": lambda hood: {
+        "code": [hood.union.code, hood.district.code],
+        "kind": ["doi-ten", "sap-nhap"],
+    },
     "/to-chuc/don-vi/quyet-dinh/": lambda hood: {"code": hood.decision.code},
     "/to-chuc/mau-van-ban/": lambda hood: {"code": hood.template.code},
     "/to-chuc/ngan-hang/<code>": lambda hood: {"code": hood.bank.code, "kind": "xlsx"},
