@@ -3,7 +3,6 @@
 import json
 import os
 import secrets
-import socket
 import subprocess
 import sys
 import time
@@ -13,9 +12,9 @@ from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from bench.cores import SERVER_CORE, on_core
+from bench.ports import HOST, free_port
 from contest.config import ROOT
 
-HOST = "127.0.0.1"
 PRODUCT = (sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "bench.app:app")
 
 
@@ -79,9 +78,3 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return probe.getsockname()[1]

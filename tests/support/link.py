@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bench.ports import free_port
+
 #: Delay one way, share of exchanges lost, bytes a second of a 2G phone in a valley.
 VALLEY = {"delay": 0.225, "loss": 0.3, "rate": 12_000}
 #: So long a test waits for what must come, also on a machine that has much else to do.
@@ -79,8 +81,8 @@ class Link:
         self.open: set[socket.socket] = set()
         self.is_silent = False
         self.is_restarting = False
-        self.listener = listen(0)
-        self.port = self.listener.getsockname()[1]
+        self.port = free_port()
+        self.listener = listen(self.port)
         self.url = f"http://127.0.0.1:{self.port}"
         self._serve()
 

@@ -3,12 +3,13 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from pathlib import Path
+
+from bench.ports import free_port
 
 SECRET = "a key only tests use, long enough"
 NURSERY = Path(__file__).with_name("nursery.py")
@@ -92,9 +93,3 @@ class Server:
         """Lines of the log that tell of something gone wrong; every line must be JSON."""
         rows = [json.loads(line) for line in self.log.read_text().splitlines()]
         return [json.dumps(row, ensure_ascii=False) for row in rows if row["level"] in {"error", "critical"}]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
