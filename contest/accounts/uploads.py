@@ -5,6 +5,7 @@ confirm it, and not for something else.
 """
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -48,6 +49,22 @@ def take(session: Session, token: str, purpose: str, person_id: int) -> PendingF
             PendingFile.token == token, PendingFile.purpose == purpose, PendingFile.person_id == person_id
         )
     ).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A kept file without what is in it."""
+
+    token: str
+    name: str
+    uploaded_at: datetime
+
+
+def waiting(session: Session, purpose: str, person_id: int) -> Waiting | None:
+    """The file that a person has waiting for a purpose, whatever its token."""
+    wanted = select(PendingFile.token, PendingFile.name, PendingFile.uploaded_at)
+    row = session.execute(wanted.where(PendingFile.person_id == person_id, PendingFile.purpose == purpose)).first()
+    return Waiting(*row) if row else None
 
 
 def drop(session: Session, token: str) -> None:

@@ -17,8 +17,9 @@ from contest import clock
 from contest.accounts.passwords import hash_password
 from contest.accounts.rules import TERMINAL
 from contest.extensions import db
-from contest.members import rosters, sheets, users
+from contest.members import roster_faulty, rosters, sheets, users
 from contest.members.portions_work import Note, Order, Stale, store_in_portions
+from contest.members.roster_faulty import FaultyRows, faulty_rows
 from contest.members.roster_plans import Plan
 from contest.members.rosters import Wanted
 from contest.members.sheets import PersonRow
@@ -43,8 +44,22 @@ def init_app(app: Flask) -> None:
 @click.option("--union", "code", help="The list is of this union: its code where a row has none, nobody outside it.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Day of moves whose row has none; today when left out.")
 @click.option("--leave-missing", is_flag=True, help="The list is complete: members it does not name leave on that day.")
+@click.option(
+    "--skip-faulty",
+    "mend",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="XLSX",
+    help="Take the sound rows all the same; those at fault are written to this file, to be mended and imported.",
+)
 def import_file(
-    file: Path, dry_run: bool, json_wanted: bool, demo: bool, code: str | None, on: datetime | None, leave_missing: bool
+    file: Path,
+    dry_run: bool,
+    json_wanted: bool,
+    demo: bool,
+    code: str | None,
+    on: datetime | None,
+    leave_missing: bool,
+    mend: Path | None,
 ) -> None:
     """Import a list of people from FILE (.csv or .xlsx), or nothing of it when a row is at fault.
 
@@ -56,21 +71,43 @@ def import_file(
     wanted = Wanted(on.date() if on else clock.vietnamese_day(now), leave=leave_missing)
     if on and on.date() > clock.vietnamese_day(now):
         fail("--on must not lie ahead")
+    content = file.read_bytes()
     with db.reading() as session:
         within, default = part_of(session, code)
-        roster = sheets.read(file.read_bytes(), default)
-        plan = rosters.plan_import(session, roster.rows, now, roster.faults, within, asks=False)
-    if not dry_run and not plan.faults:
-        order = Order(TERMINAL, roster.rows, code, wanted, asks=False, demo=demo)
+        roster = sheets.read(content, default)
+        plan = rosters.plan_import(
+            session, roster.rows, now, roster.faults, within, asks=False, complete=not roster.rest
+        )
+    left = sorted(plan.wrong) if mend and not roster.refused else []
+    if leave_missing and (left or roster.rest):
+        fail("--leave-missing needs the complete list: mend its rows first")
+    if mend and left:
+        write_faulty(mend, file, faulty_rows(content, plan.faults, default))
+    elif plan.faults:
+        plan = Plan(faults=plan.faults)
+    if not dry_run and (left or not plan.faults):
+        rows = [row for row in roster.rows if row.row not in plan.wrong]
+        order = Order(TERMINAL, rows, code, wanted, asks=False, demo=demo, faulty=left)
         store(replace(order, hashes=hashing(plan.passwords, quiet=json_wanted)), plan, quiet=json_wanted)
     numbers = {"new": len(plan.new), "changed": len(plan.changed), "same": plan.same}
     if code:
         numbers |= {"moved": len(plan.moved), "missing": len(plan.missing), "doubts": len(plan.doubts)}
-    report(numbers, plan.faults, dry_run=dry_run, json_wanted=json_wanted)
+    report(numbers, plan.faults, dry_run=dry_run, json_wanted=json_wanted, left=len(left) if left else None)
     if not json_wanted:
         tell(plan)
         if roster.unread:
             click.echo(f"Các cột không nhập: {', '.join(roster.unread)}.", err=True)
+
+
+def write_faulty(target: Path, source: Path, found: FaultyRows) -> None:
+    """Write the rows at fault as they are to be mended."""
+    if target.suffix.lower() != ".xlsx" or target.resolve() == source.resolve():
+        fail("--skip-faulty needs a file of its own that ends in .xlsx")
+    try:
+        with target.open("wb") as out:
+            roster_faulty.write(out, found)
+    except OSError as error:
+        fail(f"cannot write {target}: {error.strerror}")
 
 
 def part_of(session: Session, code: str | None) -> tuple[frozenset[int] | None, str]:

@@ -31,6 +31,7 @@ class StoreForm(Form):
     """What is chosen on the preview of a list."""
 
     on = DayField(_("Chuyển đơn vị, đổi tư cách hoặc thôi từ ngày"))
+    partly = BooleanField(_("Nhập các dòng đúng, để lại các dòng sai"))
     leave = BooleanField(_("Danh sách này đầy đủ: những người trên thôi là đoàn viên từ ngày ghi dưới đây"))
 
 

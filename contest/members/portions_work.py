@@ -38,9 +38,10 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sound list and how it is stored: by whom, within which union's part of the tree (None: anywhere).
+    """The sound rows of a list and how they are stored: by whom, within which union's part (None: anywhere).
 
     ``asks``: people of other parts are only asked for. ``hashes`` gives those of passwords by the number of their rows.
+    ``faulty``: numbers of the rows that somebody chose to leave.
     """
 
     actor: Actor
@@ -50,15 +51,18 @@ class Order:
     asks: bool = True
     demo: bool = False
     hashes: Callable[[Sequence[PersonRow]], Mapping[int, str]] = field(default=lambda _rows: {})
+    faulty: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """How far a long list is: portions stored, what they did, and who is to leave, as ids of person and union."""
+    """How far a long list is: portions stored, what they did, who is to leave, as ids of person and union, and the
+    rows at fault that are left, so that whoever goes on with it takes the same rows."""
 
     portions: int = 0
     stored: Stored = field(default_factory=Stored)
     leaving: Sequence[tuple[int, int]] = ()
+    faulty: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -75,7 +79,8 @@ class Note:
         if file is None:
             return None
         told = json.loads(file.content)
-        return Begun(told["portions"], Stored(**told["stored"]), [(who, union) for who, union in told["leaving"]])
+        leaving = [(who, union) for who, union in told["leaving"]]
+        return Begun(told["portions"], Stored(**told["stored"]), leaving, told["faulty"])
 
     def write(self, session: Session, told: Begun) -> None:
         self.told = told
@@ -108,7 +113,7 @@ def store_rows(session: Session, order: Order, rows: Sequence[PersonRow], now: d
     plan = rosters.plan_part(session, rows, now, _within(session, order), asks=order.asks)
     if plan.faults:
         raise Stale
-    return _store(session, order, plan, now)
+    return _store(session, order, replace(plan, faulty=len(order.faulty)), now)
 
 
 def _store(session: Session, order: Order, plan: Plan, now: datetime) -> Stored:
@@ -143,7 +148,7 @@ def store_in_portions(order: Order, plan: Plan, progress: Callable[[int, int], N
         told = note.read(session)
         if told is None:
             leaving = [(who.id, who.union_id or 0) for who in plan.missing] if order.wanted.leave else []
-            told = Begun(leaving=leaving)
+            told = Begun(leaving=leaving, faulty=order.faulty)
             note.write(session, told)
     parts = list(portions(order.rows, PORTION))
     leavers = [told.leaving[start : start + PORTION] for start in range(0, len(told.leaving), PORTION)]
@@ -156,7 +161,8 @@ def store_in_portions(order: Order, plan: Plan, progress: Callable[[int, int], N
                 raise Stale
             if number == told.portions:
                 store = store_rows if number < len(parts) else let_leave
-                stored = store(session, order, part, clock.now())
+                # Which rows are left is told with the first portion.
+                stored = store(session, replace(order, faulty=()) if number else order, part, clock.now())
                 told = replace(told, portions=number + 1, stored=told.stored + stored)
                 note.write(session, told)
         done += len(part)

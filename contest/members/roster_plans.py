@@ -1,7 +1,7 @@
 """What a list of people would change: who is meant by a row, what differs, who may be somebody known already; pure."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import SequenceMatcher
 
@@ -76,10 +76,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What an import would do: nothing at all when there is any fault.
+    """What an import would do with the sound rows of a list: nothing at all while it has ``faults``.
 
     ``asked``: people of unions outside the importer's part of the tree, who are asked for and not taken.
-    ``missing``: members of the unions named whom the list does not name.
+    ``missing``: members of the unions named whom the list does not name; nobody while a row is at fault, which may
+    mean any of them. ``faulty``: how many rows somebody chose to leave.
     """
 
     new: tuple[PersonRow, ...] = ()
@@ -89,6 +90,17 @@ class Plan:
     asked: tuple[Change, ...] = ()
     doubts: tuple[Doubt, ...] = ()
     missing: tuple[Known, ...] = ()
+    faulty: int = 0
+
+    @property
+    def wrong(self) -> frozenset[int]:
+        """Numbers of the rows at fault."""
+        return frozenset(fault.row for fault in self.faults if fault.row)
+
+    @property
+    def sound(self) -> "Plan":
+        """The same for somebody who chose to leave the rows at fault."""
+        return replace(self, faults=(), faulty=len(self.wrong))
 
     @property
     def passwords(self) -> list[PersonRow]:

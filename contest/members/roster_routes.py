@@ -22,13 +22,14 @@ from contest.members.blueprint import bp
 from contest.members.people_forms import RosterForm, StoreForm
 from contest.members.people_pages import Place, known_place_or_404
 from contest.members.portions_work import Stale
+from contest.members.roster_faulty import SHEET, columns, lines
+from contest.members.roster_looks import Look, look_at
 from contest.members.roster_plans import FIELD_NAMES
-from contest.members.roster_work import Look
 from contest.members.rosters import Wanted
 from contest.unions.rules import Fault
 from contest.web.limits import whole
 from contest.web.texts import say
-from contest.web.workbooks import MIME
+from contest.web.workbooks import MIME, workbook_response
 from questions.messages import N_
 
 #: Columns of the template with their widths, and what each is for.
@@ -72,7 +73,7 @@ def roster_template(code: str) -> Response:
 @bp.route("/theo-doi/nguoi/<code>/nhap", methods=["GET", "POST"])
 @officials
 def roster(code: str) -> Any:
-    """Send a list; a sound one leads to its preview, any other shows every fault by row."""
+    """Send a list: it leads to its preview; a file that cannot be taken at all is refused at once."""
     place, form = known_place_or_404(code), RosterForm()
     sent = request.files.get("file")
     if not form.validate_on_submit():
@@ -85,9 +86,9 @@ def roster(code: str) -> Any:
     large = len(content) >= roster_work.LARGE_FILE
     if not large:
         listed = roster_work.read(content, place.union)
-        found = roster_work.plan(db.reader, place.union, listed, now)
-        if found.faults:
-            return upload_page(place, form, roster_work.look(db.reader, found, listed.unread))
+        if listed.refused:
+            found = roster_work.plan(db.reader, place.union, listed, now)
+            return upload_page(place, form, look_at(db.reader, found, listed))
     db.reader.rollback()
     token = uploads.keep(db.session, roster_work.purpose(union), sent.filename, content, actor.id or 0, now)
     target = url_for("members.roster_preview", code=union, token=token)
@@ -103,16 +104,22 @@ def upload_page(place: Place, form: RosterForm, look: Look | None = None) -> tup
     if not place.workplace:
         columns[3] = (columns[3][0], gettext("Mã công đoàn cơ sở của người này. Bắt buộc."))
     page = render_template(
-        "members/roster.html", union=place.union, ended=place.ended, form=form, columns=columns, **faults(look)
+        "members/roster.html",
+        union=place.union,
+        ended=place.ended,
+        form=form,
+        columns=columns,
+        left=roster_work.left_before(db.reader, place.union.code, actor_here().id or 0),
+        **faults(look),
     )
     return page, 422 if form.errors or look else 200
 
 
 def faults(look: Look | None) -> dict[str, Any]:
-    """What is wrong with a list, as its pages show it."""
-    found = look.faults if look else ()
+    """What is wrong with a file that is refused, as pages show it."""
+    found = look.faults if look and look.refused else ()
     return {
-        "faults": [Fault(unpacked([fault["why"]])[0], fault["row"]) for fault in found],
+        "faults": [Fault(why, fault["row"]) for fault in found for why in unpacked(fault["why"])],
         "fault_count": look.numbers["faults"] if look else 0,
         "unread": look.unread if look else (),
     }
@@ -136,7 +143,7 @@ def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -
     if look is None:
         listed = roster_work.read(file.content, union)
         found = roster_work.plan(db.reader, union, listed, clock.now())
-        look = roster_work.look(db.reader, found, listed.unread)
+        look = look_at(db.reader, found, listed)
     page = render_template(
         "members/roster_preview.html",
         union=union,
@@ -145,13 +152,13 @@ def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -
         look=look,
         form=form,
         stale=stale,
-        shown=roster_work.SHOWN,
         kind_names=KIND_NAMES,
         field_names=FIELD_NAMES,
         doubts=[(row, unpacked([row["why"]])[0]) for row in look.doubts],
+        faulty=[(row, unpacked(row["why"])) for row in look.faults],
         **faults(look),
     )
-    return page, 409 if stale or look.faults else 422 if form.errors else 200
+    return page, 409 if stale or look.refused else 422 if form.errors else 200
 
 
 def gone(code: str) -> WerkzeugResponse:
@@ -159,10 +166,21 @@ def gone(code: str) -> WerkzeugResponse:
     return redirect(url_for("members.roster", code=code), code=303)
 
 
+@bp.get("/theo-doi/nguoi/<code>/nhap/<token>/can-sua.xlsx")
+@officials
+def roster_faulty(code: str, token: str) -> WerkzeugResponse:
+    """The rows at fault of a list that waits, or that were left when it was stored, to be mended and sent again."""
+    place = known_place_or_404(code)
+    found = roster_work.rows_at_fault(db.reader, place.union, token, actor_here().id or 0)
+    if found is None:
+        return gone(place.union.code)
+    return workbook_response(f"can-sua-{place.union.code}.xlsx", SHEET, columns(found), lines(found))
+
+
 @bp.post("/theo-doi/nguoi/<code>/nhap/<token>")
 @officials
 def store_roster(code: str, token: str) -> Any:
-    """Store what the preview showed, as a whole; sent twice it is stored once."""
+    """Store what the preview showed, as a whole or the sound rows of it; sent twice it is stored once."""
     place, form, now = known_place_or_404(code), StoreForm(), clock.now()
     union, actor = place.union.code, actor_here()
     file = uploads.take(db.reader, token, roster_work.purpose(union), actor.id or 0)
@@ -171,6 +189,8 @@ def store_roster(code: str, token: str) -> Any:
     form.validate()
     if not form.on.errors:
         settle_day(form, clock.vietnamese_day(now))
+    if request.form.get("faulty") and not form.partly.data:
+        form.refuse("partly", gettext("Tệp còn dòng sai. Hãy đánh dấu để nhập riêng các dòng đúng, hoặc sửa hết đã."))
     if form.errors or form.on.data is None:
         return preview(place, token, form)
     content = file.content
@@ -179,15 +199,15 @@ def store_roster(code: str, token: str) -> Any:
     seen = request.form.get("digest", "")[:64]
     if len(content) >= roster_work.LARGE_FILE:
         order = {"union": union, "token": token, "digest": seen, "on": form.on.data.isoformat()}
-        order |= {"skipped": skipped, "leave": bool(form.leave.data)}
+        order |= {"skipped": skipped, "leave": bool(form.leave.data), "partly": bool(form.partly.data)}
         job = queue(db.session, roster_work.STORE, order, actor.id, now)
         db.session.commit()
         return redirect(url_for("jobs.show", code=job.code), code=303)
-    wanted = Wanted(form.on.data, frozenset(skipped), bool(form.leave.data))
+    wanted = Wanted(form.on.data, frozenset(skipped), bool(form.leave.data), bool(form.partly.data))
     try:
         stored = roster_work.store(actor, union, token, content, wanted, seen)
     except Stale:
-        roster_work.forget(db.session, token)
+        roster_work.look_anew(db.session, token)
         db.session.commit()
         return preview(place, token, form, stale=True)
     roster_work.drop(db.session, token)
@@ -198,7 +218,8 @@ def store_roster(code: str, token: str) -> Any:
             "%(n)s người đang có yêu cầu chuyển đơn vị khác chờ trả lời nên chưa gửi yêu cầu mới.", n=stored.refused
         )
         flash(text, "warning")
-    return redirect(url_for("members.people", code=union), code=303)
+    # Rows that were left come back mended where lists are sent.
+    return redirect(url_for("members.roster" if stored.faulty else "members.people", code=union), code=303)
 
 
 def settle_day(form: StoreForm, today: date) -> None:

@@ -3,10 +3,9 @@
 What the preview showed is named by a digest: a list is only stored while it would still do just that.
 """
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -15,15 +14,17 @@ from sqlalchemy.orm import Session
 from contest import clock
 from contest.accounts import uploads
 from contest.accounts.models import PendingFile
-from contest.accounts.rules import TERMINAL, Actor, masked_phone
+from contest.accounts.rules import TERMINAL, Actor
 from contest.extensions import db
 from contest.jobs import actions as jobs
 from contest.jobs.rules import JobRefused, packed
-from contest.members import roster_queries, rosters, sheets
+from contest.members import roster_faulty, rosters, sheets
 from contest.members.portions_work import PORTION, Note, Order, Stale, store_in_portions
-from contest.members.roster_plans import Change, Plan
+from contest.members.roster_faulty import FaultyRows, faulty_rows
+from contest.members.roster_looks import Look, digest, look_at, seen_in
+from contest.members.roster_plans import Plan
 from contest.members.rosters import Stored, Wanted
-from contest.members.sheets import PersonRow, Roster
+from contest.members.sheets import Roster
 from contest.unions.models import TradeUnion
 from contest.unions.queries import by_code, subtree_ids
 from contest.unions.rules import BASE_LEVELS, Fault
@@ -33,9 +34,6 @@ READ, STORE = "members.roster.read", "members.roster.store"
 READ_TITLE, STORE_TITLE = N_("Đọc danh sách đoàn viên"), N_("Nhập danh sách đoàn viên")
 #: Files of this many bytes are read and stored beside the requests: some two thousand rows.
 LARGE_FILE = 120_000
-#: Rows of each sort that the preview shows; the rest is counted.
-SHOWN = 200
-
 GONE = message(
     N_(
         "Tệp chờ nhập không còn: danh sách có thể đã được nhập. "
@@ -59,23 +57,6 @@ class Named(Protocol):
     def level(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a preview shows, as data: lists cut to what fits a page, numbers of the whole."""
-
-    digest: str
-    numbers: Mapping[str, int]
-    new: Sequence[Mapping[str, Any]] = ()
-    moved: Sequence[Mapping[str, Any]] = ()
-    corrected: Sequence[Mapping[str, Any]] = ()
-    asked: Sequence[Mapping[str, Any]] = ()
-    doubts: Sequence[Mapping[str, Any]] = ()
-    missing: Sequence[Mapping[str, Any]] = ()
-    faults: Sequence[Mapping[str, Any]] = ()
-    #: Headings of columns that are not read.
-    unread: Sequence[str] = ()
-
-
 def register_works() -> None:
     """Make the long works known."""
     jobs.register(READ, read_file, READ_TITLE)
@@ -89,85 +70,22 @@ def purpose(union: str) -> str:
 
 def read(content: bytes, union: Named) -> Roster:
     """The rows of a file as an official may send them; a row that names no union means this one where people work."""
-    roster = sheets.read(content, union.code if union.level in BASE_LEVELS else "")
+    roster = sheets.read(content, default_of(union))
     with_password = [Fault(_PASSWORD, row.row) for row in roster.rows if row.password]
-    return replace(roster, faults=(*roster.faults, *with_password[:1]))
+    if with_password:
+        return replace(roster, rows=(), faults=(*roster.faults, with_password[0]), refused=True)
+    return roster
+
+
+def default_of(union: Named) -> str:
+    """The code of rows that name no union: this one's where people work there."""
+    return union.code if union.level in BASE_LEVELS else ""
 
 
 def plan(session: Session, union: Named, roster: Roster, now: datetime) -> Plan:
     """What a list would do within the part of the tree below a union."""
     within = subtree_ids(session, [union.id])
-    return rosters.plan_import(session, roster.rows, now, roster.faults, within)
-
-
-def look(session: Session, found: Plan, unread: Sequence[str] = ()) -> Look:
-    """A plan as its preview shows it; ``unread``: headings of columns of the file that are not read."""
-    named = {change.from_union for change in found.moved[:SHOWN]} | {who.union_id for who in found.missing[:SHOWN]}
-    titles = roster_queries.titles(session, {union_id for union_id in named if union_id})
-    return Look(
-        digest=digest(found),
-        numbers={
-            "new": len(found.new),
-            "moved": len(found.moved),
-            "corrected": len(found.corrected),
-            "same": found.same,
-            "asked": len(found.asked),
-            "doubts": len(found.doubts),
-            "missing": len(found.missing),
-            "faults": len(found.faults),
-        },
-        new=[_row(row) for row in found.new[:SHOWN]],
-        moved=[_moved(change, titles) for change in found.moved[:SHOWN]],
-        corrected=[_row(c.row) | {"fields": list(c.fields)} for c in found.corrected[:SHOWN]],
-        asked=[_row(change.row) for change in found.asked[:SHOWN]],
-        doubts=[_row(doubt.row) | {"why": _packed(doubt.why)} for doubt in found.doubts[:SHOWN]],
-        missing=[
-            {
-                "name": who.name,
-                "phone": masked_phone(who.phone) if who.phone else "",
-                "kind": who.kind,
-                "union": titles.get(who.union_id or 0, "–"),
-            }
-            for who in found.missing[:SHOWN]
-        ],
-        faults=[{"row": fault.row, "why": _packed(fault.message)} for fault in found.faults[:SHOWN]],
-        unread=list(unread),
-    )
-
-
-def _row(row: PersonRow) -> dict[str, Any]:
-    return {
-        "row": row.row,
-        "name": row.name,
-        "phone": row.phone,
-        "union": row.union,
-        "kind": str(row.kind),
-        "birth_on": row.birth_on.strftime("%d/%m/%Y") if row.birth_on else None,
-        "since": row.since.strftime("%d/%m/%Y") if row.since else None,
-    }
-
-
-def _moved(change: Change, titles: Mapping[int, str]) -> dict[str, Any]:
-    return _row(change.row) | {"from": titles.get(change.from_union or 0)}
-
-
-def _packed(said: Message) -> dict[str, Any]:
-    """A sentence as data, its days as people write them."""
-    params = {
-        name: value.strftime("%d/%m/%Y") if isinstance(value, date) else value for name, value in said.params.items()
-    }
-    return packed([Message(said.text, params)])[0]
-
-
-def digest(found: Plan) -> str:
-    """Names what a plan does: the same digest, the same outcome."""
-    parts: Iterable[Any] = (
-        [row.row for row in found.new],
-        [(change.id, change.row.row, change.fields) for change in found.changed],
-        [(change.id, change.row.row) for change in found.asked],
-        [who.id for who in found.missing],
-    )
-    return hashlib.sha256(repr(tuple(parts)).encode()).hexdigest()[:32]
+    return rosters.plan_import(session, roster.rows, now, roster.faults, within, complete=not roster.rest)
 
 
 def store(
@@ -183,32 +101,56 @@ def store(
     note = Note((_begun(token), f"{purpose(union)}:begun", actor.id or 0))
     with db.reading() as session:
         row = _union(session, union)
-        roster = read(content, row)
-        begun = note.read(session) is not None
+        roster, default = read(content, row), default_of(row)
+        begun = note.read(session)
         found = Plan() if begun else plan(session, row, roster, clock.now())
-    order = Order(actor, roster.rows, union, wanted)
+    wrong = frozenset(begun.faulty) if begun else found.wrong
+    order = Order(actor, [row for row in roster.rows if row.row not in wrong], union, wanted, faulty=sorted(wrong))
     if begun:
         return store_in_portions(order, found, progress, note)
-    if found.faults or digest(found) != seen:
-        raise Stale
-    if len(roster.rows) + len(found.missing) > PORTION:
+    _as_seen(found, roster, wanted, seen)
+    left = faulty_rows(content, found.faults, default) if wrong else None
+    if len(order.rows) + len(found.missing) > PORTION:
+        with db.begin() as session:
+            _give_back(session, order, token, left, roster)
         return store_in_portions(order, found, progress, note)
     with db.begin() as session:
         now = clock.now()
         rosters.take_turn(session, now)
         found = plan(session, _union(session, union), roster, now)
-        if found.faults or digest(found) != seen:
-            raise Stale
-        return rosters.store_import(session, actor, found, {}, now, wanted=wanted)
+        _as_seen(found, roster, wanted, seen)
+        _give_back(session, order, token, left, roster)
+        return rosters.store_import(session, actor, found.sound, {}, now, wanted=wanted)
+
+
+def _as_seen(found: Plan, roster: Roster, wanted: Wanted, seen: str) -> None:
+    """Raises Stale where a list would not do what its preview showed, or leave rows that nobody chose to leave."""
+    if roster.refused or digest(found) != seen or (found.faults and not wanted.partly):
+        raise Stale
+
+
+def _give_back(session: Session, order: Order, token: str, left: FaultyRows | None, roster: Roster) -> None:
+    """Keep the rows that are left for who sent the list; once they have come back mended, throw them away."""
+    union, person_id = order.union or "", order.actor.id or 0
+    if left:
+        file = uploads.take(session, token, purpose(union), person_id)
+        roster_faulty.keep(session, f"{purpose(union)}:left", _left(token), file.name if file else "", left, person_id)
+    elif roster.rest and (waiting := uploads.waiting(session, f"{purpose(union)}:left", person_id)):
+        uploads.drop(session, waiting.token)
 
 
 def told(stored: Stored) -> Message:
-    """What an import did, as a sentence."""
+    """What an import did, as a sentence; which rows were left, where any was."""
     text = N_(
         "Đã nhập: %(new)s người mới, %(changed)s người thay đổi (trong đó %(moved)s người chuyển đơn vị), "
         "%(asked)s yêu cầu chuyển đơn vị đã gửi, %(left)s người thôi là đoàn viên."
     )
-    numbers = {name: getattr(stored, name) for name in ("new", "changed", "moved", "asked", "left")}
+    if stored.faulty:
+        text = N_(
+            "Đã nhập %(taken)s dòng đúng, để lại %(faulty)s dòng sai: %(new)s người mới, %(changed)s người thay đổi "
+            "(trong đó %(moved)s người chuyển đơn vị), %(asked)s yêu cầu chuyển đơn vị đã gửi."
+        )
+    numbers = {name: getattr(stored, name) for name in ("new", "changed", "moved", "asked", "left", "taken", "faulty")}
     return message(text, **numbers)
 
 
@@ -220,17 +162,19 @@ def read_file(work: jobs.Order) -> dict[str, Any]:
     said = work.arguments
     with db.reading() as session:
         union, file = _waiting(session, work)
-        content, code = file.content, union.code
+        content, code, file_name = file.content, union.code, file.name
         roster = read(content, union)
         found = plan(session, union, roster, clock.now())
-        seen = look(session, found, roster.unread)
+        seen = look_at(session, found, roster)
+        faulty = None
+        if found.faults and not roster.refused:
+            faulty = faulty_rows(content, found.faults, default_of(union))
     with db.begin() as session:
         keep_look(session, code, said["token"], seen, work.person_id or 0)
-    text = N_("Đã đọc %(n)s dòng. Hãy xem trước rồi nhập.")
-    if found.faults:
-        text = N_("Đã đọc tệp và thấy %(n)s chỗ cần sửa.")
-    count = len(found.faults) or len(roster.rows)
-    return {"url": f"/theo-doi/nguoi/{code}/nhap/{said['token']}", "message": packed([message(text, n=count)])[0]}
+        if faulty:
+            place = f"{purpose(code)}:faulty", _faulty(said["token"])
+            roster_faulty.keep(session, *place, file_name, faulty, work.person_id or 0)
+    return {"url": f"/theo-doi/nguoi/{code}/nhap/{said['token']}", "message": packed([seen_in(seen)])[0]}
 
 
 def store_file(work: jobs.Order) -> dict[str, Any]:
@@ -239,17 +183,18 @@ def store_file(work: jobs.Order) -> dict[str, Any]:
     with db.reading() as session:
         union, file = _waiting(session, work)
         content, code = file.content, union.code
-    wanted = Wanted(date.fromisoformat(said["on"]), frozenset(said["skipped"]), said["leave"])
+    wanted = Wanted(date.fromisoformat(said["on"]), frozenset(said["skipped"]), said["leave"], said["partly"])
     actor = Actor(work.person_id, "") if work.person_id else TERMINAL
     try:
         stored = store(actor, code, said["token"], content, wanted, said["digest"], work.progress)
     except Stale:
         with db.begin() as session:
-            forget(session, said["token"])
+            look_anew(session, said["token"])
         raise JobRefused(STALE) from None
     with db.begin() as session:
         drop(session, said["token"])
-    return {"url": f"/theo-doi/nguoi/{code}", "message": packed([told(stored)])[0], "new": stored.new}
+    url = f"/theo-doi/nguoi/{code}/nhap" if stored.faulty else f"/theo-doi/nguoi/{code}"
+    return {"url": url, "message": packed([told(stored)])[0], "new": stored.new, "faulty": stored.faulty}
 
 
 def _union(session: Session, code: str) -> TradeUnion:
@@ -282,15 +227,36 @@ def kept_look(session: Session, union: str, token: str, person_id: int) -> Look 
 
 
 def drop(session: Session, token: str) -> None:
-    """Throw a waiting list away, with what was seen of it."""
-    uploads.drop(session, token)
-    forget(session, token)
+    """Throw a waiting list away, with what was seen of it; rows of it that are left stay."""
+    for one in (token, _beside(token), _begun(token), _faulty(token)):
+        uploads.drop(session, one)
 
 
-def forget(session: Session, token: str) -> None:
-    """Throw away what was seen of a list and how far it was stored, so that it is looked at anew."""
-    uploads.drop(session, _beside(token))
-    uploads.drop(session, _begun(token))
+def look_anew(session: Session, token: str) -> None:
+    """Throw away what was seen of a list, what was given back of it and how far it was stored; the list stays."""
+    for one in (_beside(token), _begun(token), _faulty(token), _left(token)):
+        uploads.drop(session, one)
+
+
+def left_before(session: Session, union: str, person_id: int) -> uploads.Waiting | None:
+    """The rows that somebody left of a union's list, under the token of that list."""
+    found = uploads.waiting(session, f"{purpose(union)}:left", person_id)
+    return replace(found, token=found.token.removesuffix(_left(""))) if found else None
+
+
+def rows_at_fault(session: Session, union: Named, token: str, person_id: int) -> FaultyRows | None:
+    """The rows at fault of a list that waits or of one whose sound rows are stored; None when there are none."""
+    for kind, name in (("left", _left(token)), ("faulty", _faulty(token))):
+        if kept := uploads.take(session, name, f"{purpose(union.code)}:{kind}", person_id):
+            return roster_faulty.kept(kept)
+    file = uploads.take(session, token, purpose(union.code), person_id)
+    if file is None:
+        return None
+    roster = read(file.content, union)
+    found = plan(session, union, roster, clock.now())
+    if roster.refused or not found.faults:
+        return None
+    return faulty_rows(file.content, found.faults, default_of(union))
 
 
 def _beside(token: str) -> str:
@@ -299,3 +265,11 @@ def _beside(token: str) -> str:
 
 def _begun(token: str) -> str:
     return f"{token}-begun"
+
+
+def _faulty(token: str) -> str:
+    return f"{token}-faulty"
+
+
+def _left(token: str) -> str:
+    return f"{token}-left"

@@ -34,17 +34,21 @@ class Wanted:
     """What somebody chose on the preview of a list. ``skipped``: numbers of rows left out, being people known already.
 
     ``on``: since when those who move belong to their new union, where their row does not say; ``leave``: from that day
-    on those missing are no members any more.
+    on those missing are no members any more. ``partly``: sound rows are taken though others are at fault.
     """
 
     on: date
     skipped: frozenset[int] = frozenset()
     leave: bool = False
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What an import did; ``refused``: people who could not be asked for, as somebody asks for them already."""
+    """What an import did; ``refused``: people who could not be asked for, as somebody asks for them already.
+
+    ``same``: rows that said nothing new; ``faulty``: rows at fault that were left.
+    """
 
     new: int = 0
     changed: int = 0
@@ -52,6 +56,13 @@ class Stored:
     asked: int = 0
     refused: int = 0
     left: int = 0
+    same: int = 0
+    faulty: int = 0
+
+    @property
+    def taken(self) -> int:
+        """Rows of the list that were done with."""
+        return self.new + self.changed + self.asked + self.refused + self.same
 
     def __add__(self, other: "Stored") -> "Stored":
         return Stored(*(getattr(self, name) + getattr(other, name) for name in Stored.__slots__))
@@ -70,8 +81,11 @@ def plan_import(
     within: frozenset[int] | None = None,
     *,
     asks: bool = True,
+    complete: bool = True,
 ) -> Plan:
     """Compare a list with the people known. ``faults`` are those its reading found; ``within`` the importer's unions.
+
+    Rows at fault are planned nothing for. Only a list that may be ``complete`` and has no such row misses anybody.
 
     The same phone and the same name, diacritics and case apart, are the same person: name, union and kind are
     brought up to date, so is a day of birth that the list gives; a password is only set where there is none. People the
@@ -79,9 +93,9 @@ def plan_import(
     belong outside it are only asked for, or (``asks`` false: an administrator's list) taken like all others.
     """
     unions = roster_queries.unions(session)
-    found = [*faults, *_faults(rows, unions, now, within)]
-    if found:
-        return Plan(faults=tuple(sorted(found, key=lambda fault: fault.row or 0)))
+    found = sorted([*faults, *_faults(rows, unions, now, within)], key=lambda fault: fault.row or 0)
+    wrong = {fault.row for fault in found}
+    rows = [row for row in rows if row.row not in wrong]
     ids = {row.union: unions[row.union].id for row in rows}
     members = roster_queries.of_unions(session, set(ids.values()))
     register = Register(roster_queries.with_phone(session, {row.phone for row in rows if row.phone}), members)
@@ -90,7 +104,8 @@ def plan_import(
     return replace(
         plan,
         doubts=tuple(doubts(plan.new, rows, ids, titles, register, within)),
-        missing=tuple(absent(members, named)),
+        missing=tuple(absent(members, named)) if complete and not found else (),
+        faults=tuple(found),
     )
 
 
@@ -228,9 +243,11 @@ def store_import(
     asked = sum(_ask(session, actor, change, unions, now) for change in plan.asked)
     left = leaving.leave_many(session, actor, plan.missing, wanted.on, now) if wanted.leave else 0
     progress(len(plan.asked) + left)
-    stored = Stored(len(new), len(plan.changed), len(plan.moved), asked, len(plan.asked) - asked, left)
-    if new or plan.changed or asked or left:
-        numbers = {name: getattr(stored, name) for name in Stored.__slots__} | {"same": plan.same}
+    stored = Stored(
+        len(new), len(plan.changed), len(plan.moved), asked, len(plan.asked) - asked, left, plan.same, plan.faulty
+    )
+    if new or plan.changed or asked or left or plan.faulty:
+        numbers = {name: getattr(stored, name) for name in Stored.__slots__}
         record(session, actor, "person.import", "people", now, numbers)
     session.flush()
     session.expire_all()

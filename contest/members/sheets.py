@@ -1,17 +1,20 @@
 """Lists of people as unions keep them: one row a person, from Excel or CSV."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from contest.accounts.rules import PersonKind, normal_phone
-from contest.members.rules import name_fault, password_fault, tidy_name
+from contest.members.rules import MAX_NAME, name_fault, password_fault, tidy_name
 from contest.unions.rules import Fault, normal_code
-from contest.unions.tables import Column, Row, cell_day, read_sheet
+from contest.unions.tables import Column, Row, cell_day, copied_rows, read_sheet
 from questions.files import Refused
 from questions.messages import N_, Message, message
 from questions.text import fold
 
 MAX_ROWS = 200_000
+#: The column that we add to rows at fault when we give them back; what it says is not read.
+MEND = "Cần sửa"
 
 #: How lists of offices head these columns; marks, brackets and punctuation are not compared.
 _OF_WHOM = tuple(f"{name} {who}" for name in ("Họ và tên", "Họ tên") for who in ("người dự thi", "đoàn viên", "CBCNV"))
@@ -34,6 +37,7 @@ COLUMNS = (
     Column("password", "Mật khẩu", ("password",)),
     Column("birth_on", "Ngày sinh", (*_BORN, "birth date", "date of birth")),
     Column("since", "Ngày vào", ("Ngày vào công đoàn", "Ngày vào đơn vị", "Từ ngày", "since"), spreads=True),
+    Column("mend", MEND, ignored=True),
 )
 #: For one union: its code goes without saying.
 _OF_ONE = tuple(replace(column, required=column.required and column.field != "union") for column in COLUMNS)
@@ -72,11 +76,18 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """What a file holds: its sound rows, the faults of the others, and the headings of columns that are not read."""
+    """What a file holds: its sound rows, the faults of the others, and the headings of columns that are not read.
+
+    ``refused``: the faults are of the whole file, which has no rows then. ``rest``: it holds rows that we gave back to
+    be mended, so it is no complete list. ``names``: what stands for a name in rows at fault, by row, cut short.
+    """
 
     rows: tuple[PersonRow, ...] = ()
     faults: tuple[Fault, ...] = ()
     unread: tuple[str, ...] = ()
+    refused: bool = False
+    rest: bool = False
+    names: Mapping[int, str] = field(default_factory=dict)
 
 
 def read(data: bytes, union: str = "") -> Roster:
@@ -87,21 +98,29 @@ def read(data: bytes, union: str = "") -> Roster:
     try:
         table = read_sheet(data, _OF_ONE if union else COLUMNS, MAX_ROWS)
     except Refused as refused:
-        return Roster(faults=(Fault(refused.message, refused.row),))
+        return Roster(faults=(Fault(refused.message, refused.row),), refused=True)
     rows: list[PersonRow] = []
     faults: list[Fault] = []
+    names: dict[int, str] = {}
     first: dict[tuple[str, ...], int] = {}
     for line in table.rows:
         found = _person(line, union)
         if isinstance(found, list):
             faults += [Fault(why, line.number) for why in found]
+            names[line.number] = tidy_name(line.cells["name"])[:MAX_NAME]
             continue
         other = first.setdefault(found.identity, line.number)
         if other == line.number:
             rows.append(found)
         else:
             faults.append(Fault((_twice if found.phone else _same)(other), line.number))
-    return Roster(tuple(rows), tuple(faults), table.unread)
+            names[line.number] = found.name
+    return Roster(tuple(rows), tuple(faults), table.unread, rest="mend" in table.ignored, names=names)
+
+
+def copied(data: bytes, numbers: Collection[int], union: str = "") -> tuple[list[str], dict[int, list[str]]]:
+    """The headings of a file that :func:`read` took, and some of its rows by number, as they stand in it."""
+    return copied_rows(data, _OF_ONE if union else COLUMNS, numbers)
 
 
 def _person(line: Row, union: str) -> PersonRow | list[Message]:

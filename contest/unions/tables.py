@@ -10,7 +10,7 @@ import io
 import math
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -41,7 +41,7 @@ class Column:
     """A column of a table: ``title`` as our template writes it, ``names`` other headings it is known by.
 
     ``spreads``: a cell merged over several rows stands for each of them. Never for numbers, which would be counted
-    more than once, nor for what names a row.
+    more than once, nor for what names a row. ``ignored``: known and not read, as we write it ourselves.
     """
 
     field: str
@@ -49,6 +49,7 @@ class Column:
     names: tuple[str, ...] = ()
     required: bool = False
     spreads: bool = False
+    ignored: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -66,10 +67,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a file holds: its rows, and the headings of its columns that are none of those wanted."""
+    """What a file holds: its rows, the headings of its columns that are none of those wanted, ignored ones by field."""
 
     rows: Sequence[Row]
     unread: tuple[str, ...] = ()
+    ignored: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,19 +104,11 @@ def read_sheet(data: bytes, columns: Sequence[Column], max_rows: int) -> Table:
     Raises Refused, saying what to do, for a file that is no table, has no header with the required columns, has a
     column twice or more than ``max_rows`` rows.
     """
-    if not data.strip(b"\x00\t\r\n "):
-        raise Refused(message(N_("Tệp trống. Hãy chọn tệp có danh sách cần nhập.")))
-    refuse_foreign(data)
-    lines = _excel(data, columns) if looks_zipped(data) else _csv(data, columns)
-    rest = iter(lines)
-    top = list(islice(rest, HEADER_ROWS))
-    header = next((line for line in top if _is_header(line, columns)), None)
-    if header is None:
-        raise Refused(_no_header(top, columns))
-    places = _places(header, columns)
+    header, body = _opened(data, columns)
+    places, ignored = _places(header, columns), _ignored(header, columns)
     spreading = frozenset(column.field for column in columns if column.spreads)
     rows = []
-    for place, line in enumerate(_body(top, rest, header)):
+    for place, line in enumerate(body):
         if place == 0 and _numbers_columns(line):
             continue
         row = _row(line, places, spreading, header.number)
@@ -124,7 +118,46 @@ def read_sheet(data: bytes, columns: Sequence[Column], max_rows: int) -> Table:
             raise Refused(message(N_("Tệp có hơn %(limit)s dòng. Hãy chia thành nhiều tệp nhỏ hơn."), limit=max_rows))
     if not rows:
         raise Refused(message(N_("Dưới dòng tiêu đề chưa có dòng nào. Hãy ghi danh sách rồi nhập lại.")))
-    return Table(rows, _unread(header, places))
+    return Table(rows, _unread(header, {*places.values(), *ignored}), frozenset(ignored.values()))
+
+
+def copied_rows(
+    data: bytes, columns: Sequence[Column], numbers: Collection[int]
+) -> tuple[list[str], dict[int, list[str]]]:
+    """The headings of a file and, by number, the cells of some of its rows as they stand, without ignored columns.
+
+    For a file that :func:`read_sheet` takes. Read again, a copied row means what it meant: what a merged cell stands
+    for is written out. Columns right of the last heading are left out.
+    """
+    header, body = _opened(data, columns)
+    named = [place for place, cell in enumerate(header.cells) if clean(cell).strip()]
+    kept = [place for place in range(named[-1] + 1) if place not in _ignored(header, columns)][:MAX_COLUMNS]
+    spreading = {column.field for column in columns if column.spreads}
+    places = {place: name for name, place in _places(header, columns).items() if name in spreading}
+    rows = {line.number: _copied(line, kept, places, header.number) for line in body if line.number in numbers}
+    return [_tidy(header.cells[place]) for place in kept], rows
+
+
+def _copied(line: _Line, kept: Sequence[int], spreading: Collection[int], header: int) -> list[str]:
+    cells = []
+    for place in kept:
+        first, value = line.merged.get(place, (0, "")) if place in spreading else (0, "")
+        cell = _tidy(line.cells[place]) if place < len(line.cells) else ""
+        cells.append(cell or (_tidy(value) if first > header else ""))
+    return cells
+
+
+def _opened(data: bytes, columns: Sequence[Column]) -> tuple[_Line, Iterator[_Line]]:
+    """The header of a file and the lines below it that hold something."""
+    if not data.strip(b"\x00\t\r\n "):
+        raise Refused(message(N_("Tệp trống. Hãy chọn tệp có danh sách cần nhập.")))
+    refuse_foreign(data)
+    rest = iter(_excel(data, columns) if looks_zipped(data) else _csv(data, columns))
+    top = list(islice(rest, HEADER_ROWS))
+    header = next((line for line in top if _is_header(line, columns)), None)
+    if header is None:
+        raise Refused(_no_header(top, columns))
+    return header, _body(top, rest, header)
 
 
 def _body(top: Sequence[_Line], rest: Iterator[_Line], header: _Line) -> Iterator[_Line]:
@@ -143,8 +176,7 @@ def _numbers_columns(line: _Line) -> bool:
     return len(told) > 2 and counted and "".join(letters).upper() == "ABCDEFGH"[: len(letters)]
 
 
-def _unread(header: _Line, places: Mapping[str, int]) -> tuple[str, ...]:
-    read = set(places.values())
+def _unread(header: _Line, read: Collection[int]) -> tuple[str, ...]:
     named = (clean(cell).strip() for place, cell in enumerate(header.cells) if place not in read)
     return tuple(" ".join(name.split())[:40] for name in named if name)
 
@@ -172,7 +204,7 @@ def _is_header(line: _Line, columns: Sequence[Column]) -> bool:
 
 
 def _places(header: _Line, columns: Sequence[Column]) -> dict[str, int]:
-    of_name = {key: column.field for column in columns for key in column.keys}
+    of_name = {key: column.field for column in columns if not column.ignored for key in column.keys}
     places: dict[str, int] = {}
     for place, cell in enumerate(header.cells):
         name = of_name.get(squeeze(cell))
@@ -183,6 +215,13 @@ def _places(header: _Line, columns: Sequence[Column]) -> dict[str, int]:
         if name:
             places[name] = place
     return places
+
+
+def _ignored(header: _Line, columns: Sequence[Column]) -> dict[int, str]:
+    """Columns by place that are ours, by field."""
+    of_name = {key: column.field for column in columns if column.ignored for key in column.keys}
+    named = {place: of_name.get(squeeze(cell)) for place, cell in enumerate(header.cells)}
+    return {place: name for place, name in named.items() if name}
 
 
 def _no_header(lines: Iterable[_Line], columns: Sequence[Column]) -> Message:
