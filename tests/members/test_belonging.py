@@ -19,7 +19,10 @@ def moved(town, person, union, on, kind=PersonKind.MEMBER, cause=MoveCause.ROSTE
 
 
 def past(session):
-    return [(row.union_id, row.since, row.until) for row in session.scalars(select(PastMembership))]
+    return [
+        (row.union_id, row.since, row.until)
+        for row in session.scalars(select(PastMembership).order_by(PastMembership.id))
+    ]
 
 
 def test_a_move_keeps_where_somebody_was(town, session):

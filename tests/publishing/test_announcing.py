@@ -148,7 +148,8 @@ def test_a_ranking_is_kept_in_pieces_and_read_across_their_ends(session, town, m
     monkeypatch.setattr(lines, "PIECE", 3)
     seen = []
     made = announce(session, contest, town, progress=lambda done, total: seen.append((done, total)))
-    kinds = session.execute(select(PublicationPart.kind, PublicationPart.number).order_by(PublicationPart.kind)).all()
+    part = PublicationPart.kind, PublicationPart.number
+    kinds = session.execute(select(*part).order_by(*part)).all()
     assert [tuple(row) for row in kinds] == [(kind, n) for kind in ("people", "ranking") for n in (1, 2, 3)]
     assert [line.score for line, _ in lines.page_of(session, made, 0, 20)] == list(range(9, 2, -1))
     assert [line.score for line, _ in lines.page_of(session, made, 2, 3)] == [7, 6, 5]

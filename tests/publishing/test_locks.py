@@ -1,5 +1,7 @@
 """Everything that changes results, against a round that is not announced, announced, and under correction."""
 
+from datetime import timedelta
+
 import pytest
 from corrections import hall
 from judging.desk import essay_bank, essay_places, hand_in
@@ -103,7 +105,7 @@ def draw(session, town, round_):
 
 
 def extend(session, town, round_):
-    later = town.now.replace(year=town.now.year + 1)
+    later = town.now + timedelta(days=365)
     rounds.extend_round(session, TERMINAL, round_.contest, round_, later, town.now)
 
 

@@ -1,5 +1,7 @@
 """The committee's pages of results: doors, steps in words, review, announcing and correcting through the browser."""
 
+from datetime import timedelta
+
 import pytest
 from prizes import podium
 from sqlalchemy import select
@@ -96,7 +98,7 @@ def test_the_desk_says_step_by_step_what_to_do(mai):
 
 
 def test_an_open_round_says_until_when(mai, town, session, contest):
-    contest.rounds[0].closes_at = town.now.replace(year=town.now.year + 1)
+    contest.rounds[0].closes_at = town.now + timedelta(days=365)
     town.commit()
     page = text(mai.page(f"{BASE}?dot=1"))
     assert "Đợt còn mở đến" in page
