@@ -42,6 +42,8 @@ class Measured:
             "attempts": self.counts.attempts,
             "headcount": self.headcount,
             "headcount_missing": self.size.missing if self.size else 0,
+            "headcount_since": self.size.since.isoformat() if self.size and self.size.since else None,
+            "headcount_until": self.size.until.isoformat() if self.size and self.size.until else None,
             "rate": None if self.rate is None else round(self.rate, 4),
             "above_headcount": self.implausible,
         }

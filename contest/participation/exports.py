@@ -9,7 +9,7 @@ from contest.participation.branches import Branch, UnionRow
 from contest.participation.comparing import Earlier, difference
 from contest.participation.leagues import class_name, size_class
 from contest.unions.rules import LEVEL_NAMES, Level
-from contest.web.texts import say
+from contest.web.texts import day, say
 from contest.web.workbooks import Cell, Column
 
 
@@ -23,6 +23,7 @@ def columns(headcount_label: str, compared: bool = False) -> list[Column]:
         Column(gettext("Số người dự thi"), Cell.NUMBER),
         Column(gettext("Số lượt thi"), Cell.NUMBER),
         Column(headcount_label, Cell.NUMBER),
+        Column(gettext("Ngày số liệu"), width=24),
         Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
         Column(gettext("Chỉ tiêu (người)"), Cell.NUMBER),
         Column(gettext("Còn thiếu (người)"), Cell.NUMBER),
@@ -54,6 +55,7 @@ def rows(branch: Branch, then: Earlier | None = None, bounds: Sequence[int] = ()
             counts.people,
             counts.attempts,
             row.headcount,
+            counted_on(row),
             row.rate,
             row.wanted,
             row.missing,
@@ -76,6 +78,13 @@ def _compared(row: UnionRow, then: Earlier) -> list[int | None]:
 def _class(row: UnionRow, bounds: Sequence[int]) -> str:
     number = size_class(row.headcount, bounds)
     return "" if number is None else say(class_name(number, bounds))
+
+
+def counted_on(row: UnionRow) -> str:
+    """Of which days a row's headcount is, as one cell holds it."""
+    if not row.headcount or row.size is None or row.size.since is None:
+        return ""
+    return " - ".join(day(one) for one in dict.fromkeys((row.size.since, row.size.until)))
 
 
 def remarked(row: UnionRow) -> str:

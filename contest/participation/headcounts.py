@@ -18,13 +18,16 @@ ByKind = Mapping[str, "Chosen"]
 class Size(NamedTuple):
     """A headcount. ``late``: a figure dated after the day asked for stands in for an earlier one; ``unconfirmed``: a
     figure that waits to be confirmed does; ``missing``: so many unions at the lower end of the tree have no figure and
-    are not in ``number``; ``before``: the figure before this one, of a union's own headcount."""
+    are not in ``number``; ``before``: the figure before this one, of a union's own headcount; ``since`` and ``until``:
+    the days of the earliest and of the latest figure in it."""
 
     number: int
     late: bool = False
     missing: int = 0
     unconfirmed: bool = False
     before: int | None = None
+    since: date | None = None
+    until: date | None = None
 
     @property
     def jumps(self) -> bool:
@@ -123,8 +126,9 @@ def _with(sum_: Chosen | None, own: Chosen | None, more: Chosen, on: date | None
 def own_size(kinds: ByKind) -> Size | None:
     """A union's own headcount: its kinds' figures added up; None when no kind has one.
 
-    >>> own_size({"member": Chosen(10, date(2026, 1, 1)), "official": Chosen(2, date(2026, 6, 1), late=True)})
-    Size(number=12, late=True, missing=0, unconfirmed=False, before=None)
+    >>> size = own_size({"member": Chosen(10, date(2026, 1, 1)), "official": Chosen(2, date(2026, 6, 1), late=True)})
+    >>> size.number, size.late, size.before, str(size.since), str(size.until)
+    (12, True, None, '2026-01-01', '2026-06-01')
     """
     if not kinds:
         return None
@@ -133,4 +137,5 @@ def own_size(kinds: ByKind) -> Size | None:
         number += one.number
         before += one.earlier.number if one.earlier else one.number
         late, unconfirmed, known = late or one.late, unconfirmed or one.unconfirmed, known or one.earlier is not None
-    return Size(number, late, 0, unconfirmed, before if known else None)
+    days = [one.counted_on for one in kinds.values()]
+    return Size(number, late, 0, unconfirmed, before if known else None, min(days), max(days))

@@ -8,14 +8,14 @@ from flask import abort, request, url_for
 from flask_babel import gettext
 
 from contest.participation import leagues
-from contest.participation.branches import Branch, UnionRow
+from contest.participation.branches import Branch, Measured, UnionRow
 from contest.participation.comparing import Difference, Earlier, differences
 from contest.participation.whole import delay
 from contest.rounds.models import Contest
 from contest.rounds.settings import HEADCOUNT_BASIS_NAMES, HeadcountBasis
 from contest.unions.rules import LEVEL_NAMES, Level
 from contest.web.paging import paging
-from contest.web.texts import clock_time, number, percent, say
+from contest.web.texts import clock_time, day, number, percent, say
 
 PAGE_SIZE = 100
 
@@ -247,6 +247,16 @@ def bars(branch: Branch, rows: Sequence[UnionRow]) -> list[tuple[str, float | No
     if branch.root.rate is None:
         return [(row.node.name, row.counts.people, number(row.counts.people)) for row in rows]
     return [(row.node.name, row.rate, percent(row.rate)) for row in rows]
+
+
+def headcount_days(row: Measured) -> str:
+    """Of which days the figures of a headcount are, in a sentence; nothing where no day is known."""
+    size = row.size
+    if not row.headcount or size is None or size.since is None:
+        return ""
+    if size.since == size.until:
+        return gettext("Số liệu ngày %(day)s.", day=day(size.since))
+    return gettext("Số liệu từ ngày %(since)s đến ngày %(until)s.", since=day(size.since), until=day(size.until))
 
 
 def headcount_label(contest: Contest) -> str:

@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from contest.accounts.rules import KIND_NAMES
 from contest.participation import exports as participation
-from contest.participation.pages import headcount_label
+from contest.participation.pages import headcount_days, headcount_label
 from contest.reports.report_figures import Report
 from contest.reports.report_words import instant, round_name
 from contest.web.workbooks import Cell, Column, Table
@@ -28,7 +28,7 @@ def _general(report: Report) -> Table:
         [gettext("Số liệu lúc"), None, instant(report.at)],
         [gettext("Số người dự thi"), counts.people, ""],
         [gettext("Số lượt thi"), counts.attempts, ""],
-        [headcount_label(report.contest), row.headcount, ""],
+        [headcount_label(report.contest), row.headcount, headcount_days(row)],
         [gettext("Tỷ lệ (%)"), row.rate, participation.remarked(row)],
         [gettext("Chỉ tiêu (người)"), row.wanted, ""],
         [gettext("Còn thiếu (người)"), None if row.missing is None else max(0, row.missing), ""],

@@ -161,7 +161,8 @@ def _sentences(report: Report) -> list[str]:
         found.append("Chưa có số đoàn viên nên chưa tính được tỷ lệ tham gia.")
     else:
         basis = basis_words(report.contest)
-        found.append(f"Tỷ lệ tham gia đạt {rate_words(row)} trên tổng số {vietnamese(row.headcount)} {basis}.")
+        rate = f"Tỷ lệ tham gia đạt {rate_words(row)} trên tổng số {vietnamese(row.headcount)} {basis}."
+        found.append(rate + counted_on(row, basis))
     found += [f"Lưu ý: {remark}" for remark in remarks(row)]
     if row.wanted is not None:
         reached = (row.missing or 0) <= 0
@@ -277,6 +278,15 @@ def sign(change: float | Decimal) -> str:
 
 def rate_words(row: UnionRow) -> str:
     return "chưa có số đoàn viên" if row.rate is None else f"{vietnamese(row.rate, 1)}%"
+
+
+def counted_on(row: UnionRow, basis: str) -> str:
+    """A sentence, behind another one, of which days the figures of a headcount are; ``basis``: who is counted."""
+    since, until = (row.size.since, row.size.until) if row.size else (None, None)
+    if since is None or until is None:
+        return ""
+    days = f"ngày {since:%d/%m/%Y}" if since == until else f"từ ngày {since:%d/%m/%Y} đến ngày {until:%d/%m/%Y}"
+    return f" Số {basis} lấy theo số liệu {days}."
 
 
 def basis_words(contest: Contest) -> str:

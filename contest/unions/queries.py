@@ -212,7 +212,11 @@ def headcount_history(session: Session, union_id: int) -> Sequence[Headcount]:
 
 def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
     """Unions with what their subtrees hold, nothing below those whose day has not come; as many queries for a hundred
-    as for one."""
+    as for one.
+
+    People are counted as rates count them: confirmed figures before those that wait, and a union's own figure only
+    where no open union below it has one.
+    """
     ids = [union.id for union in unions]
     below = UnionAncestry.ancestor_id.in_(ids)
     # People of a union that ended are counted by its successor's own figures, when there are any.
@@ -221,7 +225,7 @@ def lines(session: Session, unions: Sequence[TradeUnion]) -> list[Line]:
         select(UnionAncestry.ancestor_id, Headcount.kind, func.sum(Headcount.number))
         .join(Headcount, Headcount.union_id == UnionAncestry.union_id)
         .join(TradeUnion, TradeUnion.id == UnionAncestry.union_id)
-        .where(below, counts_here, _is_newest())
+        .where(below, counts_here, _holds(), _stands_alone())
         .group_by(UnionAncestry.ancestor_id, Headcount.kind)
     )
     counts: dict[int, dict[PersonKind, int]] = defaultdict(dict)
@@ -247,6 +251,33 @@ def _is_newest() -> ColumnElement[bool]:
     same = and_(later.union_id == Headcount.union_id, later.kind == Headcount.kind, later.replaced_at.is_(None))
     newer = select(later.id).where(same, later.counted_on > Headcount.counted_on)
     return and_(Headcount.replaced_at.is_(None), ~newer.exists())
+
+
+def _holds() -> ColumnElement[bool]:
+    """Whether a headcount is the one of its union and kind that is used: the newest confirmed one; before any is
+    confirmed, the newest."""
+    other = aliased(Headcount)
+    same = and_(other.union_id == Headcount.union_id, other.kind == Headcount.kind, other.replaced_at.is_(None))
+    waits, sure = Headcount.confirmed_at.is_(None), other.confirmed_at.is_not(None)
+    better = or_(and_(waits, sure), and_(or_(waits, sure), other.counted_on > Headcount.counted_on))
+    return and_(Headcount.replaced_at.is_(None), ~select(other.id).where(same, better).exists())
+
+
+def _stands_alone() -> ColumnElement[bool]:
+    """Whether no open union below that of a headcount has a figure."""
+    other, below, owner = aliased(Headcount), aliased(UnionAncestry), aliased(TradeUnion)
+    deeper = (
+        select(other.id)
+        .join(below, below.union_id == other.union_id)
+        .join(owner, owner.id == other.union_id)
+        .where(
+            below.ancestor_id == Headcount.union_id,
+            below.distance > 0,
+            other.replaced_at.is_(None),
+            owner.closed_on.is_(None),
+        )
+    )
+    return ~deeper.exists()
 
 
 def in_order(session: Session, union_ids: Sequence[int]) -> list[TradeUnion]:
