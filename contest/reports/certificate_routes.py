@@ -15,6 +15,7 @@ from contest.reports.certificate_forms import IssueForm, RevokeForm
 from contest.reports.certificate_rules import Printed, faults, first_words, numbered
 from contest.reports.models import Certificate
 from contest.reports.rules import CERTIFICATE_NAMES, CertificateKind
+from contest.reports.wording import leaders
 from contest.rounds.desk import actor_here, own_contest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
@@ -183,7 +184,7 @@ def _first(contest: Contest, wanted: certificates.Wanted) -> Printed:
         issuer=contest.union.name,
         words=first_words(wanted.kind).text,
         number="{n}/GCN",
-        on_behalf="TM. Ban Thường vụ",
+        on_behalf=f"TM. {leaders(contest.union.name)}",
     )
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from contest.documents.rules import ended, short_name, vietnamese
 from contest.publishing.notice import Notice, UnionLine
-from contest.reports.report_words import Numbers, cited, contest_data, contest_words, instant, round_name
+from contest.reports.report_words import Numbers, basis_words, cited, contest_data, contest_words, instant, round_name
 from contest.reports.rules import DocumentKind
-from contest.reports.wording import head_words, letter_data, lines
+from contest.reports.wording import head_words, leaders, letter_data, lines
 
 
 def first_words(kind: DocumentKind, notice: Notice, above: Sequence[str], today: date) -> dict[str, str]:
@@ -40,11 +40,10 @@ def _decision_words(notice: Notice, head: Mapping[str, str]) -> dict[str, str]:
     if contest.legal_basis:
         basis.append(f"Căn cứ {cited(contest.legal_basis)};")
     basis.append(f"Căn cứ kết quả {about(notice)} công bố lúc {instant(notice.publication.published_at)};")
-    body = "BAN CHẤP HÀNH" if "CHẤP HÀNH" in head["quyen_han"] else "BAN THƯỜNG VỤ"
     return {
         "trich_yeu": f"Về việc trao giải {about(notice)}",
         "kinh_gui": "",
-        "tham_quyen": f"{body} {head['co_quan_ban_hanh']}",
+        "tham_quyen": f"{leaders(contest.union.name).upper()} {head['co_quan_ban_hanh']}",
         "can_cu": "\n".join(basis),
         "mo_dau": "Xét đề nghị của Ban Tổ chức cuộc thi.",
         "dieu": "\n".join(
@@ -132,7 +131,8 @@ def _sentences(notice: Notice) -> list[str]:
     if notice.average is not None:
         found.append(f"Điểm trung bình một lượt thi là {vietnamese(notice.average, 2)}.")
     if root and root.rate is not None:
-        found.append(f"Tỷ lệ dự thi đạt {vietnamese(root.rate, 1)}% trên {vietnamese(root.headcount)} người.")
+        basis = basis_words(notice.contest)
+        found.append(f"Tỷ lệ dự thi đạt {vietnamese(root.rate, 1)}% trên tổng số {vietnamese(root.headcount)} {basis}.")
     if notice.true_number:
         found.append(str(notice.true_number))
     return found

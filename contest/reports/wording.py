@@ -51,7 +51,6 @@ def head_words(kind: DocumentKind, name: str, above: Sequence[str], today: date)
     """Heading and signature of a union's letters as we would guess them; ``above``: names, the nearest first."""
     own = letters.short_name(name)
     upper = letters.short_name(above[0]) if above else ""
-    grassroots = letters.symbol_of("", name) in ("CĐCS", "CĐ")
     return {
         "the_thuc": NAMED,
         "co_quan_cap_tren": upper.upper(),
@@ -60,17 +59,21 @@ def head_words(kind: DocumentKind, name: str, above: Sequence[str], today: date)
         "ky_hieu": letters.symbol_of(KIND_WORDS[kind][1], name),
         "dia_danh": letters.place_of([name, *above]),
         "ngay": today.strftime("%d/%m/%Y"),
-        "kinh_gui": f"{_body(above[0])} {upper}" if above else "",
+        "kinh_gui": f"{leaders(above[0])} {upper}" if above else "",
         "noi_nhan": "Như kính gửi\nLưu: VT" if above else "Lưu: VT",
-        "quyen_han": "TM. BAN CHẤP HÀNH" if grassroots else "TM. BAN THƯỜNG VỤ",
+        "quyen_han": f"TM. {leaders(name).upper()}",
         "chuc_vu": "CHỦ TỊCH",
         "nguoi_ky": "",
     }
 
 
-def _body(name: str) -> str:
-    """Who leads a union: letters are addressed to them."""
-    return "Ban Chấp hành" if letters.symbol_of("", name) in ("CĐCS", "CĐ") else "Ban Thường vụ"
+def leaders(name: str) -> str:
+    """Who leads a union between its congresses: letters are addressed to them, and signed in their name.
+
+    The confederation has a presidium (Charter of the Vietnam Trade Unions).
+    """
+    bodies = {"TLĐ": "Đoàn Chủ tịch", "CĐCS": "Ban Chấp hành", "CĐ": "Ban Chấp hành"}
+    return bodies.get(letters.symbol_of("", name), "Ban Thường vụ")
 
 
 def letter_data(kind: DocumentKind, words: Mapping[str, str], name: str) -> dict[str, Any]:
