@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from contest.accounts.models import Person, RoleGrant
 from contest.unions.events import LooseEnds
-from contest.unions.models import Succession, TradeUnion, UnionAncestry, UnionChange
+from contest.unions.models import Succession, TradeUnion, UnionAncestry, UnionChange, UnionDecision
 from contest.unions.rules import ChangeKind
 
 _ENDING = (ChangeKind.MERGE, ChangeKind.CLOSE)
@@ -83,15 +83,21 @@ def movable_roles(session: Session, scopes: Collection[int] | None, today: date)
 
 
 def heirs_of(session: Session, union_ids: Collection[int], today: date) -> dict[int, tuple[Heir, ...]]:
-    """The open unions that took over from ended ones, through those that ended in turn. One query a generation."""
+    """The open unions that took over from ended ones, through those that ended in turn. One query a generation.
+
+    What had been split off from one before its end is none of its heirs.
+    """
     after: dict[int, list[int]] = {}
     known: dict[int, TradeUnion] = {}
     asked: set[int] = set()
     waiting = set(union_ids)
     while waiting:
         asked |= waiting
-        wanted = select(Succession.predecessor_id, TradeUnion).join(
-            TradeUnion, TradeUnion.id == Succession.successor_id
+        ended = aliased(TradeUnion)
+        wanted = (
+            select(Succession.predecessor_id, TradeUnion)
+            .join(TradeUnion, TradeUnion.id == Succession.successor_id)
+            .join(ended, and_(ended.id == Succession.predecessor_id, ended.closed_on == Succession.on_day))
         )
         for old, union in session.execute(wanted.where(Succession.predecessor_id.in_(waiting))):
             after.setdefault(old, []).append(union.id)
@@ -118,8 +124,12 @@ def _followed(
 
 
 def ending_change(session: Session, union_id: int) -> UnionChange | None:
-    """The change that ended a union, the last one where it is told twice."""
-    wanted = select(UnionChange).where(UnionChange.union_id == union_id, UnionChange.applied_at.is_not(None))
+    """The change that ended a union, the last one where it is told twice; none of a decision that was taken back."""
+    wanted = (
+        select(UnionChange)
+        .join(UnionDecision, UnionDecision.id == UnionChange.decision_id)
+        .where(UnionChange.union_id == union_id, UnionChange.applied_at.is_not(None), UnionDecision.undone_at.is_(None))
+    )
     ended = wanted.where(UnionChange.kind.in_(_ENDING))
     return session.scalars(ended.order_by(UnionChange.effective_on.desc(), UnionChange.id.desc()).limit(1)).first()
 

@@ -86,21 +86,22 @@ def ask_for_person() -> Any:
     phone = normal_phone(form.phone.data or "")
     people = list(request_queries.people_called(db.session, phone, form.name.data or "")) if phone else []
     form.offer(people)
-    chosen = [one for one in people if str(one.id) == form.person.data] or people
-    person = chosen[0] if len(chosen) == 1 else None
+    person = one_of(people, form)
     if "tim_union" in request.form:
         return find_page(form, search_union(form, person), [one for one in people if answers(one.union_id)]), 200
     sound = form.validate()
     picked = settle_union(form, person)
-    if sound and picked.chosen and (person is None or not may_ask(person, picked.chosen.id)):
-        refuse_unfound(form, people)
+    mine = [one for one in people if picked.chosen and may_ask(one, picked.chosen.id)]
+    person = one_of(mine, form)
+    if sound and picked.chosen and person is None:
+        refuse_unfound(form, mine)
     if not sound or form.errors or person is None or picked.chosen is None:
-        return find_page(form, picked, people if may_see(people, picked) else []), 422
+        return find_page(form, picked, mine), 422
     try:
         made = requests.ask(db.session, actor, person, chosen_union(picked), form.reason.data or "", clock.now())
     except Refused as refusal:
         show(form, refusal)
-        return find_page(form, picked, people), 409
+        return find_page(form, picked, mine), 409
     db.session.commit()
     flash(gettext("Đã gửi yêu cầu. Công đoàn tiếp nhận xác nhận thì người này được chuyển."), "success")
     return redirect(url_for("members.union_request", code=made.code), code=303)
@@ -112,9 +113,10 @@ def may_ask(person: Person, to_id: int) -> bool:
     return any(answers_for(actor_here(), ancestor_ids(db.session, union_id)) for union_id in ids)
 
 
-def may_see(people: list[Person], picked: Picked) -> bool:
-    """Whether several people of one name and phone may be told apart to the official."""
-    return picked.chosen is not None and all(may_ask(person, picked.chosen.id) for person in people)
+def one_of(people: list[Person], form: FindForm) -> Person | None:
+    """The one of several who was marked, or the only one there is."""
+    chosen = [one for one in people if str(one.id) == form.person.data] or people
+    return chosen[0] if len(chosen) == 1 else None
 
 
 def refuse_unfound(form: FindForm, people: list[Person]) -> None:

@@ -190,3 +190,20 @@ def test_a_role_is_left_over_until_its_last_day_is_gone(session, town, left, lis
     grant.until_on = today() + days(left)
     decided(session, *split())
     assert leftover_queries.loose_ends(session, None, None, today()).roles == listed
+
+
+def test_what_was_split_off_before_the_end_is_no_heir(session, town):
+    """LC-PT-1 lets A go, years later it is merged into LC-PT-2: its roles have one place to go to."""
+    grant = session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == town.hung.id)).one()
+    decided(session, opening("A", "LC-PT"), row("split", "LC-PT-1", successors=("A",)), on=today() - days(900))
+    decided(session, merging("LC-PT-1", "LC-PT-2"), number="2/QĐ-LĐLĐ", on=today() - days(5))
+    found = leftover_queries.movable_roles(session, None, today())
+    assert [(held.id, heir.code) for held, heir in found] == [(grant, "LC-PT-2")]
+
+
+def test_an_end_that_was_taken_back_is_not_the_one_that_people_are_moved_by(session, town):
+    union_id = town.lan.union_id
+    first = decided(session, *split(), on=today() - days(1))
+    undoing.undo(session, TERMINAL, first, "ghi nhầm ngày", town.now)
+    second = decided(session, *split(), number="2/QĐ-LĐLĐ", on=today() - days(3))
+    assert leftover_queries.ending_change(session, union_id).decision_id == second.id

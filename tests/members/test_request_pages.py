@@ -174,17 +174,25 @@ def test_an_official_finds_somebody_by_name_and_phone(client, session, town):
 def test_of_several_one_is_chosen_and_others_are_not_shown(client, session, town):
     taken_part(town)
     twin = town.person("Lò Thị Lan", union=town.LC_TU_2, phone=town.lan.phone)
-    hanh = official(town, town.LC_TU_2)
-    town.commit()
-    client.sign_in(hanh)
     known = {"name": "Lò Thị Lan", "phone": town.lan.phone, "reason": "Nhầm"}
-    far = client.send(f"{INBOX}/moi", known | {"union": "LC-TU-1"})
-    assert far.status_code == 422 and "CĐCS số 1 LĐLĐ huyện Phong Thổ" not in far.text
     arrive(client, town, town.mai)
     several = client.send(f"{INBOX}/moi", known | {"union": "LC-TU-1"})
     assert several.status_code == 422 and "Phong Thổ" in several.text
     assert client.send(f"{INBOX}/moi", known | {"union": "LC-TU-1", "person": str(twin.id)}).status_code == 303
     assert session.scalars(select(UnionRequest)).one().person_id == twin.id
+
+
+def test_a_twin_elsewhere_is_neither_told_nor_in_the_way(client, session, town):
+    """Of two of one name and phone the official answers for one: that one is meant, whatever becomes of the form."""
+    lan_id, phone = town.lan.id, town.lan.phone
+    town.person("Lò Thị Lan", union=town.LC_TU_2, phone=phone)
+    arrive(client, town, official(town, town.LC_PT_1))
+    known = {"name": "Lò Thị Lan", "phone": phone, "reason": "Chọn nhầm đơn vị"}
+    assert client.send(f"{INBOX}/moi", known | {"union": "LC-TU-1"}).status_code == 303
+    assert session.scalars(select(UnionRequest.person_id)).one() == lan_id
+    session.rollback()
+    waits = client.send(f"{INBOX}/moi", known | {"union": "LC-PT-2", "person": str(lan_id)})
+    assert waits.status_code == 409 and "đang chờ" in waits.text and "Than Uyên" not in waits.text
 
 
 def test_an_official_takes_back_what_they_asked(client, town):
