@@ -42,7 +42,8 @@ class Picked:
     def _asks(self) -> bool:
         """Whether the search button was meant: Enter in any other field presses it too."""
         known = queries.by_code(db.session, self.field.data) if self.field.data else None
-        return bool(self.query) and (known is None or known.name != self.query)
+        answered = request.form.get(f"{self.field.name}_da_tim", "").strip()
+        return bool(self.query) and (known is None or self.query not in (known.name, answered))
 
     def resolve(self) -> bool:
         """Find the union meant; False when the visitor must choose or correct first (the field says how)."""

@@ -19,7 +19,7 @@ class SingleForm(Numbered):
     effective_on = DateField(_("Ngày hiệu lực"), validators=[Optional()])
 
     def said(self) -> Said:
-        """What was typed, after the shape of every field was checked; a day that is none never comes here."""
+        """What was typed; to be kept and planned only once every field was found sound."""
         values = self.data
         texts = ("issued_by", "name", "short_name", "place", "partner", "level")
         return Said(
@@ -113,7 +113,8 @@ class SplitForm(SingleForm):
             for n, one in told
         ]
         kept = tuple(part for part in parts if part.union or part.code or part.name)
-        to = int(self.people_to.data) if self.people_to.data and self.ends.data else 0
+        slot = self.people_to.data or ""
+        to = int(slot) if slot.isdecimal() and self.ends.data else 0
         return Said(
             plain.number,
             plain.decided_on,

@@ -4,7 +4,6 @@ The figures are those of today, also for a change whose day lies ahead.
 """
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,7 +21,7 @@ from contest.unions.planning import ABOUT_PEOPLE, Plan
 from contest.unions.reorganising import details_of
 from contest.unions.rules import LEVEL_NAMES, ChangeKind
 from contest.unions.single_rules import named
-from contest.unions.standing import Line, shape_on
+from contest.unions.standing import Line, Shape, shape_on
 from questions.messages import N_, Message, message
 
 #: Names in one sentence; the rest is counted.
@@ -37,12 +36,16 @@ _COUNTED = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A union before the day and from it on; ``after`` None: it is no more, ``before`` None: it was not yet."""
+    """A union before the day and from it on; ``before`` None: it was not yet, ``after`` None: it is no more.
+
+    ``gain`` is what it takes over.
+    """
 
     name: str
     code: str
     before: Message | None
     after: Message | None
+    gain: Message | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +109,29 @@ def _concerned(plan: Plan, code: str) -> list[str]:
 
 def _standing(code: str, plan: Plan, on: date, place_names: Mapping[str, str]) -> Standing:
     eve = on - timedelta(days=1)
-    after = _how(code, plan.lines, on, place_names)
+    then, now = shape_on(plan.ground.lines.get(code, ()), eve), shape_on(plan.lines.get(code, ()), on)
     line = plan.lines.get(code) or plan.ground.lines.get(code, ())
-    shape = shape_on(line, on) or line[-1].shape
-    return Standing(shape.name, code, _how(code, plan.ground.lines, eve, place_names), after)
+    renamed = then is not None and now is not None and then.name != now.name
+    before = _how(then, plan.ground.lines, code, eve, place_names, renamed=renamed)
+    after = _how(now, plan.lines, code, on, place_names, renamed=renamed)
+    return Standing((now or then or line[-1].shape).name, code, before, after, _gain(code, plan))
 
 
-def _how(code: str, lines: Mapping[str, Line], day: date, place_names: Mapping[str, str]) -> Message | None:
-    """How a union stands on a day, as a sentence."""
-    shape = shape_on(lines.get(code, ()), day)
+def _how(
+    shape: Shape | None,
+    lines: Mapping[str, Line],
+    code: str,
+    day: date,
+    place_names: Mapping[str, str],
+    *,
+    renamed: bool,
+) -> Message | None:
+    """How a union stands on a day, as a sentence; with its name where that changes."""
     if shape is None:
         return None
-    below = Counter(one.parent for line in lines.values() if (one := shape_on(line, day)))[code]
+    below = sum((one := shape_on(line, day)) is not None and one.parent == code for line in lines.values())
     words = {
-        "name": shape.name,
+        "name": message(N_("%(name)s: "), name=shape.name) if renamed else "",
         "level": message(LEVEL_NAMES[shape.level]),
         "below": message(N_("%(count)s đơn vị trực thuộc"), count=below)
         if below
@@ -129,9 +141,17 @@ def _how(code: str, lines: Mapping[str, Line], day: date, place_names: Mapping[s
         else "",
     }
     if not shape.parent:
-        return message(N_("%(name)s: %(level)s, đứng đầu; %(below)s%(place)s."), **words)
-    text = N_("%(name)s: %(level)s, trực thuộc %(parent)s; %(below)s%(place)s.")
+        return message(N_("%(name)s%(level)s, đứng đầu; %(below)s%(place)s."), **words)
+    text = N_("%(name)s%(level)s, trực thuộc %(parent)s; %(below)s%(place)s.")
     return message(text, parent=named(shape.parent, lines, day), **words)
+
+
+def _gain(code: str, plan: Plan) -> Message | None:
+    """What a union takes over."""
+    taken = [step for step in plan.steps if code in step.successors]
+    if any(step.kind == ChangeKind.MERGE for step in taken):
+        return message(N_("Nhận đơn vị này sáp nhập vào."))
+    return message(N_("Nhận một phần của đơn vị này.")) if taken else None
 
 
 def _history_line(step: Step, plan: Plan, place_names: Mapping[str, str]) -> Message:
@@ -157,7 +177,6 @@ class _Scene:
         self.ends = any(step.kind in ENDING for step in self.own)
         self.heirs = tuple(dict.fromkeys(code for step in self.own for code in step.successors))
         self.people_to = next((step.people_to for step in self.own if step.people_to), "")
-        self.name = named(union.code, plan.ground.lines, on - timedelta(days=1))
         self.day = on
 
     def called(self, code: str) -> str:
@@ -183,27 +202,29 @@ class _Scene:
         if self.kind == ChangeKind.OPEN:
             return [message(N_("Đơn vị mới chưa có người: sau khi lưu, nhập danh sách người cho đơn vị."))]
         count = self._people(subtree=self.kind == ChangeKind.MOVE)
-        words = {"count": count, "name": self.name}
+        words: dict[str, object] = {"count": count}
         if not count:
-            return [message(N_("Chưa có người nào ghi ở %(name)s."), **words)]
+            return [message(N_("Chưa có người nào ghi ở đơn vị này."), **words)]
         if self.kind == ChangeKind.MOVE:
-            return [message(N_("%(count)s người của %(name)s và các đơn vị bên dưới vẫn ở đơn vị của mình."), **words)]
+            return [
+                message(N_("%(count)s người của đơn vị này và các đơn vị bên dưới vẫn ở đơn vị của mình."), **words)
+            ]
         if not self.ends:
-            text = N_("%(count)s người ghi ở %(name)s vẫn ở đó.")
+            text = N_("%(count)s người ghi ở đơn vị này vẫn ở đó.")
             if self.kind == ChangeKind.SPLIT:
-                text = N_("%(count)s người ghi ở %(name)s vẫn ở đó; ai sang đơn vị mới thì chuyển sau khi lưu.")
+                text = N_("%(count)s người ghi ở đơn vị này vẫn ở đó; ai sang đơn vị mới thì chuyển sau khi lưu.")
             return [message(text, **words)]
         return [self._people_of_an_end(words)]
 
     def _people_of_an_end(self, words: dict[str, object]) -> Message:
         if self.people_to or len(self.heirs) == 1:
             to = self.called(self.people_to or self.heirs[0])
-            return message(N_("%(count)s người ghi ở %(name)s chuyển sang %(to)s."), to=to, **words)
+            return message(N_("%(count)s người ghi ở đơn vị này chuyển sang %(to)s."), to=to, **words)
         if self.heirs:
-            text = N_("%(count)s người còn ghi ở %(name)s; sau khi lưu, chia từng người ở trang Việc còn lại.")
+            text = N_("%(count)s người còn ghi ở đơn vị này; sau khi lưu, chia từng người ở trang Việc còn lại.")
             return message(text, **words)
         return message(
-            N_("%(count)s người ghi ở %(name)s thôi thuộc công đoàn và được ghi là người lao động."), **words
+            N_("%(count)s người ghi ở đơn vị này thôi thuộc công đoàn và được ghi là người lao động."), **words
         )
 
     def _people(self, *, subtree: bool) -> int:
@@ -218,27 +239,27 @@ class _Scene:
             return [message(N_("Đơn vị mới chưa có số liệu: chưa ghi thì tỷ lệ của đơn vị để là “chưa có số liệu”."))]
         (line,) = queries.lines(self.session, [self.union])
         figures = [message(text, count=line.counts[kind]) for kind, text in _COUNTED.items() if kind in line.counts]
-        words = {"name": self.name, "figures": _joined(figures)}
+        words: dict[str, object] = {"figures": _joined(figures)}
         if not figures:
-            return [message(N_("%(name)s chưa có số liệu."), **words)]
+            return [message(N_("Đơn vị này chưa có số liệu."), **words)]
         if self.kind == ChangeKind.MOVE and (step := self.own[0]).before and step.after:
             old, new = self.called(step.before.parent), self.called(step.after.parent)
-            text = N_("Số liệu của %(name)s (%(figures)s) từ ngày đó cộng vào %(new)s, thôi cộng vào %(old)s.")
+            text = N_("Số liệu của đơn vị này (%(figures)s) từ ngày đó cộng vào %(new)s, thôi cộng vào %(old)s.")
             return [message(text, old=old, new=new, **words)]
         if self.ends and self.heirs:
             text = N_(
-                "Số liệu của %(name)s (%(figures)s) không tự cộng sang đơn vị nhận: sau khi lưu, ghi số liệu mới cho "
+                "Số liệu của đơn vị này (%(figures)s) không tự cộng sang đơn vị nhận: sau khi lưu, ghi số liệu mới cho "
                 "%(to)s."
             )
             return [message(text, to=self.heirs_called(), **words)]
         if self.ends:
-            return [message(N_("Số liệu của %(name)s (%(figures)s) thôi được tính từ ngày đó."), **words)]
+            return [message(N_("Số liệu của đơn vị này (%(figures)s) thôi được tính từ ngày đó."), **words)]
         if self.kind == ChangeKind.SPLIT:
             text = N_(
-                "Số liệu của %(name)s (%(figures)s) giữ nguyên: sau khi lưu, ghi lại số còn lại và số của %(to)s."
+                "Số liệu của đơn vị này (%(figures)s) giữ nguyên: sau khi lưu, ghi lại số còn lại và số của %(to)s."
             )
             return [message(text, to=self.heirs_called(), **words)]
-        return [message(N_("Số liệu của %(name)s giữ nguyên: %(figures)s."), **words)]
+        return [message(N_("Số liệu của đơn vị này giữ nguyên: %(figures)s."), **words)]
 
     def contests(self) -> list[Message]:
         titles = self.plan.keepers
@@ -248,7 +269,7 @@ class _Scene:
             "%(count)s cuộc thi đã mở vẫn tính theo cây và số liệu khi mở: %(names)s. Kết quả đọc được theo cả cây khi "
             "mở cuộc thi và cây hiện nay."
         )
-        return [message(text, count=len(titles), names=_listed([f"“{title}”" for title in titles]))]
+        return [message(text, count=len(titles), names=_listed(titles))]
 
     def roles(self) -> list[Message]:
         found = []
@@ -263,13 +284,13 @@ class _Scene:
         holders = self._holders([self.union.id]) if self.kind != ChangeKind.OPEN else []
         if holders and self.ends:
             text = N_(
-                "%(count)s quyền của cán bộ gắn với %(name)s không tự chuyển: %(names)s. Sau khi lưu, mở Việc còn lại "
-                "để chuyển sang đơn vị nhận."
+                "%(count)s quyền của cán bộ gắn với đơn vị này không tự chuyển: %(names)s. Sau khi lưu, mở Việc còn "
+                "lại để chuyển sang đơn vị nhận."
             )
-            found.append(message(text, count=len(holders), name=self.name, names=_listed(holders)))
+            found.append(message(text, count=len(holders), names=_listed(holders)))
         elif holders:
-            text = N_("%(count)s quyền của cán bộ gắn với %(name)s giữ nguyên: %(names)s.")
-            found.append(message(text, count=len(holders), name=self.name, names=_listed(holders)))
+            text = N_("%(count)s quyền của cán bộ gắn với đơn vị này giữ nguyên: %(names)s.")
+            found.append(message(text, count=len(holders), names=_listed(holders)))
         return found or [message(N_("Không có quyền nào của cán bộ thay đổi."))]
 
     def _above(self, code: str) -> frozenset[int]:

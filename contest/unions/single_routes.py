@@ -104,14 +104,15 @@ def edit(code: str, kind: str) -> WerkzeugResponse | str | tuple[str, int]:
         for one in picked:
             one.resolve()
         return page(union, meant, form, picked)
-    if settled(form, picked):
-        said = form.said()
+    sound, said = settled(form, picked), form.said()
+    found = rules.part_faults(said) if meant == ChangeKind.SPLIT else []
+    if sound and not found:
         found = faults_of(union, meant, said)
         if not found:
             token = keep(union, meant, said)
             return redirect(url_for("union_change.preview", code=union.code, kind=kind, token=token), code=303)
-        for fault in found:
-            refuse(form, fault)
+    for fault in found:
+        refuse(form, fault)
     return page(union, meant, form, picked), 422
 
 
@@ -160,8 +161,6 @@ def settled(form: SingleForm, picked: Sequence[Picked]) -> bool:
 
 def faults_of(union: TradeUnion, kind: ChangeKind, said: Said) -> list[PageFault]:
     """What is against a change; read beside the writing transaction, for the whole tree is looked at."""
-    if found := rules.part_faults(said) if kind == ChangeKind.SPLIT else []:
-        return found
     plan = planned(db.reader, union, kind, said)
     db.reader.rollback()
     return [rules.page_fault(fault, kind, plan.ground.lines, said.parts) for fault in plan.faults]
