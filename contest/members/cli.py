@@ -76,7 +76,7 @@ def import_file(
         within, default = part_of(session, code)
         roster = sheets.read(content, default)
         plan = rosters.plan_import(
-            session, roster.rows, now, roster.faults, within, asks=False, complete=not roster.rest
+            session, roster.rows, now, roster.faults, within, asks=False, complete=not roster.rest, codes=roster.codes
         )
     left = sorted(plan.wrong) if mend and not roster.refused else []
     if leave_missing and (left or roster.rest):

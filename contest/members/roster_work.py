@@ -85,7 +85,9 @@ def default_of(union: Named) -> str:
 def plan(session: Session, union: Named, roster: Roster, now: datetime) -> Plan:
     """What a list would do within the part of the tree below a union."""
     within = subtree_ids(session, [union.id])
-    return rosters.plan_import(session, roster.rows, now, roster.faults, within, complete=not roster.rest)
+    return rosters.plan_import(
+        session, roster.rows, now, roster.faults, within, complete=not roster.rest, codes=roster.codes
+    )
 
 
 def store(

@@ -82,10 +82,12 @@ def plan_import(
     *,
     asks: bool = True,
     complete: bool = True,
+    codes: Mapping[int, str] | None = None,
 ) -> Plan:
     """Compare a list with the people known. ``faults`` are those its reading found; ``within`` the importer's unions.
 
-    Rows at fault are planned nothing for. Only a list that may be ``complete`` and has no such row misses anybody.
+    Rows at fault are planned nothing for; ``codes`` of their unions are looked at all the same, so that all that is
+    wrong with a row is told at once. Only a list that may be ``complete`` and has no such row misses anybody.
 
     The same phone and the same name, diacritics and case apart, are the same person: name, union and kind are
     brought up to date, so is a day of birth that the list gives; a password is only set where there is none. People the
@@ -93,7 +95,9 @@ def plan_import(
     belong outside it are only asked for, or (``asks`` false: an administrator's list) taken like all others.
     """
     unions = roster_queries.unions(session)
-    found = sorted([*faults, *_faults(rows, unions, now, within)], key=lambda fault: fault.row or 0)
+    today = vietnamese_day(now)
+    elsewhere = [f for row, code in (codes or {}).items() for f in _union_faults(code, row, unions, today, within)]
+    found = sorted([*faults, *_faults(rows, unions, now, within), *elsewhere], key=lambda fault: fault.row or 0)
     wrong = {fault.row for fault in found}
     rows = [row for row in rows if row.row not in wrong]
     ids = {row.union: unions[row.union].id for row in rows}
@@ -168,28 +172,10 @@ def _faults(
 def _row_faults(
     row: PersonRow, unions: Mapping[str, Any], today: date, within: Collection[int] | None
 ) -> Iterator[Fault]:
+    yield from _union_faults(row.union, row.row, unions, today, within)
     union = unions.get(row.union)
-    if union is None:
-        yield Fault(
-            message(
-                N_("Không có đơn vị mã “%(code)s”. Hãy sửa mã, hoặc nhập danh sách đơn vị trước."), code=row.union[:40]
-            ),
-            row.row,
-        )
+    if union is None or (within is not None and union.id not in within):
         return
-    if within is not None and union.id not in within:
-        text = N_("Đơn vị “%(code)s” không thuộc phạm vi của bạn. Hãy bỏ dòng này hoặc sửa mã đơn vị.")
-        yield Fault(message(text, code=row.union), row.row)
-        return
-    if union.closed_on and union.closed_on <= today:
-        yield Fault(
-            message(
-                N_("Đơn vị “%(code)s” đã kết thúc hoạt động ngày %(day)s. Hãy ghi mã đơn vị mới."),
-                code=row.union,
-                day=union.closed_on,
-            ),
-            row.row,
-        )
     fault = union_fault(row.kind, Level(union.level))
     if fault:
         yield Fault(fault, row.row)
@@ -197,6 +183,22 @@ def _row_faults(
         yield Fault(wrong, row.row)
     if row.since and row.since > today:
         yield Fault(message(N_("Ngày vào %(day)s sau hôm nay. Hãy sửa lại."), day=row.since), row.row)
+
+
+def _union_faults(
+    code: str, row: int, unions: Mapping[str, Any], today: date, within: Collection[int] | None
+) -> Iterator[Fault]:
+    """What is wrong with the union that a row names."""
+    union = unions.get(code)
+    if union is None:
+        text = N_("Không có đơn vị mã “%(code)s”. Hãy sửa mã, hoặc nhập danh sách đơn vị trước.")
+        yield Fault(message(text, code=code[:40]), row)
+    elif within is not None and union.id not in within:
+        text = N_("Đơn vị “%(code)s” không thuộc phạm vi của bạn. Hãy bỏ dòng này hoặc sửa mã đơn vị.")
+        yield Fault(message(text, code=code), row)
+    elif union.closed_on and union.closed_on <= today:
+        text = N_("Đơn vị “%(code)s” đã kết thúc hoạt động ngày %(day)s. Hãy ghi mã đơn vị mới.")
+        yield Fault(message(text, code=code, day=union.closed_on), row)
 
 
 def store_import(

@@ -79,7 +79,8 @@ class Roster:
     """What a file holds: its sound rows, the faults of the others, and the headings of columns that are not read.
 
     ``refused``: the faults are of the whole file, which has no rows then. ``rest``: it holds rows that we gave back to
-    be mended, so it is no complete list. ``names``: what stands for a name in rows at fault, by row, cut short.
+    be mended, so it is no complete list. ``names`` and ``codes``: what stands for a name in rows at fault, cut short,
+    and the union they mean where they name one, by row.
     """
 
     rows: tuple[PersonRow, ...] = ()
@@ -88,6 +89,7 @@ class Roster:
     refused: bool = False
     rest: bool = False
     names: Mapping[int, str] = field(default_factory=dict)
+    codes: Mapping[int, str] = field(default_factory=dict)
 
 
 def read(data: bytes, union: str = "") -> Roster:
@@ -102,12 +104,15 @@ def read(data: bytes, union: str = "") -> Roster:
     rows: list[PersonRow] = []
     faults: list[Fault] = []
     names: dict[int, str] = {}
+    codes: dict[int, str] = {}
     first: dict[tuple[str, ...], int] = {}
     for line in table.rows:
         found = _person(line, union)
         if isinstance(found, list):
             faults += [Fault(why, line.number) for why in found]
             names[line.number] = tidy_name(line.cells["name"])[:MAX_NAME]
+            if code := normal_code(line.cells.get("union", "")):
+                codes[line.number] = code
             continue
         other = first.setdefault(found.identity, line.number)
         if other == line.number:
@@ -115,7 +120,7 @@ def read(data: bytes, union: str = "") -> Roster:
         else:
             faults.append(Fault((_twice if found.phone else _same)(other), line.number))
             names[line.number] = found.name
-    return Roster(tuple(rows), tuple(faults), table.unread, rest="mend" in table.ignored, names=names)
+    return Roster(tuple(rows), tuple(faults), table.unread, rest="mend" in table.ignored, names=names, codes=codes)
 
 
 def copied(data: bytes, numbers: Collection[int], union: str = "") -> tuple[list[str], dict[int, list[str]]]:

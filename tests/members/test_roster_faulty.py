@@ -91,6 +91,13 @@ def test_rows_at_fault_stand_apart_with_what_to_do(client, desk, session):
     assert "Giàng A Páo" not in names(session)
 
 
+def test_all_that_is_wrong_with_a_row_is_told_at_once(client, desk):
+    page = client.page(look(client, [PAO, [2, "Lò Thị Mai", "12", "31/02/1990", "LC-XX", "vua"]]))
+    (row,) = page.xpath("//table[caption='Dòng cần sửa']//tr[td]")
+    for sentence in ("“12” chưa đúng", "Không hiểu ngày sinh", "Không hiểu đối tượng", "Không có đơn vị mã “LC-XX”"):
+        assert sentence in row.text_content()
+
+
 def test_nothing_is_taken_without_the_choice(client, desk, session):
     address = look(client)
     answer = client.send(address, fields(client.page(address)))
