@@ -144,11 +144,15 @@ def alone(store: Store, own: list[Keep], seconds: float) -> list[float]:
 
 
 def timed(save: Callable[[], bool], seconds: float) -> Iterator[float]:
-    until = time.perf_counter() + seconds
-    while (begun := time.perf_counter()) < until:
+    """The time of each save, begun one after another for so long; one at least."""
+    begun = time.perf_counter()
+    until = begun + seconds
+    while begun < until:
         if not save():
             raise RuntimeError("a save was not stored")
-        yield time.perf_counter() - begun
+        ended = time.perf_counter()
+        yield ended - begun
+        begun = ended
 
 
 def fight(url: str, processes: int, seconds: float) -> list[list[float]]:

@@ -137,10 +137,12 @@ def judged(app, session, contest):
     """Essays marked, keys changed, rulings made."""
     first = contest.rounds[0]
     essay = session.scalars(select(QuestionVersion).where(QuestionVersion.kind == "essay")).one()
-    for attempt in session.scalars(select(Attempt).where(Attempt.round_id == first.id, Attempt.pending > 0)).all():
+    pending = select(Attempt).where(Attempt.round_id == first.id, Attempt.pending > 0).order_by(Attempt.id)
+    # Points by their order, not by ids: these are any numbers.
+    for number, attempt in enumerate(session.scalars(pending).all(), 1):
         place = next(n for n, row in enumerate(attempt.paper, 1) if row[0] == essay.id)
         mark = HandMark(
-            attempt_id=attempt.id, place=place, points=attempt.id % 5, marked_at=first.closes_at, marked_by="terminal"
+            attempt_id=attempt.id, place=place, points=number % 5, marked_at=first.closes_at, marked_by="terminal"
         )
         session.add(mark)
         session.flush()

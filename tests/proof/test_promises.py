@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from contest import clock
@@ -18,7 +19,15 @@ PROOF = "/cuoc-thi/cuoc-thi/minh-chung"
 
 
 @pytest.fixture
-def coming(app, town, session):
+def hand(town):
+    """The clock stands still until it is moved on."""
+    with time_machine.travel(town.now, tick=False) as moved:
+        yield moved
+
+
+@pytest.fixture
+def coming(app, town, session, hand):
+    """A round that opens in half a minute, however long this takes."""
     round_ = town.round(opens=0.5, closes=60)
     town.commit()
     with app.app_context():
@@ -40,13 +49,14 @@ def test_a_coming_round_is_promised_with_the_freezing(coming, client):
     assert coming.seed not in client.get(PROOF).text
 
 
-def test_questions_frozen_anew_are_promised_anew(coming):
+def test_questions_frozen_anew_are_promised_anew(coming, hand):
     now = clock.now()
     freeze_coming(now)
     work.promise_due()
     with db.begin() as session:
         round_ = session.get_one(Round, coming.id)
         update_round(session, TERMINAL, round_.contest, round_, {"shuffle_questions": False}, now)
+    hand.shift(1)
     freeze_coming(clock.now())
     assert work.promise_due() == 1
     with db.reading() as session:

@@ -1,6 +1,7 @@
 """Sealing what was submitted: within a turn of the chores, in one chain, and whatever changes afterwards is named."""
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -87,7 +88,7 @@ def test_a_change_of_what_was_sealed_is_named(sat, session, what):
     work.seal_due()
     values, fault = CHANGES[what]
     if what == "time":
-        values = {"submitted_at": sat[1].submitted_at.replace(microsecond=1)}
+        values = {"submitted_at": sat[1].submitted_at + timedelta(microseconds=1)}
     session.execute(update(Attempt).where(Attempt.id == sat[1].id).values(values))
     session.commit()
     assert faults(contest_id) == {(fault, 1)}

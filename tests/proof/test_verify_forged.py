@@ -2,12 +2,14 @@
 
 import io
 import zipfile
+from datetime import datetime, timedelta
 
 import pytest
 from proof import fair
 from support.people import Town
 
 from contest.attempts.receipts import spaced
+from contest.proof.rules import instant
 
 
 @pytest.fixture(scope="module")
@@ -56,15 +58,20 @@ def answer_added(files):
     return "receipt", one
 
 
+def shifted(moment, by):
+    """A moment as a bundle tells it, moved; whatever its digits are, it is another one."""
+    return instant(datetime.fromisoformat(moment) + by)
+
+
 def submitted_earlier(files):
     one = answered(files)
-    one["submitted_at"] = one["submitted_at"][:20] + "000001Z"
+    one["submitted_at"] = shifted(one["submitted_at"], -timedelta(microseconds=1))
     return "leaf", one
 
 
 def started_later(files):
     one = answered(files)
-    one["started_at"] = one["started_at"][:-4] + "999Z"
+    one["started_at"] = shifted(one["started_at"], timedelta(microseconds=1))
     return "leaf", one
 
 
@@ -137,7 +144,7 @@ def late_delivery(files):
 
 def saved_late(files):
     one = next(a for a in attempts(files) if not a["late"])
-    one["saved_at"] = one["due_at"].replace("2026-", "2027-")
+    one["saved_at"] = shifted(one["due_at"], timedelta(days=365))
     return "saved_late", one
 
 
@@ -407,8 +414,7 @@ def allowance(files):
 
 
 def extra_time_less_window(files):
-    of_round(files, 1)["opens_at"] = of_round(files, 1)["closes_at"].replace("2026-", "2025-")
-    of_round(files, 1)["closes_at"] = of_round(files, 1)["opens_at"].replace("2025-", "2026-")
+    of_round(files, 1)["opens_at"] = shifted(of_round(files, 1)["closes_at"], -timedelta(days=365))
     of_round(files, 1)["closes_at"] = min(a["started_at"] for a in attempts(files))
     return "before", None
 
