@@ -144,7 +144,7 @@ def test_only_one_of_two_nodes_takes_a_job(app, works, ask, session, seen):
 def test_a_silent_job_is_taken_up_anew_and_a_live_one_is_not(app, works, ask, seen, change):
     works(lambda _order: {})
     code = ask()
-    change(code, state=JobState.RUNNING, beat_at=clock.now() - SILENT / 2)
+    change(code, state=JobState.RUNNING, beat_at=clock.now() - SILENT / 4)
     assert run(app) == 0
     change(code, beat_at=clock.now() - SILENT * 2)
     assert run(app) == 1
@@ -188,8 +188,8 @@ def test_work_that_was_taken_over_stops_and_changes_nothing(app, works, ask, see
 
     def work(order):
         change(code, beat_at=other)
-        for n in range(1000):
-            order.progress(n, 1000)
+        for n in range(6000):
+            order.progress(n, 6000)
             tick.wait(0.01)
         return {"url": "/khong-toi-day"}
 

@@ -15,6 +15,8 @@ from contest.chores import follow_clock
 
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 SECOND = 1_000_000_000
+#: So far apart, in seconds, two readings of real clocks may be when the machine has much else to do between them.
+APART = 30
 
 
 class Machine:
@@ -129,7 +131,7 @@ def test_starting_again_keeps_the_time(machine):
 def test_the_real_clocks_go_on_together():
     clock.start()
     try:
-        assert abs((clock.now() - clock._wall()).total_seconds()) < 1
+        assert abs((clock.now() - clock._wall()).total_seconds()) < APART
         before = clock.now()
         assert clock.now() >= before
     finally:
@@ -155,15 +157,15 @@ def node(monkeypatch, ahead):
 
 @pytest.mark.parametrize("engine_name", ["postgresql"], indirect=True)
 def test_two_nodes_whose_clocks_differ_follow_the_database(app, monkeypatch):
-    due = datetime.now(UTC) + timedelta(seconds=45)
-    with node(monkeypatch, 0) as first, node(monkeypatch, 90) as second, app.app_context():
+    due = datetime.now(UTC) + timedelta(seconds=1800)
+    with node(monkeypatch, 0) as first, node(monkeypatch, 3600) as second, app.app_context():
         with second():
             assert rules.taking(due, due, clock.now()) is not Taking.IN_TIME
         for on_it in (first, second):
             with on_it():
                 follow_clock()
                 assert rules.taking(due, due, clock.now()) is Taking.IN_TIME
-                assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 1
+                assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < APART
                 assert clock.off_by() == 0
 
 
@@ -173,8 +175,9 @@ def test_on_one_machine_its_own_clock_is_followed_within_reason(app, monkeypatch
         follow_clock()
         monkeypatch.setattr(clock, "_wall", lambda: datetime.now(UTC) + timedelta(hours=1))
         follow_clock()
-        assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < 1
-        assert app.test_client().get("/healthz").get_json()["clock"] == "off by 3600.0 s"
+        assert abs((clock.now() - datetime.now(UTC)).total_seconds()) < APART
+        assert clock.off_by() == pytest.approx(3600, abs=APART)
+        assert app.test_client().get("/healthz").get_json()["clock"] == f"off by {clock.off_by():.1f} s"
 
 
 def test_health_is_told_from_every_process_that_shares_the_memory():
@@ -183,9 +186,9 @@ def test_health_is_told_from_every_process_that_shares_the_memory():
         child = os.fork()
         if not child:
             clock.adjust(clock.now())
-            clock.adjust(clock.now() - timedelta(seconds=50))
+            clock.adjust(clock.now() - timedelta(seconds=3600))
             os._exit(0)
         os.waitpid(child, 0)
-        assert -51 < clock.off_by() < -49
+        assert clock.off_by() == pytest.approx(-3600, abs=APART)
     finally:
         clock.stop()

@@ -8,9 +8,11 @@ from lxml import html
 from playwright.sync_api import expect
 from support.chromium import launched
 from support.gallery import LOADS, create_app
+from support.link import PATIENCE_S
 from support.pages import faults_of_page
 from werkzeug.serving import make_server
 
+expect.set_options(timeout=PATIENCE_S * 1000)
 PAGES = ["/", "/?loi", "/?khach", "/bai", "/loi/404", "/loi/503"]
 
 

@@ -17,6 +17,12 @@ PAGES = ("/", CONTEST, f"{CONTEST}/the-le", f"{CONTEST}/xep-hang", f"{CONTEST}/c
 JSON = {"Accept": "application/json"}
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """On a busy machine nobody gives up waiting for what another is making."""
+    monkeypatch.setattr("contest.web.kept.PATIENCE_S", 60)
+
+
 class Clock:
     def __init__(self):
         self.at = 100.0
