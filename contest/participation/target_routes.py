@@ -103,13 +103,9 @@ def _hand_down(contest: Contest, union: TradeUnion, rows: Sequence[UnionRow]) ->
             asked.append(row_of(number, row.node.code, ask))
     if faults:
         return faults
-    plan = targets_import.plan_targets(db.session, contest, union, asked)
+    plan = targets_import.apply_targets(db.session, actor_here(), contest, union, asked, clock.now())
     named = {row.row: row.code for row in asked}
-    for fault in plan.faults:
-        faults[f"ct-{named[fault.row]}" if fault.row else ""] = say(fault.message)
-    if not faults:
-        targets_import.apply_targets(db.session, actor_here(), contest, union, plan, clock.now())
-    return faults
+    return {f"ct-{named[fault.row]}" if fault.row else "": say(fault.message) for fault in plan.faults}
 
 
 def _take_on(form: TargetForm, contest: Contest, union: TradeUnion, branch: Branch) -> dict[str, str]:
@@ -230,20 +226,24 @@ def targets_preview(slug: str, code: str, token: str) -> WerkzeugResponse | str 
     if pending is None:
         flash(gettext("Tệp chờ nhập không còn. Hãy chọn lại tệp."), "warning")
         return redirect(url_for("participation.targets_upload", slug=slug, code=union.code), code=303)
-    listed = targets_import.read(pending.content)
-    plan = targets_import.plan_targets(db.session, contest, union, listed.rows, listed.faults)
-    if request.method == "POST" and not plan.faults:
-        number = targets_import.apply_targets(db.session, actor, contest, union, plan, clock.now())
-        uploads.drop(db.session, token)
-        db.session.commit()
-        flash(gettext("Đã nhập %(count)s chỉ tiêu.", count=number), "success")
-        return redirect(url_for("participation.targets", slug=slug, code=union.code), code=303)
+    listed, name = targets_import.read(pending.content), pending.name
+    if request.method == "POST" and not listed.faults:
+        plan = targets_import.apply_targets(db.session, actor, contest, union, listed.rows, clock.now())
+        if not plan.faults:
+            uploads.drop(db.session, token)
+            db.session.commit()
+            flash(gettext("Đã nhập %(count)s chỉ tiêu.", count=len(plan.changes)), "success")
+            return redirect(url_for("participation.targets", slug=slug, code=union.code), code=303)
+        db.session.rollback()
+        contest, union = published_or_404(slug), followed_or_404(code)
+    else:
+        plan = targets_import.plan_targets(db.session, contest, union, listed.rows, listed.faults)
     page = render_template(
         "participation/targets_preview.html",
         contest=contest,
         union=union,
         plan=plan,
-        file_name=pending.name,
+        file_name=name,
         faults=plan.faults,
         shown=SHOWN,
         written=written,

@@ -5,9 +5,9 @@ headcounts too.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.actions import record
@@ -20,7 +20,6 @@ from contest.participation.rules import TargetSource, largest
 from contest.rounds.locks import Refused
 from contest.rounds.models import Contest
 from contest.unions import trees
-from contest.unions.actions import take_turns
 from contest.unions.models import TradeUnion, TreeNode
 from questions.messages import N_, Message, message
 
@@ -65,6 +64,18 @@ def handed(branch: Branch, union_id: int | None = None) -> Handed:
 # Writes
 
 
+def hold(session: Session, contest: Contest, now: datetime) -> datetime:
+    """The moment of a change of targets, later than every one before: who keeps targets sees by the newest that they
+    are others.
+
+    Nobody announces the contest's results, lets it keep another tree or changes targets of it until this is written.
+    """
+    session.flush()
+    session.refresh(contest, ["results_at", "tree_id"], with_for_update={"key_share": True})
+    last = session.scalar(select(func.max(UnionTarget.set_at)).where(UnionTarget.contest_id == contest.id))
+    return now if last is None else max(now, last + timedelta(microseconds=1))
+
+
 def hand_down(
     session: Session,
     actor: Actor,
@@ -78,7 +89,7 @@ def hand_down(
 
     Raises Refused when ``from_union`` does not stand above, or when one higher up gave it.
     """
-    take_turns(session, [union.id])
+    now = hold(session, contest, now)
     reasons = [*_faults(contest, ask), *_not_above(session, contest, union, from_union)]
     if reasons:
         raise Refused(reasons)
@@ -95,7 +106,7 @@ def commit_own(
     headcount: int | None = None,
 ) -> UnionTarget:
     """Set what a union takes upon itself beyond what is asked of it; Refused for less. ``headcount``: to compare."""
-    take_turns(session, [union.id])
+    now = hold(session, contest, now)
     asked = targets(session, contest).handed(union.id)
     reasons = _faults(contest, ask)
     if not reasons and not _is_more(ask, asked, headcount):
@@ -115,11 +126,11 @@ def drop(
     now: datetime,
 ) -> bool:
     """Take a target back; False when there is none. What was given goes only by who gave it, or from higher up."""
-    take_turns(session, [union.id])
+    hold(session, contest, now)
     found = _stored(session, contest, union, source)
     if found is None:
         return False
-    reasons = _announced(contest)
+    reasons = announced(contest)
     if source is TargetSource.GIVEN:
         reasons += _not_above(session, contest, union, from_union)
     if reasons:
@@ -164,7 +175,7 @@ def _stored(
 
 
 def _faults(contest: Contest, ask: Ask) -> list[Message]:
-    return _announced(contest) + ([fault] if (fault := fault_of(ask)) else [])
+    return announced(contest) + ([fault] if (fault := fault_of(ask)) else [])
 
 
 def fault_of(ask: Ask) -> Message | None:
@@ -178,7 +189,8 @@ def fault_of(ask: Ask) -> Message | None:
     return None
 
 
-def _announced(contest: Contest) -> list[Message]:
+def announced(contest: Contest) -> list[Message]:
+    """Why no target of the contest changes any more, once its results are out."""
     if contest.results_at is None:
         return []
     return [message(N_("Kết quả cả cuộc thi đã công bố nên không đổi chỉ tiêu nữa."))]

@@ -13,10 +13,9 @@ from contest.participation.asking import Ask
 from contest.participation.models import UnionTarget
 from contest.participation.reading import tree_of
 from contest.participation.rules import TargetSource
-from contest.participation.targets import fault_of
+from contest.participation.targets import announced, fault_of, hold
 from contest.rounds.models import Contest
 from contest.unions import trees
-from contest.unions.actions import take_turns
 from contest.unions.models import TradeUnion, TreeNode
 from contest.unions.rules import Fault, NodeState, normal_code
 from contest.unions.sheets import MAX_ROWS
@@ -114,9 +113,7 @@ def plan_targets(
 ) -> TargetPlan:
     """Compare a sheet with what is stored; three queries, whatever its length."""
     unions, given, higher = _stored(session, contest, from_union)
-    found, changes, same, seen = list(faults), [], 0, {}
-    if contest.results_at is not None:
-        found.append(Fault(message(N_("Kết quả cả cuộc thi đã công bố nên không đổi chỉ tiêu nữa."))))
+    found, changes, same, seen = [*faults, *map(Fault, announced(contest))], [], 0, {}
     for row in rows:
         union = unions.get(row.code)
         fault = _fault(row, from_union, unions, seen)
@@ -137,12 +134,13 @@ def plan_targets(
 
 
 def apply_targets(
-    session: Session, actor: Actor, contest: Contest, from_union: TradeUnion, plan: TargetPlan, now: datetime
-) -> int:
-    """Store a plan without faults; returns how many targets are new, changed or taken back."""
-    if plan.faults:
-        raise ValueError("a sheet with faults is never stored")
-    take_turns(session, {change.union_id for change in plan.changes})
+    session: Session, actor: Actor, contest: Contest, from_union: TradeUnion, rows: Sequence[TargetRow], now: datetime
+) -> TargetPlan:
+    """Store the rows of a sheet as they compare with what is stored by now; where the plan has faults, nothing is."""
+    at = hold(session, contest, now)
+    plan = plan_targets(session, contest, from_union, rows)
+    if plan.faults or not plan.changes:
+        return plan
     given = select(UnionTarget).where(UnionTarget.contest_id == contest.id, UnionTarget.source == TargetSource.GIVEN)
     stored = {row.union_id: row for row in session.scalars(given.execution_options(populate_existing=True))}
     for change in plan.changes:
@@ -155,12 +153,11 @@ def apply_targets(
             row = UnionTarget(contest_id=contest.id, union_id=change.union_id, source=TargetSource.GIVEN)
             session.add(row)
         row.percent, row.people = change.after.percent, change.after.people
-        row.set_from_id, row.set_at, row.set_by = from_union.id, now, actor.label
-    if plan.changes:
-        details = {"contest": contest.slug, "targets": len(plan.changes)}
-        record(session, actor, "target.import", f"union:{from_union.code}", now, details)
+        row.set_from_id, row.set_at, row.set_by = from_union.id, at, actor.label
+    details = {"contest": contest.slug, "targets": len(plan.changes)}
+    record(session, actor, "target.import", f"union:{from_union.code}", now, details)
     session.flush()
-    return len(plan.changes)
+    return plan
 
 
 def _stored(

@@ -109,10 +109,10 @@ def put(
 
 def withdraw(session: Session, actor: Actor, row: DocumentTemplate, now: datetime) -> bool:
     """Go back to what held without this template; False when it held no more."""
-    if row.replaced_at is not None:
+    mine = update(DocumentTemplate).where(DocumentTemplate.id == row.id, DocumentTemplate.replaced_at.is_(None))
+    # Said by the row itself: of two who take it back at once, one does.
+    if not session.execute(mine.values(replaced_at=now)).rowcount:
         return False
-    row.replaced_at = now
-    session.flush()
     record(session, actor, "template.withdraw", f"union:{row.union_id}", now, {"kind": row.kind, "code": row.code})
     return True
 

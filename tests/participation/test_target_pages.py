@@ -121,6 +121,16 @@ def test_the_downloaded_file_changes_nothing(official):
     assert "không cần nhập" in official.page(answer.location).text_content()
 
 
+def test_a_file_whose_contest_was_announced_after_the_preview_is_told_so(fair, official, session):
+    preview = upload(official, [["LC-PT-2", "", 50, ""]]).location
+    fair.contest.results_at = fair.town.now
+    fair.town.commit()
+    answer = official.send(preview)
+    assert answer.status_code == 409
+    assert "đã công bố nên không đổi chỉ tiêu" in answer.get_data(as_text=True)
+    assert stored(session) == []
+
+
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -9,9 +9,11 @@ from reports.test_union_report import HERE as REPORT
 from reports.test_union_report import words
 from support.at_once import MANY, send_at_once
 
+from contest import clock
 from contest.accounts.actions import grant_role
 from contest.accounts.models import AuditEntry
 from contest.accounts.rules import TERMINAL, Role
+from contest.reports import templates
 from contest.reports.models import DocumentTemplate
 from contest.reports.rules import DocumentKind
 
@@ -85,6 +87,19 @@ def test_two_files_sent_at_once_leave_one_in_force(app, dung, mai, client, sessi
     session.rollback()
     rows = session.query(DocumentTemplate).all()
     assert (len(rows), len([row for row in rows if row.replaced_at is None])) == (MANY, 1)
+
+
+def test_taken_back_twice_it_is_noted_once(app, mai, client, session):
+    """Both saw it in force; the second click comes when the first is stored."""
+    send(client)
+    with app.extensions["store"].session(readonly=False) as other:
+        seen = other.query(DocumentTemplate).one()
+        other.commit()
+        assert templates.withdraw(session, TERMINAL, session.query(DocumentTemplate).one(), clock.now())
+        session.commit()
+        assert not templates.withdraw(other, TERMINAL, seen, clock.now())
+        other.commit()
+    assert session.query(AuditEntry).filter_by(action="template.withdraw").count() == 1
 
 
 def test_every_kind_has_a_template_to_begin_with_and_its_fields(mai, client):
