@@ -16,8 +16,20 @@ from contest.unions.models import TradeUnion, UnionAncestry
 from contest.unions.rules import BASE_LEVELS
 
 PER_PAGE = 50
-#: So many pairs are looked at; who has dealt with them sees further ones.
+#: So many pairs are listed; who has dealt with them sees further ones.
 MOST = 2000
+#: So many that share something are looked at: many a phone is a family's, whose names are nothing alike.
+LOOKED = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """That two may be one: their ids, the longer known first; ``name_key`` of that one orders signs."""
+
+    one_id: int
+    other_id: int
+    why: Why
+    name_key: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +62,24 @@ def may_know_person(session: Session, scopes: Collection[int] | None, person: Pe
     return session.scalar(wanted.limit(1)) is not None
 
 
-def pairs(session: Session, scopes: Collection[int] | None) -> list[Pair]:
+def pairs(session: Session, scopes: Collection[int] | None) -> list[Sign]:
     """Possible duplicates among the people of these unions, by name; those looked at before are not named again."""
-    found = [Pair(one, other, Why.BIRTH) for one, other in _looked_up(session, scopes, _BIRTH)]
-    known = {(pair.one.id, pair.other.id) for pair in found}
+    found = [Sign(row.id, row.other_id, Why.BIRTH, row.name_key) for row in _looked_up(session, scopes, _BIRTH)]
+    known = {(sign.one_id, sign.other_id) for sign in found}
     found += [
-        Pair(one, other, Why.PHONE)
-        for one, other in _looked_up(session, scopes, _PHONE)
-        if (one.id, other.id) not in known and near_names(one.name_fold, other.name_fold)
+        Sign(row.id, row.other_id, Why.PHONE, row.name_key)
+        for row in _looked_up(session, scopes, _PHONE)
+        if (row.id, row.other_id) not in known and near_names(row.name_fold, row.other_fold)
     ]
-    return sorted(found, key=lambda pair: (pair.one.name_key, pair.one.id, pair.other.id))
+    return sorted(found, key=lambda sign: (sign.name_key, sign.one_id, sign.other_id))[:MOST]
+
+
+def with_people(session: Session, signs: Sequence[Sign]) -> list[Pair]:
+    """Some of them with who they are; one query."""
+    ids = {person for sign in signs for person in (sign.one_id, sign.other_id)}
+    wanted = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.union))
+    people = {person.id: person for person in session.scalars(wanted)}
+    return [Pair(people[sign.one_id], people[sign.other_id], sign.why) for sign in signs]
 
 
 #: What makes two people look like one: their phone; or their name, union and day of birth.
@@ -68,8 +88,8 @@ _BIRTH = ("name_fold", "birth_on", "union_id")
 
 
 def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[str, ...]) -> Sequence[Any]:
-    """Pairs that are alike in some columns. These are grouped first, so that namesakes are never held one against
-    another; no phone, or a day of birth that nobody told, is nobody's."""
+    """Pairs that are alike in some columns, the longest known first. These are grouped first, so that namesakes are
+    never held one against another; no phone, or a day of birth that nobody told, is nobody's."""
     columns = [getattr(Person, name) for name in alike]
     told = [Person.phone != "" if name == "phone" else getattr(Person, name).is_not(None) for name in alike]
     twice = (
@@ -82,7 +102,7 @@ def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[st
     one, other = aliased(Person), aliased(Person)
     said = select(NotDuplicate.one_id).where(NotDuplicate.one_id == one.id, NotDuplicate.other_id == other.id)
     wanted = (
-        select(one, other)
+        select(one.id, one.name_key, one.name_fold, other.id.label("other_id"), other.name_fold.label("other_fold"))
         .join(twice, and_(*(getattr(one, name) == twice.c[name] for name in alike)))
         .join(other, and_(other.id > one.id, *(getattr(other, name) == twice.c[name] for name in alike)))
         .where(
@@ -92,8 +112,8 @@ def _looked_up(session: Session, scopes: Collection[int] | None, alike: tuple[st
             below(other.union_id, scopes),
             ~said.exists(),
         )
-        .options(joinedload(one.union), joinedload(other.union))
-        .limit(MOST)
+        .order_by(one.id, other.id)
+        .limit(LOOKED)
     )
     return session.execute(wanted).all()
 

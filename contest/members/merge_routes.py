@@ -66,7 +66,8 @@ def duplicates() -> Response | str:
         everything = merge_queries.pairs(db.session, scopes)
         pages = max(1, -(-len(everything) // merge_queries.PER_PAGE))
         page = min(max(page, 1), pages)
-        found = everything[(page - 1) * merge_queries.PER_PAGE : page * merge_queries.PER_PAGE]
+        signs = everything[(page - 1) * merge_queries.PER_PAGE : page * merge_queries.PER_PAGE]
+        found = merge_queries.with_people(db.session, signs)
     return page_or_json(
         "members/duplicates.html",
         lambda: {

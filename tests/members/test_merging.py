@@ -268,6 +268,18 @@ def test_same_name_birth_and_union_are_found_without_a_phone(client, session, to
     assert [pair["why"] for pair in client.data(PAGE)["pairs"]] == ["birth"]
 
 
+def test_families_that_share_a_phone_crowd_nobody_out(session, town, monkeypatch):
+    """Names that are nothing alike are no sign, and take no place of those that are."""
+    monkeypatch.setattr(merge_queries, "MOST", 2)
+    for name in ("Vàng A Páo", "Tẩn Mỹ Dao", "Đèo Thị Ánh", "Lò Văn Bình"):
+        town.person(name, phone="0911222333")
+    gone = twin(town)
+    session.flush()
+    (sign,) = merge_queries.pairs(session, None)
+    (pair,) = merge_queries.with_people(session, [sign])
+    assert {pair.one.id, pair.other.id} == {town.lan.id, gone.id}
+
+
 def test_people_without_a_phone_share_none(session, town):
     for _ in range(2):
         town.person("Lò Thị Lan", union=town.province and town.LC_PT_1, phone="")
