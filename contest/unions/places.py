@@ -80,7 +80,9 @@ def resolve(session: Session, texts: Iterable[str]) -> Resolved:
 
 def _several(name: str, codes: Collection[str]) -> Message:
     return message(
-        N_("Có nhiều địa bàn tên “%(name)s” (mã %(codes)s). Hãy ghi “mã - tên”."), name=name, codes=", ".join(codes)
+        N_("Có nhiều địa bàn tên “%(name)s” (mã %(codes)s). Hãy ghi “mã - tên”."),
+        name=name,
+        codes=", ".join(sorted(codes)),
     )
 
 

@@ -94,7 +94,8 @@ def _faults_on(
             orphans[shape.parent].append(code)
         elif not may_stand_under(shape.level, above.level):
             yield code, "level", faulty.wrong_level(code, shape.level, shape.parent, above.level)
-    for parent, codes in orphans.items():
+    for parent, below in sorted(orphans.items()):
+        codes = sorted(below)
         if parent not in touched:
             yield from ((code, "parent", faulty.ended_parent(parent, day)) for code in codes)
             continue
