@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from faults.ground import Ground, until
 from faults.judge import Judge
-from faults.members import Member
+from faults.members import GIVEN_UP_S, Member
 from faults.stage import ATTEMPTS, PASSWORD, SLUG, STORM, VISITS, Pass, Stage
 from faults.wire import Ask, Lost, Reply, Wire
 
@@ -180,7 +180,7 @@ def count_attempts(member: Member, judge: Judge) -> None:
             judge.wrong("I3", None, f"{member.person.name} has {taken} attempts of round {number}, allowed {allowed}")
 
 
-def count_scores(organizer: Member, judge: Judge, patience_s: float = 20) -> None:
+def count_scores(organizer: Member, judge: Judge, patience_s: float = GIVEN_UP_S) -> None:
     """The counters of the storm's round must count every ended attempt once."""
     ended = sum(s.closed for s in judge.ledger.sittings.values() if s.round_number == STORM)
     told: dict[str, int] = {}
