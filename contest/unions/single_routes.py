@@ -21,8 +21,9 @@ from contest.unions.picking import LIMIT, Picked
 from contest.unions.planning import Plan
 from contest.unions.queries import Found
 from contest.unions.rules import LEVEL_NAMES, ChangeKind, Level
+from contest.unions.single_faults import PageFault, page_fault, part_faults
 from contest.unions.single_forms import SingleForm, SplitForm, data_of, form_for
-from contest.unions.single_rules import KIND_OF, PageFault, Said
+from contest.unions.single_rules import KIND_OF, Said
 from contest.web.forms import Form
 from contest.web.texts import say
 from questions.messages import N_
@@ -105,7 +106,7 @@ def edit(code: str, kind: str) -> WerkzeugResponse | str | tuple[str, int]:
             one.resolve()
         return page(union, meant, form, picked)
     sound, said = settled(form, picked), form.said()
-    found = rules.part_faults(said) if meant == ChangeKind.SPLIT else []
+    found = part_faults(said) if meant == ChangeKind.SPLIT else []
     if sound and not found:
         found = faults_of(union, meant, said)
         if not found:
@@ -163,7 +164,7 @@ def faults_of(union: TradeUnion, kind: ChangeKind, said: Said) -> list[PageFault
     """What is against a change; read beside the writing transaction, for the whole tree is looked at."""
     plan = planned(db.reader, union, kind, said)
     db.reader.rollback()
-    return [rules.page_fault(fault, kind, plan.ground.lines, said.parts) for fault in plan.faults]
+    return [page_fault(fault, kind, plan.ground.lines, said.parts) for fault in plan.faults]
 
 
 def planned(session: Session, union: TradeUnion, kind: ChangeKind, said: Said) -> Plan:
@@ -265,6 +266,6 @@ def preview_page(union: TradeUnion, kind: ChangeKind, token: str, plan: Plan, sa
         said=said,
         preview=seen,
         stale=stale,
-        faults=[rules.page_fault(fault, kind, plan.ground.lines).message for fault in plan.faults],
+        faults=[page_fault(fault, kind, plan.ground.lines).message for fault in plan.faults],
         again=url_for("union_change.edit", code=union.code, kind=rules.SLUGS[kind], nhap=token),
     )

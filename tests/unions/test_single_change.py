@@ -155,6 +155,14 @@ def test_a_merge_is_told_in_sentences_before_it_is_stored(mai, town, session):
     assert "sáp nhập vào CĐCS số 2" in mai.get(kept.location).text
 
 
+def test_the_figures_of_unions_that_go_along_go_with_them(mai):
+    _, page = looked_at(mai, "LC-PT", "sap-nhap", partner="LC-TU")
+    told = " ".join(page.text_content().split())
+    assert "2 đơn vị trực thuộc chuyển sang LĐLĐ huyện Than Uyên (LC-TU): CĐCS số 1 LĐLĐ huyện Phong Thổ" in told
+    assert "Số liệu của 2 đơn vị đi theo từ ngày đó cộng vào LĐLĐ huyện Than Uyên (LC-TU)." in told
+    assert "không tự cộng" not in told
+
+
 def test_what_was_typed_can_be_corrected_from_the_preview(mai):
     address, page = looked_at(mai, "LC-PT-1", "chuyen", partner="LC-TU", issued_by="LĐLĐ tỉnh Lai Châu")
     (again,) = {a.get("href") for a in page.xpath("//a[contains(@href, 'nhap=')]")}
@@ -226,7 +234,7 @@ def test_a_forgotten_or_a_strange_preview_leads_back(mai, neighbour):
         ("LC-PT-1", "sap-nhap", {"partner": "LC-TU"}, "LĐLĐ huyện Than Uyên (LC-TU) khác loại"),
         ("LC-PT-1", "sap-nhap", {"partner": "LC-PT-1"}, "Đơn vị không thể nhận chính mình."),
         ("LC-PT-1", "sap-nhap", {"partner": "KHONG"}, "Không có đơn vị nào mang mã này."),
-        ("LC-PT", "ket-thuc", {}, "vẫn còn 2 đơn vị trực thuộc LĐLĐ huyện Phong Thổ (LC-PT): CĐCS số 1"),
+        ("LC-PT", "ket-thuc", {}, "vẫn còn 2 đơn vị trực thuộc đơn vị này: CĐCS số 1 LĐLĐ huyện Phong Thổ (LC-PT-1)"),
         ("LC-PT-1", "dia-ban", {}, "Hãy ghi địa bàn mới"),
         ("LC-PT", "thanh-lap", {"name": "Mới", "code": "mã lạ", "level": "grassroots"}, "phải gồm chữ không dấu"),
         ("LC-PT", "thanh-lap", {"name": "Mới", "code": "LC-TU-1", "level": "grassroots"}, "đã dùng cho CĐCS số 1"),
