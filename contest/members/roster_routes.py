@@ -155,6 +155,7 @@ def preview(place: Place, token: str, form: StoreForm, *, stale: bool = False) -
         kind_names=KIND_NAMES,
         field_names=FIELD_NAMES,
         doubts=[(row, unpacked([row["why"]])[0]) for row in look.doubts],
+        skipped=() if stale else request.form.getlist("bo", type=whole),
         faulty=[(row, unpacked(row["why"])) for row in look.faults],
         **faults(look),
     )

@@ -106,6 +106,7 @@ def read(data: bytes, union: str = "") -> Roster:
     names: dict[int, str] = {}
     codes: dict[int, str] = {}
     first: dict[tuple[str, ...], int] = {}
+    unclear: set[int] = set()
     for line in table.rows:
         found = _person(line, union)
         if isinstance(found, list):
@@ -117,10 +118,16 @@ def read(data: bytes, union: str = "") -> Roster:
         other = first.setdefault(found.identity, line.number)
         if other == line.number:
             rows.append(found)
-        else:
-            faults.append(Fault((_twice if found.phone else _same)(other), line.number))
-            names[line.number] = found.name
-    return Roster(tuple(rows), tuple(faults), table.unread, rest="mend" in table.ignored, names=names, codes=codes)
+            continue
+        faults.append(Fault((_twice if found.phone else _same)(other), line.number))
+        names[line.number] = found.name
+        if not found.phone and other not in unclear:
+            # Two people perhaps: taken first, one would be met by the other's phone as their own that came later.
+            unclear.add(other)
+            faults.append(Fault(_same(line.number), other))
+            names[other] = found.name
+    sound = tuple(row for row in rows if row.row not in unclear)
+    return Roster(sound, tuple(faults), table.unread, rest="mend" in table.ignored, names=names, codes=codes)
 
 
 def copied(data: bytes, numbers: Collection[int], union: str = "") -> tuple[list[str], dict[int, list[str]]]:

@@ -131,10 +131,12 @@ def copied_rows(
     """
     header, body = _opened(data, columns)
     named = [place for place, cell in enumerate(header.cells) if clean(cell).strip()]
-    kept = [place for place in range(named[-1] + 1) if place not in _ignored(header, columns)][:MAX_COLUMNS]
-    spreading = {column.field for column in columns if column.spreads}
-    places = {place: name for name, place in _places(header, columns).items() if name in spreading}
-    rows = {line.number: _copied(line, kept, places, header.number) for line in body if line.number in numbers}
+    places, ignored = _places(header, columns), _ignored(header, columns)
+    kept = [place for place in range(named[-1] + 1) if place not in ignored]
+    if len(kept) > MAX_COLUMNS:
+        kept = sorted(places.values())
+    spreading = {places[column.field] for column in columns if column.spreads and column.field in places}
+    rows = {line.number: _copied(line, kept, spreading, header.number) for line in body if line.number in numbers}
     return [_tidy(header.cells[place]) for place in kept], rows
 
 

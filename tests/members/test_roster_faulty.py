@@ -169,6 +169,45 @@ def test_the_second_row_of_a_person_is_the_one_at_fault(client, desk):
     assert "Nhập 2 dòng đúng, để lại 1 dòng sai" in page.text_content()
 
 
+def test_of_two_without_phone_neither_is_taken_before_it_is_clear(client, desk, session):
+    """Taken alone, the first would be met by the second, mended with a phone, as themselves with a later phone."""
+    address = look(client, [CUA, PAO, [9, *CUA[1:]]])
+    page = client.page(address)
+    told = {
+        row.xpath("string(td)"): row.text_content() for row in page.xpath("//table[caption='Dòng cần sửa']//tr[td]")
+    }
+    assert sorted(told) == ["2", "4"]
+    assert "đã có ở dòng 4." in told["2"]
+    assert "đã có ở dòng 2." in told["4"]
+    take(client, address)
+    head, *left = given_back(client, f"{address}/can-sua.xlsx")
+    left[1][2] = "0987654325"
+    again = look(client, left, header=head)
+    page = client.page(again)
+    client.send(again, {name: page.xpath(f"//input[@name='{name}']/@value")[0] for name in ("digest", "on")})
+    assert sorted(phone for name, phone, _kind in people(session) if name == "Sùng A Của") == ["", "0987654325"]
+
+
+def test_the_first_row_mended_meets_the_second_that_was_taken(client, desk, session):
+    wrong = [1, "Giàng A Páo", "0987654321", "31/02/1990", "", ""]
+    address = look(client, [wrong, [2, "Giàng A Páo", "0987654321", "", "", ""]])
+    take(client, address)
+    head, left = given_back(client, f"{address}/can-sua.xlsx")
+    left[3] = "05/09/1990"
+    again = look(client, [left], header=head)
+    page = client.page(again)
+    assert [dd.text_content() for dd in page.xpath("//dl[@class='stats']//dd[1]")][:4] == ["0", "0", "1", "0"]
+    client.send(again, {name: page.xpath(f"//input[@name='{name}']/@value")[0] for name in ("digest", "on")})
+    assert names(session).count("Giàng A Páo") == 1
+
+
+def test_a_choice_is_kept_when_another_is_missing(client, desk):
+    """Whoever forgot to tick that wrong rows are left need not tick the others again."""
+    address = look(client, [[1, "Lò Thị Lan", "0987654321", "", "", ""], MY])
+    answer = client.send(address, fields(client.page(address)) | {"bo": "2"})
+    assert 'name="bo" value="2" checked' in answer.get_data(as_text=True)
+
+
 def test_a_file_without_a_sound_row_can_still_be_mended(client, desk):
     address = look(client, [MY])
     page = client.page(address)
