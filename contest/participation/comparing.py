@@ -120,8 +120,9 @@ def place_names(session: Session, place_ids: Collection[int]) -> dict[int, str]:
     return dict(session.execute(select(Place.id, Place.name).where(Place.id.in_(place_ids))).all())
 
 
-def crowds(session: Session, union_id: int) -> Iterator[Crowd]:
-    """People of each union of a branch in public contests whose results are not announced (``unions.events``)."""
+def crowds(session: Session, union_id: int, alone: bool = False) -> Iterator[Crowd]:
+    """People of each union of a branch, or of its top ``alone``, in public contests whose results are not announced
+    (``unions.events``)."""
     contests = session.scalars(
         select(Contest)
         .where(Contest.state == ContestState.PUBLISHED, Contest.results_at.is_(None), Contest.practice.is_(False))
@@ -131,7 +132,7 @@ def crowds(session: Session, union_id: int) -> Iterator[Crowd]:
     if not running:
         return
     days = {contest_id: opening_day(contest) for contest_id, contest in running.items()}
-    below = select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == union_id)
+    below = [union_id] if alone else select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id == union_id)
     rows = session.execute(
         select(Tally.contest_id, Tally.union_id, func.sum(Tally.people))
         .where(Tally.contest_id.in_(running), Tally.round_number == 0, Tally.union_id.in_(below))

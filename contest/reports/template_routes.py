@@ -30,6 +30,7 @@ from contest.unions.permissions import managed
 from contest.web.forms import Form
 from contest.web.negotiation import page_or_json
 from contest.web.texts import say
+from questions.rules import clean
 
 bp = Blueprint("document_templates", __name__)
 
@@ -112,7 +113,8 @@ def put() -> Any:
             form.refuse("file", say(problem))
     if form.errors:
         return _page(form, places), 422
-    name = form.file.data.filename or f"{kind.value}.docx"
+    # Some programs send names with signs that no header of an answer may hold.
+    name = " ".join(clean(form.file.data.filename or "").split()) or f"{kind.value}.docx"
     templates.put(db.session, actor_here(), kind, union, contest, name, content, clock.now())
     db.session.commit()
     flash(gettext("Đã nhận tệp mẫu. Văn bản Word làm từ giờ dùng tệp này."), "success")

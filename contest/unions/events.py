@@ -45,8 +45,9 @@ people_moved: list[Callable[[Session, Sequence[PeopleMove], datetime], object]] 
 #: Called with the ids of changes that are undone: who still stands where they put them goes back.
 people_returned: list[Callable[[Session, Sequence[int], datetime], object]] = []
 
-#: Asked for the people of each union of a branch (the id of its top) in contests whose results are not announced.
-crowds: list[Callable[[Session, int], Iterable[Crowd]]] = []
+#: Asked for the people of each union of a branch (the id of its top), or (True) of its top alone, in contests whose
+#: results are not announced.
+crowds: list[Callable[[Session, int, bool], Iterable[Crowd]]] = []
 
 #: Asked what was left open below some unions (None: anywhere) by one decision (its id; None: by all), on a day.
 loose_ends: list[Callable[[Session, Collection[int] | None, int | None, date], LooseEnds]] = []

@@ -168,11 +168,11 @@ def doubted(session: Session, union_id: int, today: date) -> list[Doubted]:
     return [Doubted(union, reasons[union.id]) for union in session.scalars(wanted) if union.id in reasons]
 
 
-def crowds_of(session: Session, union_id: int) -> dict[int, list[Crowd]]:
-    """People of each union of a branch in contests that are not over, as rooms above know."""
+def crowds_of(session: Session, union_id: int, *, alone: bool = False) -> dict[int, list[Crowd]]:
+    """People of each union of a branch, or of its top alone, in contests that are not over, as rooms above know."""
     found: dict[int, list[Crowd]] = defaultdict(list)
     for listener in events.crowds:
-        for crowd in listener(session, union_id):
+        for crowd in listener(session, union_id, alone):
             found[crowd.union_id].append(crowd)
     return found
 
@@ -180,7 +180,7 @@ def crowds_of(session: Session, union_id: int) -> dict[int, list[Crowd]]:
 def doubts_of(session: Session, union_id: int) -> list[Message]:
     """Why one union's own figures have to be looked at."""
     rows = _in_force(session, Headcount.union_id == union_id)[union_id]
-    return doubts([_figure(row) for row in rows], crowds_of(session, union_id).get(union_id, ()))
+    return doubts([_figure(row) for row in rows], crowds_of(session, union_id, alone=True).get(union_id, ()))
 
 
 def history(session: Session, union_id: int) -> Sequence[Headcount]:

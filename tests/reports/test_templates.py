@@ -46,6 +46,20 @@ def test_a_template_of_the_province_serves_its_districts(dung, mai, client, sess
     assert "tệp mẫu riêng “mau.docx”" in client.page(REPORT).text_content()
 
 
+def test_a_name_with_signs_that_no_answer_may_hold_is_told_without_them(mai, client, session):
+    edge = "khong-co-trong-tep-word"
+    fields = {"csrf_token": client.token(), "kind": "report", "place": "u:LC"}
+    parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{n}"\r\n\r\n{v}\r\n' for n, v in fields.items()]
+    head = f"--{edge}\r\nContent-Disposition: form-data; name=\"file\"; filename*=UTF-8''m%E1%BA%ABu%0A%00.docx\r\n\r\n"
+    body = "".join([*parts, head]).encode() + OURS + f"\r\n--{edge}--\r\n".encode()
+    assert client.post(HERE, data=body, content_type=f"multipart/form-data; boundary={edge}").status_code == 303
+    code, name = session.query(DocumentTemplate.code, DocumentTemplate.name).one()
+    session.rollback()
+    assert name == "mẫu .docx"
+    for address in (f"{HERE}/{code}.docx", f"{HERE}/{code}/thu.docx"):
+        assert client.get(address).status_code == 200
+
+
 def test_a_contests_own_comes_before_the_unions(dung, mai, client):
     send(client)
     assert send(client, made("Riêng cuộc thi {{ ten_cuoc_thi }}"), place="c:cuoc-thi").status_code == 303
