@@ -19,7 +19,7 @@ def test_order_is_judged_by_who_went_in_before_their_turn():
 
 def test_a_small_crowd_all_goes_in_and_is_told(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "READY_S", 0)
-    words = ["--most", "40", "--trial", "24", "--inside", "2", "--quiet", "1", "--connections", "20"]
+    words = ["--most", "40", "--trial", "24", "--inside", "2", "--quiet", "5", "--connections", "20"]
     options = opening.arguments().parse_args(words)
     with ExitStack() as stack:
         found = opening.measured(Files(tmp_path), tmp_path, stack, options)

@@ -22,9 +22,9 @@ def environment():
 
 @pytest.fixture
 def crowd(app, session, town, live):
-    """Lets a dozen people ask for a start."""
+    """Lets so many people ask for a start that one who comes some seconds later waits too."""
     cookies = app.session_interface.get_signing_serializer(app)
-    tokens = [signed_in_on(session, town.hung.id, clock.now()) for _ in range(12)]
+    tokens = [signed_in_on(session, town.hung.id, clock.now()) for _ in range(20)]
     town.commit()
 
     def come():
