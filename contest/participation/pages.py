@@ -249,14 +249,19 @@ def bars(branch: Branch, rows: Sequence[UnionRow]) -> list[tuple[str, float | No
     return [(row.node.name, row.rate, percent(row.rate)) for row in rows]
 
 
-def headcount_days(row: Measured) -> str:
-    """Of which days the figures of a headcount are, in a sentence; nothing where no day is known."""
+def headcount_days(row: Measured, label: str) -> str:
+    """Of which days the figures of a headcount (``label``) are, in a sentence; nothing where no day is known."""
     size = row.size
     if not row.headcount or size is None or size.since is None:
         return ""
     if size.since == size.until:
-        return gettext("Số liệu ngày %(day)s.", day=day(size.since))
-    return gettext("Số liệu từ ngày %(since)s đến ngày %(until)s.", since=day(size.since), until=day(size.until))
+        return gettext("%(headcount)s lấy theo số liệu ngày %(day)s.", headcount=label, day=day(size.since))
+    return gettext(
+        "%(headcount)s lấy theo số liệu từ ngày %(since)s đến ngày %(until)s.",
+        headcount=label,
+        since=day(size.since),
+        until=day(size.until),
+    )
 
 
 def headcount_label(contest: Contest) -> str:

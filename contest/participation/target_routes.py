@@ -64,6 +64,7 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
         rows=shown,
         asked=targets.asked_of(branch, union.id),
         ask=branch.rolled.frame.targets.handed(union.id),
+        asked_from=_asked_from(branch),
         own=mine,
         handed=targets.handed(branch),
         typed=lambda row: request.form.get(f"ct-{row.node.code}", written(given.get(row.node.id))),
@@ -77,6 +78,12 @@ def targets_page(slug: str, code: str) -> WerkzeugResponse | Response | str | tu
         crumbs=_crumbs(contest, branch, gettext("Chỉ tiêu")),
     )
     return (answer, 422) if faults and isinstance(answer, str) else answer
+
+
+def _asked_from(branch: Branch) -> TradeUnion | None:
+    """Who handed a union's target down to it; None where the contest asks all alike, or nothing."""
+    known = branch.rolled.frame.targets.handed(branch.root_id).from_id
+    return db.session.get(TradeUnion, known) if known else None
 
 
 def _branch(contest: Contest, union: TradeUnion) -> Branch:
@@ -124,7 +131,7 @@ def _take_on(form: TargetForm, contest: Contest, union: TradeUnion, branch: Bran
 
 
 def _data(contest: Contest, branch: Branch, rows: Sequence[UnionRow]) -> dict[str, Any]:
-    known, handed = branch.rolled.frame.targets, targets.handed(branch)
+    known, handed, giver = branch.rolled.frame.targets, targets.handed(branch), _asked_from(branch)
 
     def told(ask: Ask | None) -> dict[str, int | None] | None:
         return {"percent": ask.percent, "people": ask.people} if ask else None
@@ -134,6 +141,7 @@ def _data(contest: Contest, branch: Branch, rows: Sequence[UnionRow]) -> dict[st
         "union": branch.root.node.code,
         "target_percent": contest.target_percent,
         "asked_people": targets.asked_of(branch, branch.root_id),
+        "asked_from": giver.code if giver else None,
         "own": told(known.own.get(branch.root_id)),
         "handed_people": handed.below,
         "not_handed_people": handed.short,

@@ -115,7 +115,7 @@ def context(board: Board) -> dict[str, Any]:
         "against_short": pages.against_short(board.then, contest) if board.then else "",
         "headcount_short": pages.headcount_short(contest),
         "headcount_label": pages.headcount_label(contest),
-        "headcount_days": pages.headcount_days(board.branch.root),
+        "headcount_days": pages.headcount_days(board.branch.root, pages.headcount_label(contest)),
         "basis": pages.basis_sentence(contest),
         "sort_address": lambda key: pages.sort_address(ask, key),
         "page_address": lambda n: pages.address(trang=n),

@@ -28,7 +28,7 @@ def _general(report: Report) -> Table:
         [gettext("Số liệu lúc"), None, instant(report.at)],
         [gettext("Số người dự thi"), counts.people, ""],
         [gettext("Số lượt thi"), counts.attempts, ""],
-        [headcount_label(report.contest), row.headcount, headcount_days(row)],
+        [headcount_label(report.contest), row.headcount, headcount_days(row, headcount_label(report.contest))],
         [gettext("Tỷ lệ (%)"), row.rate, participation.remarked(row)],
         [gettext("Chỉ tiêu (người)"), row.wanted, ""],
         [gettext("Còn thiếu (người)"), None if row.missing is None else max(0, row.missing), ""],

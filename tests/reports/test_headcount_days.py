@@ -39,21 +39,21 @@ def column(content, title):
 
 def test_figures_of_one_day(counted_on):
     client = counted_on(AUTUMN, AUTUMN)
-    assert "Số đoàn viên: Số liệu ngày 30/09/2022." in text(client.page(HERE))
+    assert "Số đoàn viên lấy theo số liệu ngày 30/09/2022." in text(client.page(HERE))
     assert client.data(HERE)["union"]["headcount_since"] == "2022-09-30"
     assert "20 đoàn viên. Số đoàn viên lấy theo số liệu ngày 30/09/2022." in text(client.page(f"{HERE}/bao-cao"))
 
 
 def test_figures_of_several_days(counted_on):
     client = counted_on(AUTUMN, WINTER)
-    assert "Số liệu từ ngày 30/09/2022 đến ngày 31/12/2022." in text(client.page(HERE))
-    assert "Số liệu ngày 31/12/2022." in text(client.page(f"{HERE}-2"))
+    assert "Số đoàn viên lấy theo số liệu từ ngày 30/09/2022 đến ngày 31/12/2022." in text(client.page(HERE))
+    assert "Số đoàn viên lấy theo số liệu ngày 31/12/2022." in text(client.page(f"{HERE}-2"))
     days = column(client.get(f"{HERE}/tham-gia.xlsx").data, "Ngày số liệu")
     assert days == ["30/09/2022 - 31/12/2022", "30/09/2022", "31/12/2022"]
 
 
 def test_no_day_where_nobody_is_counted(counted_on):
     client = counted_on()
-    assert "Số liệu ngày" not in text(client.page(HERE)) and "Số liệu từ ngày" not in text(client.page(HERE))
+    assert "lấy theo số liệu ngày" not in text(client.page(HERE))
     assert client.data(HERE)["union"]["headcount_since"] is None
     assert "lấy theo số liệu" not in text(client.page(f"{HERE}/bao-cao"))
