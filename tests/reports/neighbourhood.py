@@ -30,9 +30,12 @@ from contest.unions.rules import Level
 NAMES = ("Kín Cổng", "Cao Tường", "Láng Giềng")
 PHONE = "0987654321"
 TWIN = "0987654322"
-HEADCOUNT = 7913
+HEADCOUNT = 287_913
 CODE = "LC-KIN"
-SECRETS = (*NAMES, PHONE, PHONE[1:], "09****321", TWIN, "09****322", str(HEADCOUNT), "7.913")
+SECRETS = (*NAMES, PHONE, PHONE[1:], "09****321", TWIN, "09****322")
+#: A figure of theirs: the number by itself, in any way of writing it. Within a code, a signature or the parts of a
+#: second the same digits may stand by chance.
+FIGURE = re.compile(r"(?<![\w.,+/=-])287[.,\s]?913(?![\w+/=-])")
 
 
 class Neighbourhood:
@@ -110,13 +113,20 @@ class Neighbourhood:
         return self.session.query(Job).where(Job.code == code).one()
 
 
-def words_of(response) -> str:
-    """All that a reply says: text as people read it, the parts of an office file, data."""
+def told(response) -> list[str]:
+    """What a reply tells of the neighbours."""
+    found = [secret for secret in SECRETS if secret in words_of(response)]
+    return found + FIGURE.findall(words_of(response, between=" "))
+
+
+def words_of(response, between="") -> str:
+    """All that a reply says: text as people read it, the parts of an office file with so much between two marked-up
+    pieces of it, data."""
     data = response.get_data()
     if data[:4] == b"PK\x03\x04":
         with zipfile.ZipFile(BytesIO(data)) as parts:
             return "\n".join(
-                re.sub("<[^>]*>", "", parts.read(name).decode("utf-8", "replace")) for name in parts.namelist()
+                re.sub("<[^>]*>", between, parts.read(name).decode("utf-8", "replace")) for name in parts.namelist()
             )
     text = unescape(data.decode("utf-8", "replace"))
     if response.mimetype == "application/json":

@@ -10,7 +10,7 @@ from collections import defaultdict
 from itertools import product
 
 import pytest
-from reports.neighbourhood import CODE, SECRETS, Neighbourhood, words_of
+from reports.neighbourhood import CODE, FIGURE, Neighbourhood, told
 
 from contest.campaigns.handouts import HANDOUTS
 from contest.documents import typesetting
@@ -163,12 +163,6 @@ def shut(rule, reply):
     return (nobody or reply.status_code in (403, 404)) and not told(reply)
 
 
-def told(response):
-    """What a reply tells of the neighbours."""
-    words = words_of(response)
-    return [secret for secret in SECRETS if secret in words]
-
-
 def test_nothing_of_a_neighbours_opens(app, hood):
     faults, seen = [], 0
     for visitor in signed_in(app, hood):
@@ -220,6 +214,17 @@ def test_who_answers_for_them_is_let_in_at_the_same_addresses(app, hood):
                 if code < 400:
                     break
     assert {rule: codes for rule, codes in seen.items() if min(codes) >= 400 or max(codes) >= 500} == {}
+
+
+@pytest.mark.parametrize("engine_name", ["sqlite"])
+def test_what_is_looked_for_is_seen_where_it_may_be_told(app, hood):
+    """On a page, as data and in a file; by chance, within a code, a signature or a second, it is not meant."""
+    visitor = app.test_client().sign_in(hood.person)
+    place = f"/theo-doi/so-lieu/{hood.union.code}"
+    for where, accept in ((place, "text/html"), (place, "application/json"), (f"{place}/tai-ve.xlsx", "*/*")):
+        assert [word for word in told(visitor.get(where, headers={"Accept": accept})) if FIGURE.fullmatch(word)], where
+    for chance in ("aB287913x_", "IjI4.287913-Qq.x", "05:07:09.287913+00:00", "46349.287913", "9e0287913"):
+        assert FIGURE.findall(f'value="{chance}"') == []
 
 
 @pytest.mark.parametrize("engine_name", ["sqlite"])
