@@ -29,7 +29,15 @@ _PRIZES = (
 TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
     DocumentKind.REPORT: {
         "doi_tuong": (
-            Column("Đối tượng", "ten_va_bang", 105, LEFT),
+            Column("Đối tượng", "ten", 48, LEFT),
+            Column("Số người", "nguoi", 25, RIGHT),
+            Column("Số lượt", "luot", 25, RIGHT),
+            Column("Tổng số người", "tong_so", 32, RIGHT),
+            Column("Tỷ lệ", "ty_le", 35, RIGHT),
+        ),
+        "bang_thi": (
+            Column("Bảng", "bang", 55, LEFT),
+            Column("Đối tượng", "ten", 50, LEFT),
             Column("Số người", "nguoi", 30, RIGHT),
             Column("Số lượt", "luot", 30, RIGHT),
         ),

@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contest.participation import queries as participation
-from contest.participation.branches import Branch, UnionRow
+from contest.participation.branches import Branch, KindRow, UnionRow
 from contest.participation.comparing import earlier
 from contest.participation.reading import tree_of
-from contest.participation.whole import whole
+from contest.participation.views import by_kind
+from contest.participation.whole import kind_frames, whole
 from contest.prizes.models import Award
 from contest.proof.rules import owner_of
 from contest.publishing import queries as publishing
@@ -63,7 +64,9 @@ class Report:
     above: Sequence[str]
     round_number: int
     branch: Branch
-    parts: Sequence[participation.Part]
+    kinds: Sequence[KindRow]
+    #: By division and kind; empty in a contest without divisions.
+    divided: Sequence[participation.Part]
     before: Before | None
     prizes: Sequence[Prize]
     told: bool
@@ -93,14 +96,17 @@ def report_of(
     now: datetime,
 ) -> Report:
     branch, tree_id = branch_of(session, memo, contest, union, number, now)
+    today = tree_id != tree_of(contest)
+    parts = participation.parts(session, contest, union.id, number, tree_id)
     return Report(
         contest=contest,
         union=union,
         above=above,
         round_number=number,
         branch=branch,
-        parts=participation.parts(session, contest, union.id, number, tree_id),
-        before=_before(session, memo, contest, union, number, now, today=tree_id != tree_of(contest)),
+        kinds=by_kind(parts, kind_frames(session, memo, contest, number, now, today), union.id),
+        divided=parts if any(part.division for part in parts) else (),
+        before=_before(session, memo, contest, union, number, now, today=today),
         prizes=prizes_of(session, contest, number, branch.nodes),
         told=told(contest, number),
         at=branch.taken_at or now,

@@ -5,17 +5,19 @@ from typing import Any
 
 from flask_babel import gettext
 
-from contest.accounts.rules import KIND_NAMES
 from contest.participation import exports as participation
+from contest.participation.branches import KindRow
 from contest.participation.pages import headcount_days, headcount_label
 from contest.reports.report_figures import Report
-from contest.reports.report_words import instant, round_name
+from contest.reports.report_words import NO_FIGURE, instant, kind_name, kind_remarks, round_name
+from contest.web.texts import say
 from contest.web.workbooks import Cell, Column, Table
 
 
 def sheets(report: Report) -> list[Table]:
     """Everything a report tells, a sheet each."""
-    found = [_general(report), _comparison(report), _parts(report), _unions(report), _silent(report), _prizes(report)]
+    parts = (_general, _comparison, _kinds, _divided, _unions, _silent, _prizes)
+    found = [part(report) for part in parts]
     return [table for table in found if table.rows]
 
 
@@ -67,18 +69,46 @@ def _comparison(report: Report) -> Table:
     return Table(gettext("So sánh"), columns, rows)
 
 
-def _parts(report: Report) -> Table:
+def _kinds(report: Report) -> Table:
     columns = [
         Column(gettext("Đối tượng"), width=24),
+        Column(gettext("Số người"), Cell.NUMBER),
+        Column(gettext("Số lượt"), Cell.NUMBER),
+        Column(gettext("Tổng số người"), Cell.NUMBER),
+        Column(gettext("Tỷ lệ (%)"), Cell.DECIMAL),
+        Column(gettext("Ghi chú"), width=60),
+    ]
+    rows = [
+        [
+            say(kind_name(row)),
+            row.counts.people,
+            row.counts.attempts,
+            row.headcount,
+            row.rate,
+            _kind_remarked(report, row),
+        ]
+        for row in report.kinds
+    ]
+    return Table(gettext("Theo đối tượng"), columns, rows)
+
+
+def _kind_remarked(report: Report, row: KindRow) -> str:
+    if row.rate is None:
+        return gettext(NO_FIGURE)
+    return "; ".join(remark.rstrip(".") for remark in kind_remarks(report, row))
+
+
+def _divided(report: Report) -> Table:
+    columns = [
         Column(gettext("Bảng"), width=24),
+        Column(gettext("Đối tượng"), width=24),
         Column(gettext("Số người"), Cell.NUMBER),
         Column(gettext("Số lượt"), Cell.NUMBER),
     ]
     rows = [
-        [gettext(KIND_NAMES[part.kind]), part.division or "", part.counts.people, part.counts.attempts]
-        for part in report.parts
+        [part.division or "", say(kind_name(part)), part.counts.people, part.counts.attempts] for part in report.divided
     ]
-    return Table(gettext("Theo đối tượng"), columns, rows)
+    return Table(gettext("Theo bảng và đối tượng"), columns, rows)
 
 
 def _unions(report: Report) -> Table:

@@ -5,10 +5,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from contest.accounts.rules import KIND_NAMES
+from contest.accounts.rules import KIND_NAMES, PersonKind
 from contest.clock import VIETNAM, last_day, vietnamese_day
 from contest.documents.rules import short_name, vietnamese
-from contest.participation.branches import UnionRow
+from contest.participation.branches import KindRow, Measured, UnionRow
+from contest.participation.queries import Part
 from contest.reports.report_figures import Before, Prize, Report
 from contest.reports.rules import DocumentKind
 from contest.reports.wording import head_words, letter_data, lines
@@ -19,6 +20,8 @@ from contest.rounds.settings import HeadcountBasis
 #: Basic unions without anybody named in the text; the rest are counted (all are in the Excel file, which the text
 #: does not promise: who sends the letter says what goes with it).
 MAX_SILENT = 20
+#: The rate of a kind of people that has no headcount.
+NO_FIGURE = "chưa có số liệu"
 
 
 def first_words(report: Report, today: date) -> dict[str, str]:
@@ -80,7 +83,8 @@ def report_data(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
     """Every field of ``reports.fields.REPORT``."""
     numbers = Numbers()
     sections = {
-        "muc_doi_tuong": numbers.next("Theo đối tượng") if report.parts else "",
+        "muc_doi_tuong": numbers.next("Theo đối tượng") if report.kinds else "",
+        "muc_bang_thi": numbers.next("Theo bảng và đối tượng") if report.divided else "",
         "muc_so_sanh": numbers.next(f"So với {report.before.name}") if report.before else "",
         "muc_don_vi": numbers.next("Kết quả của các đơn vị") if report.unions else "",
         "muc_giai": numbers.next("Giải thưởng") if report.prizes else "",
@@ -92,15 +96,18 @@ def report_data(report: Report, words: Mapping[str, str]) -> dict[str, Any]:
         **_figures(report),
         "so_lieu": _sentences(report),
         **sections,
-        "doi_tuong": [
+        "doi_tuong": [_kind(row) for row in report.kinds],
+        "luu_y_doi_tuong": [
+            f"{kind_name(row)}: {remark}" for row in report.kinds for remark in kind_remarks(report, row)
+        ],
+        "bang_thi": [
             {
-                "ten": KIND_NAMES[part.kind],
                 "bang": part.division or "–",
-                "ten_va_bang": f"{KIND_NAMES[part.kind]} - {part.division}" if part.division else KIND_NAMES[part.kind],
+                "ten": kind_name(part),
                 "nguoi": vietnamese(part.counts.people),
                 "luot": vietnamese(part.counts.attempts),
             }
-            for part in report.parts
+            for part in report.divided
         ],
         "so_sanh": comparison(report.row, report.before) if report.before else [],
         "don_vi": _unions(report),
@@ -180,18 +187,40 @@ def _sentences(report: Report) -> list[str]:
     return found
 
 
-def remarks(row: UnionRow) -> list[str]:
-    """What has to be known about a union's rate."""
+def remarks(row: Measured, headcount: str = "số đoàn viên") -> list[str]:
+    """What has to be known about the rate of a union or of a kind of people in it; ``headcount``: as it is called."""
     found = []
     if row.implausible:
-        found.append("số người dự thi lớn hơn số đoàn viên, cần rà soát lại số đoàn viên.")
+        found.append(f"số người dự thi lớn hơn {headcount}, cần rà soát lại {headcount}.")
     if row.size and row.size.late:
-        found.append("số đoàn viên lấy theo số liệu sau ngày mở cuộc thi.")
+        found.append(f"{headcount} lấy theo số liệu sau ngày mở cuộc thi.")
     if row.size and row.size.unconfirmed:
-        found.append("có số đoàn viên chưa được công đoàn cấp trên xác nhận.")
+        found.append(f"có {headcount} chưa được công đoàn cấp trên xác nhận.")
     if row.size and row.size.missing:
-        found.append(f"chưa có số đoàn viên của {vietnamese(row.size.missing)} đơn vị cấp dưới.")
+        found.append(f"chưa có {headcount} của {vietnamese(row.size.missing)} đơn vị cấp dưới.")
     return found
+
+
+def _kind(row: KindRow) -> dict[str, str]:
+    return {
+        "ten": kind_name(row),
+        "nguoi": vietnamese(row.counts.people),
+        "luot": vietnamese(row.counts.attempts),
+        "tong_so": vietnamese(row.headcount),
+        "ty_le": NO_FIGURE if row.rate is None else f"{vietnamese(row.rate, 1)}%",
+    }
+
+
+def kind_name(row: KindRow | Part) -> str:
+    return KIND_NAMES[PersonKind(row.kind)]
+
+
+def kind_remarks(report: Report, row: KindRow) -> list[str]:
+    """What has to be known about the rate of a kind of people and is not said of the whole union already."""
+    if row.headcount is None:
+        return []
+    said = remarks(report.row)
+    return [remark for remark in remarks(row, f"số {kind_name(row).lower()}") if remark not in said]
 
 
 def _unions(report: Report) -> list[dict[str, str]]:

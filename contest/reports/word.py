@@ -26,6 +26,8 @@ def _report() -> bytes:
     letter.heading("1. Số liệu chung")
     letter.paragraphs("so_lieu")
     _section(letter, DocumentKind.REPORT, "doi_tuong", "muc_doi_tuong")
+    letter.paragraphs("luu_y_doi_tuong")
+    _section(letter, DocumentKind.REPORT, "bang_thi", "muc_bang_thi")
     _section(letter, DocumentKind.REPORT, "so_sanh", "muc_so_sanh")
     _section(letter, DocumentKind.REPORT, "don_vi", "muc_don_vi")
     letter.heading("{{ muc_chua_co }}", when="muc_chua_co")

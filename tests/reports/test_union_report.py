@@ -1,7 +1,7 @@
 """The report of a union on a contest: figures, words, files; for those who answer for the union, and nobody else."""
 
-import io
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 
 import openpyxl
@@ -19,6 +19,7 @@ from contest.reports.fields import example
 from contest.reports.making import our_pdf
 from contest.reports.models import Draft
 from contest.reports.rules import LETTERS
+from contest.rounds.models import Division
 from contest.unions.models import Headcount
 
 HERE = "/theo-doi/cuoc-thi/LC-PT/bao-cao"
@@ -27,7 +28,7 @@ FILES = [".docx", ".pdf", "-so-lieu.xlsx"]
 
 def words(content):
     """Everything that stands in a Word file, paragraphs and tables."""
-    book = Document(io.BytesIO(content))
+    book = Document(BytesIO(content))
     cells = [cell.text for table in book.tables for row in table.rows for cell in row.cells]
     return "\n".join([*(paragraph.text for paragraph in book.paragraphs), *cells])
 
@@ -49,7 +50,7 @@ def test_scores_wait_for_the_announcement(dung, district, client, town):
     client.sign_in(dung)
     assert client.data(HERE)["diem_trung_binh"] == "–"
     assert "Điểm trung bình" not in client.page(HERE).text_content()
-    titles = openpyxl.load_workbook(io.BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))["Đơn vị"][1]
+    titles = openpyxl.load_workbook(BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))["Đơn vị"][1]
     assert "Điểm trung bình" not in [cell.value for cell in titles]
     for round_ in district.rounds:
         round_.published_at = town.now
@@ -73,9 +74,71 @@ def test_the_table_of_unions_is_added_up_and_set_beside_targets(dung, town, clie
     ]
     heads = [[head.text for head in table.xpath(".//th")] for table in client.page(HERE).xpath("//table")]
     assert heads == [
-        ["Đối tượng", "Số người", "Số lượt"],
+        ["Đối tượng", "Số người", "Số lượt", "Tổng số người", "Tỷ lệ"],
         ["TT", "Đơn vị", "Số người", "Số lượt", "Đoàn viên", "Tỷ lệ", "Chỉ tiêu", "Còn thiếu"],
     ]
+
+
+def test_each_kind_of_people_has_its_rate_and_one_without_a_headcount_says_so(dung, district, town, client):
+    """As the page of participation tells it, on the page, in Word and in Excel."""
+    hoa = town.person("Lò Thị Hoa", kind="worker", union=town.LC_PT_1)
+    crowd.sit(town.session, crowd.enter(town.session, district, hoa), district.rounds[0])
+    told = {"union_id": town.LC_PT_2.id, "counted_on": town.now.date() - timedelta(days=40), "confirmed_at": town.now}
+    town.session.add(Headcount(kind="official", number=4, **told))
+    town.commit()
+    data = client.sign_in(dung).data(HERE)
+    assert data["doi_tuong"] == [
+        {"ten": "Đoàn viên", "nguoi": "2", "luot": "3", "tong_so": "20", "ty_le": "10,0%"},
+        {"ten": "Cán bộ công đoàn", "nguoi": "0", "luot": "0", "tong_so": "4", "ty_le": "0,0%"},
+        {"ten": "Người lao động", "nguoi": "1", "luot": "1", "tong_so": "–", "ty_le": "chưa có số liệu"},
+    ]
+    assert data["luu_y_doi_tuong"] == ["Cán bộ công đoàn: chưa có số cán bộ công đoàn của 1 đơn vị cấp dưới."]
+    assert data["bang_thi"] == [] and data["muc_bang_thi"] == ""
+    assert "chưa có số liệu" in words(client.get(f"{HERE}.docx").data)
+    rows = list(openpyxl.load_workbook(BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))["Theo đối tượng"].values)
+    assert rows == [
+        ("Đối tượng", "Số người", "Số lượt", "Tổng số người", "Tỷ lệ (%)", "Ghi chú"),
+        ("Đoàn viên", 2, 3, 20, 10, None),
+        ("Cán bộ công đoàn", 0, 0, 4, 0, "chưa có số cán bộ công đoàn của 1 đơn vị cấp dưới"),
+        ("Người lao động", 1, 1, None, None, "chưa có số liệu"),
+    ]
+
+
+def test_more_people_of_a_kind_than_there_are_is_said(dung, district, town, client):
+    told = {"counted_on": town.now.date() - timedelta(days=40), "confirmed_at": town.now}
+    for union, number in ((town.LC_PT_1, 1), (town.LC_PT_2, 0)):
+        town.session.add(Headcount(union_id=union.id, kind="worker", number=number, **told))
+    for name in ("Lò Thị Hoa", "Lò Thị Hương"):
+        person = town.person(name, kind="worker", union=town.LC_PT_1)
+        crowd.sit(town.session, crowd.enter(town.session, district, person), district.rounds[0])
+    town.commit()
+    data = client.sign_in(dung).data(HERE)
+    assert data["doi_tuong"][1]["ty_le"] == "200,0%"
+    assert data["luu_y_doi_tuong"] == [
+        "Người lao động: số người dự thi lớn hơn số người lao động, cần rà soát lại số người lao động."
+    ]
+    assert data["luu_y_doi_tuong"][0] in client.page(HERE).text_content()
+    assert data["luu_y_doi_tuong"][0] in words(client.get(f"{HERE}.docx").data)
+
+
+def test_divisions_of_a_contest_have_a_table_of_their_own(dung, district, town, client):
+    division = Division(contest_id=district.id, code="a", title="Bảng A", position=1)
+    town.session.add(division)
+    town.session.flush()
+    mai = crowd.enter(town.session, district, town.person("Lò Văn Mai"))
+    mai.division_id = division.id
+    crowd.sit(town.session, mai, district.rounds[0])
+    town.commit()
+    data = client.sign_in(dung).data(HERE)
+    assert data["muc_bang_thi"] == "3. Theo bảng và đối tượng"
+    assert [row["nguoi"] for row in data["doi_tuong"]] == ["3"]
+    assert {row["bang"]: (row["ten"], row["nguoi"], row["luot"]) for row in data["bang_thi"]} == {
+        "–": ("Đoàn viên", "2", "3"),
+        "Bảng A": ("Đoàn viên", "1", "1"),
+    }
+    assert "Bảng A" in words(client.get(f"{HERE}.docx").data) and "Bảng A" in client.page(HERE).text_content()
+    book = openpyxl.load_workbook(BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))
+    assert ("Bảng A", "Đoàn viên", 1, 1) in list(book["Theo bảng và đối tượng"].values)
 
 
 def test_a_round_is_compared_with_the_one_before(dung, client):
@@ -125,7 +188,7 @@ def test_word_and_pdf_and_excel(dung, client):
     assert "Kết quả tham gia cuộc thi “Gửi niềm tin, trao kỳ vọng”" in text and "CĐCS số 1 LĐLĐ huyện Phong Thổ" in text
     assert "bao-cao-cuoc-thi-LC-PT.docx" in made.headers["Content-Disposition"]
     assert client.get(f"{HERE}.pdf").data.startswith(b"%PDF-")
-    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))
+    book = openpyxl.load_workbook(BytesIO(client.get(f"{HERE}-so-lieu.xlsx").data))
     assert [row[0].value for row in book["Đơn vị"].iter_rows(min_row=2)] == ["LC-PT", "LC-PT-1", "LC-PT-2"]
     assert client.get(f"{HERE}.odt").status_code == 404
 
@@ -134,7 +197,7 @@ def test_the_excel_file_says_what_it_is_of_and_prints_as_wide_as_the_paper(dung,
     session.query(Headcount).filter_by(union_id=town.LC_PT_1.id).update({"confirmed_at": None})
     session.query(Headcount).filter_by(union_id=town.LC_PT_2.id).delete()
     town.commit()
-    book = openpyxl.load_workbook(io.BytesIO(client.sign_in(dung).get(f"{HERE}-so-lieu.xlsx?dot=2").data))
+    book = openpyxl.load_workbook(BytesIO(client.sign_in(dung).get(f"{HERE}-so-lieu.xlsx?dot=2").data))
     told = {row[0].value: row[1:] for row in book["Số liệu chung"].iter_rows(min_row=2)}
     assert told["Cuộc thi"][1].value == "Gửi niềm tin, trao kỳ vọng" and told["Đợt thi"][1].value == "Đợt 2"
     assert told["Đơn vị"][1].value == "LĐLĐ huyện Phong Thổ"
