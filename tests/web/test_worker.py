@@ -7,6 +7,7 @@ import socket
 import time
 
 import pytest
+from support.link import PATIENCE_S
 
 from bench import siege
 from bench.fill import fill
@@ -30,16 +31,20 @@ def server(tmp_path_factory):
     started.stop()
 
 
+@pytest.fixture(autouse=True)
+def patient(monkeypatch):
+    """Held up, a request waits as long as the slow ones are there; a busy machine only takes its time."""
+    monkeypatch.setattr(siege, "GIVE_UP_S", PATIENCE_S)
+
+
 @pytest.mark.parametrize("kind", siege.KINDS)
-def test_slow_clients_hold_up_nobody(server, kind, monkeypatch):
-    # Held up, a request waits as long as the slow ones are there; a busy machine only takes its time.
-    monkeypatch.setattr(siege, "GIVE_UP_S", 60)
+def test_slow_clients_hold_up_nobody(server, kind):
     found = siege.besieged(server.port, kind, 60, 1.0)
     assert found["asked"] > 0 and found["failed"] == 0
 
 
 def send(server, *pieces, pause_s=0.05):
-    with socket.create_connection((HOST, server.port), timeout=20) as client:
+    with socket.create_connection((HOST, server.port), timeout=PATIENCE_S) as client:
         for piece in pieces:
             client.sendall(piece)
             time.sleep(pause_s)
@@ -61,7 +66,7 @@ def test_a_body_larger_than_the_buffer_is_read_too(server):
 
 
 def test_a_kept_connection_serves_one_request_after_the_other(server):
-    connection = http.client.HTTPConnection(HOST, server.port, timeout=20)
+    connection = http.client.HTTPConnection(HOST, server.port, timeout=PATIENCE_S)
     for _ in range(3):
         connection.request("POST", "/_bare/commit", body=b"")
         assert connection.getresponse().read() == b""
@@ -70,14 +75,14 @@ def test_a_kept_connection_serves_one_request_after_the_other(server):
 
 def test_who_leaves_without_asking_is_forgotten(server):
     for _ in range(5):
-        socket.create_connection((HOST, server.port), timeout=20).close()
+        socket.create_connection((HOST, server.port), timeout=PATIENCE_S).close()
     assert siege._answered(server.port)
 
 
 def test_a_server_that_is_told_to_stop_answers_what_it_has_and_ends(server, tmp_path):
     with (
-        socket.create_connection((HOST, server.port), timeout=20) as client,
-        socket.create_connection((HOST, server.port), timeout=20),
+        socket.create_connection((HOST, server.port), timeout=PATIENCE_S) as client,
+        socket.create_connection((HOST, server.port), timeout=PATIENCE_S),
     ):
         client.sendall(b"GET /_bare/empty HTTP/1.1\r\nHost: x\r\n")
         # Connections are taken in the order in which they came: whoever answers this one has those above.
@@ -87,7 +92,7 @@ def test_a_server_that_is_told_to_stop_answers_what_it_has_and_ends(server, tmp_
         answer = http.client.HTTPResponse(client)
         answer.begin()
         assert answer.status == 200
-    assert server.process.wait(30) == 0
+    assert server.process.wait(PATIENCE_S) == 0
 
 
 @pytest.mark.parametrize(
