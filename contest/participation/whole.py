@@ -2,8 +2,8 @@
 
 How old they may be is a setting (``PARTICIPATION_DELAY_S``); pages say when they were taken (``Branch.taken_at``).
 A change of the tree, of the contest's settings, of targets, or of headcounts (told, confirmed or sent back) is seen at
-once. As long as none is seen, only the counters are read anew; everything once a minute, as two who change something
-at the same moment may look like one.
+once. As long as none is seen, only the counters are read anew; everything once a minute, as a change whose writing
+took so long that hundreds were begun and stored meanwhile may look like none.
 """
 
 import threading
@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ScalarSelect, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from contest.accounts.models import AuditEntry
@@ -36,6 +36,8 @@ MAX_KEPT = 24
 MAX_BESIDE = 500
 #: How long a tree with its headcounts and targets is kept while no change of it is seen.
 FRAME_LASTS = timedelta(minutes=1)
+#: A change is seen at once though so many others were begun later and stored before it.
+RECENT = 500
 
 
 @dataclass(slots=True)
@@ -164,7 +166,17 @@ def _newest() -> Select[Any]:
         select(KeptTree.revision).where(KeptTree.id == PRESENT).scalar_subquery(),
         select(func.count()).select_from(UnionTarget).where(mine).scalar_subquery(),
         select(func.max(UnionTarget.set_at)).where(mine).scalar_subquery(),
-        select(func.max(Headcount.id)).scalar_subquery(),
+        _numbers(select(Headcount.id).order_by(Headcount.id.desc())),
         # Confirmed and sent back ones are the same rows as before: the log says that something was decided.
-        select(func.max(AuditEntry.at)).where(AuditEntry.subject == DECIDED).scalar_subquery(),
+        _numbers(
+            select(AuditEntry.id)
+            .where(AuditEntry.subject == DECIDED)
+            .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
+        ),
     )
+
+
+def _numbers(newest_first: Select[Any]) -> ScalarSelect[Any]:
+    """The sum of the numbers of the newest rows: another one too when a row comes that was begun before the newest."""
+    newest = newest_first.limit(RECENT).subquery()
+    return select(func.sum(newest.c.id)).scalar_subquery()
