@@ -1,5 +1,6 @@
 """What a decision would do to the tree, planned from its rows before anything is stored: faults, warnings, steps."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -100,6 +101,11 @@ def plan(
     )
     keepers = tuple(title for listener in events.keepers for title in listener(session, now))
     return Plan(heading, decided_on, ground, outcome.lines, tuple(outcome.steps), (), warnings, keepers, placed.new)
+
+
+def fingerprint(of: Plan) -> str:
+    """What a plan does to the tree, in short: another one later means that the tree has changed since it was shown."""
+    return hashlib.sha256(repr(of.steps).encode()).hexdigest()[:32]
 
 
 def place_names(session: Session, of: Plan) -> dict[str, str]:

@@ -219,6 +219,7 @@ def confirm(token: str) -> WerkzeugResponse | str | tuple[str, int]:
     page = render_template(
         "unions/decision_confirm.html",
         plan=plan,
+        seen=planning.fingerprint(plan),
         steps=asked.cut(plan.steps),
         counts={kind: plan.count(kind) for kind in ChangeKind if plan.count(kind)},
         kind_words=sheets.KIND_WORDS,
@@ -243,8 +244,11 @@ def _queued(token: str, actor: Actor) -> WerkzeugResponse:
 
 
 def _stored(plan: Plan, actor: Actor) -> UnionDecision | None:
-    """The stored decision; None, with a word about it, when the tree has changed meanwhile."""
+    """The stored decision; None, with a word about it, when the tree has changed since the plan was looked at."""
     try:
+        seen = planning.fingerprint(plan)
+        if request.form.get("seen", seen) != seen:
+            raise reorganising.Stale
         return reorganising.store(db.session, actor, plan, clock.now())
     except reorganising.Stale:
         db.session.rollback()

@@ -3,7 +3,6 @@
 The figures are those of today, also for a change whose day lies ahead.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 from contest.unions.changes import Step
 from contest.unions.history import change_sentence
 from contest.unions.models import TradeUnion, UnionChange
-from contest.unions.planning import ABOUT_PEOPLE, Plan
+from contest.unions.planning import ABOUT_PEOPLE, Plan, fingerprint
 from contest.unions.reorganising import details_of
 from contest.unions.rules import LEVEL_NAMES, ChangeKind
 from contest.unions.single_rules import named
@@ -48,11 +47,6 @@ class Preview:
     history: tuple[Message, ...]
     warnings: tuple[Message, ...]
     seen: str
-
-
-def fingerprint(plan: Plan) -> str:
-    """What a preview says of the tree, in short: another one later means that the tree has changed meanwhile."""
-    return hashlib.sha256(repr(plan.steps).encode()).hexdigest()[:32]
 
 
 def told(

@@ -240,7 +240,7 @@ def preview(code: str, kind: str, token: str) -> WerkzeugResponse | str | tuple[
     if said is None:
         abort(404)
     plan = planned(db.session, union, meant, said)
-    if request.method == "POST" and not plan.faults and request.form.get("seen") == single_preview.fingerprint(plan):
+    if request.method == "POST" and not plan.faults and request.form.get("seen") == planning.fingerprint(plan):
         return stored(plan, kept)
     refused = request.method == "POST" or bool(plan.faults)
     shown_page = preview_page(union, meant, token, plan, said, stale=refused and not plan.faults)

@@ -166,6 +166,22 @@ def test_open_contests_that_keep_their_tree_are_named(mai, town, session):
     assert "Cuộc thi đang mở" in mai.get(send(mai, REORGANISED).location).text
 
 
+def test_a_file_whose_preview_the_tree_has_overtaken_is_looked_at_again(mai, session):
+    address = send(mai, [line("Chuyển", "LC-PT-1", parent="LC-TU")]).location
+    looked = mai.page(address).xpath("//input[@name='seen']/@value")
+    decided(session, row("rename", "LC-PT-1", name="CĐCS Hoa Ban"))
+    session.commit()
+    refused = mai.send(address, data={"seen": looked[0]})
+    assert refused.location == address
+    again = mai.get(address)
+    assert "Cây đơn vị vừa thay đổi sau khi bạn xem trước" in again.text
+    assert "CĐCS Hoa Ban" in again.text
+    assert present(session)["LC-PT-1"] == ("LC-PT", "open")
+    new = mai.page(address).xpath("//input[@name='seen']/@value")
+    assert "/quyet-dinh/" in mai.send(address, data={"seen": new[0]}).location
+    assert present(session)["LC-PT-1"] == ("LC-TU", "open")
+
+
 def test_a_neighbour_sees_and_does_nothing(mai, neighbour, session, town):
     decision = decided(session, merging("LC-PT-1", "LC-PT-2"))
     address = f"{LIST}/{decision.code}"
