@@ -57,9 +57,9 @@ def test_handed_down_in_one_table(official, session):
 
 
 def test_who_handed_a_target_down_is_said(official):
-    assert "Theo chỉ tiêu chung của cuộc thi." in official.page(LEAF).text_content()
+    assert "Chỉ tiêu theo mức chung của cuộc thi." in official.page(LEAF).text_content()
     official.send(OWN, {"ct-LC-PT-1": "80 %"})
-    assert "Do LĐLĐ huyện Phong Thổ giao." in official.page(LEAF).text_content()
+    assert "Chỉ tiêu do LĐLĐ huyện Phong Thổ giao." in official.page(LEAF).text_content()
     assert official.data(LEAF)["asked_from"] == "LC-PT"
 
 
