@@ -8,6 +8,7 @@ from typing import Any
 
 from contest.banks.search import NO_TOPIC as NO_TOPIC
 from contest.banks.search import Search as Search
+from contest.slices import pages_of
 from questions.messages import N_, Message, message
 from questions.plans import Change, Plan, Planned
 from questions.rules import LETTERS, Answer, Count, Difficulty, Draft, Fault, State, shares
@@ -79,7 +80,7 @@ def suggest_code(title: str, taken: Collection[str]) -> str:
 
 def pages(total: int) -> int:
     """Number of pages of so many rows; at least one."""
-    return max(1, -(-total // PAGE_SIZE))
+    return pages_of(total, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from contest.corrections import queries, trial
 from contest.corrections.rules import Filter, Move, Spot, Trial, Turn, kept
 from contest.corrections.trial import Case
 from contest.rounds.models import Contest, Round
+from contest.slices import pages_of
 from contest.web.workbooks import Cell, Column
 
 #: Trials that a process remembers while somebody leafs through them.
@@ -51,7 +52,7 @@ class TrialPage:
 
 def trial_page(session: Session, contest: Contest, made: Trial, chosen: Filter, query: str, page: int) -> TrialPage:
     moves = chosen_moves(session, contest, made, chosen, query)
-    pages = max(1, -(-len(moves) // PAGE_SIZE))
+    pages = pages_of(len(moves), PAGE_SIZE)
     shown = moves[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     names = queries.named(session, [move.entry_id for move in shown])
     return TrialPage(made, chosen, query, shown, names, page, pages, len(moves))

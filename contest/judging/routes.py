@@ -16,6 +16,7 @@ from contest.judging.queries import Progress, Sheet, Subject
 from contest.judging.rules import Refused, ticket_of, word_fault
 from contest.rounds.desk import own_contest, own_round
 from contest.rounds.models import Contest, Round
+from contest.slices import pages_of
 from contest.web.negotiation import page_or_json, wants_json
 from contest.web.texts import say
 from questions.answers import word_count
@@ -71,7 +72,7 @@ def question(slug: str, number: int, bank: str, version: int) -> Response | str:
     progress = queries.progress(db.session, round_.id, [subject.version_id])[subject.version_id]
     page = request.args.get("trang", 1, type=int)
     marked, total = queries.marked(db.session, round_, subject.version_id, max(1, page))
-    pages = max(1, -(-total // queries.PAGE_SIZE))
+    pages = pages_of(total, queries.PAGE_SIZE)
     if not 1 <= page <= pages:
         abort(404)
     return page_or_json(

@@ -125,21 +125,24 @@ def below(column: Any, scopes: Collection[int] | None) -> ColumnElement[bool]:
     return column.in_(select(UnionAncestry.union_id).where(UnionAncestry.ancestor_id.in_(scopes)))
 
 
-def merges(session: Session, scopes: Collection[int] | None, page: int) -> tuple[Sequence[PersonMerge], int, int]:
-    """A page of merges of people of these unions, the last first; the page and how many pages there are."""
+def count_merges(session: Session, scopes: Collection[int] | None) -> int:
+    """How many merges of people of these unions were made."""
     kept = aliased(Person)
-    fits = below(kept.union_id, scopes)
-    total = session.scalar(select(func.count(PersonMerge.id)).join(kept, kept.id == PersonMerge.kept_id).where(fits))
-    pages = max(1, -(-(total or 0) // PER_PAGE))
-    page = min(max(page, 1), pages)
+    wanted = select(func.count(PersonMerge.id)).join(kept, kept.id == PersonMerge.kept_id)
+    return session.scalar(wanted.where(below(kept.union_id, scopes))) or 0
+
+
+def merges(session: Session, scopes: Collection[int] | None, offset: int) -> Sequence[PersonMerge]:
+    """A page of merges of people of these unions, the last first."""
+    kept = aliased(Person)
     wanted = (
         select(PersonMerge)
         .join(kept, kept.id == PersonMerge.kept_id)
-        .where(fits)
+        .where(below(kept.union_id, scopes))
         .options(joinedload(PersonMerge.kept), joinedload(PersonMerge.gone))
         .order_by(PersonMerge.id.desc())
     )
-    return session.scalars(wanted.limit(PER_PAGE).offset((page - 1) * PER_PAGE)).all(), page, pages
+    return session.scalars(wanted.limit(PER_PAGE).offset(offset)).all()
 
 
 def merge_by_code(session: Session, code: str) -> PersonMerge | None:

@@ -25,8 +25,8 @@ from contest.members.models import PersonMerge
 from contest.members.person_codes import code_of, person_id_of
 from contest.members.request_rules import MAX_REASON, Refused
 from contest.web.forms import Form, TextField
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 from contest.web.texts import say
 
 
@@ -56,31 +56,30 @@ def init_app() -> None:
 @officials
 def duplicates() -> Response | str:
     """Possible duplicates among the people whom the official knows by name; ``?loc=da-gop``: merges that were made."""
-    scopes, page = merge_queries.known_scopes(db.session, actor_here()), request.args.get("trang", 1, type=whole)
+    scopes = merge_queries.known_scopes(db.session, actor_here())
     made_shown = request.args.get("loc") == "da-gop"
     found: list[Pair] = []
     made: Any = []
     if made_shown:
-        made, page, pages = merge_queries.merges(db.session, scopes, page)
+        asked = paging(merge_queries.count_merges(db.session, scopes), merge_queries.PER_PAGE)
+        made = merge_queries.merges(db.session, scopes, asked.before)
     else:
         everything = merge_queries.pairs(db.session, scopes)
-        pages = max(1, -(-len(everything) // merge_queries.PER_PAGE))
-        page = min(max(page, 1), pages)
-        signs = everything[(page - 1) * merge_queries.PER_PAGE : page * merge_queries.PER_PAGE]
-        found = merge_queries.with_people(db.session, signs)
+        asked = paging(len(everything), merge_queries.PER_PAGE)
+        found = merge_queries.with_people(db.session, asked.cut(everything))
     return page_or_json(
         "members/duplicates.html",
         lambda: {
             "pairs": [pair_data(pair) for pair in found],
             "merges": [merge_data(row) for row in made],
-            "page": page,
-            "pages": pages,
+            "page": asked.page,
+            "pages": asked.pages,
         },
         found=found,
         made=made,
         made_shown=made_shown,
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         code_of=code_of,
         why_names=WHY_NAMES,
         masked_phone=masked_phone,

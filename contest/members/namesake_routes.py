@@ -16,8 +16,8 @@ from contest.members import merge_queries, merging, namesakes
 from contest.members.blueprint import bp
 from contest.members.namesakes import MOST_TOGETHER, PER_PAGE, SHOWN, Group
 from contest.members.person_codes import code_of, person_id_of
-from contest.web.limits import whole
 from contest.web.negotiation import page_or_json
+from contest.web.paging import paging
 
 
 @bp.get("/theo-doi/trung-lap/cung-ten")
@@ -25,18 +25,17 @@ from contest.web.negotiation import page_or_json
 def namesake_list() -> Response | str:
     """Namesakes of one union without a phone or a day of birth that tells them apart, a group for each name."""
     everything = namesakes.groups(db.session, merge_queries.known_scopes(db.session, actor_here()))
-    pages = max(1, -(-len(everything) // PER_PAGE))
-    page = min(max(request.args.get("trang", 1, type=whole), 1), pages)
-    found = everything[(page - 1) * PER_PAGE : page * PER_PAGE]
+    asked = paging(len(everything), PER_PAGE)
+    found = asked.cut(everything)
     people = namesakes.people_of(db.session, found)
     return page_or_json(
         "members/namesakes.html",
-        lambda: {"groups": [group_data(group, people) for group in found], "page": page, "pages": pages},
+        lambda: {"groups": [group_data(group, people) for group in found], "page": asked.page, "pages": asked.pages},
         found=found,
         people=people,
         total=len(everything),
-        page=page,
-        pages=pages,
+        page=asked.page,
+        pages=asked.pages,
         shown=SHOWN,
         together=MOST_TOGETHER,
         code_of=code_of,

@@ -20,6 +20,7 @@ from contest.rounds.queries import round_of
 from contest.rounds.rules import Phase, phase
 from contest.rounds.settings import NameDisplay, Total, less_open
 from contest.rounds.windows import window_of
+from contest.slices import pages_of
 from contest.standings.models import LotDraw
 from contest.standings.records import order_of
 from contest.standings.rules import shown_name
@@ -171,7 +172,7 @@ def old_ranking(session: Session, publication: Publication, page: int) -> OldRan
     shown = shown_of(publication.shown)
     ranked = publication.figures["ranked"]
     total = ranked if shown.places is None else min(ranked, queries.told_lines(session, publication, shown.places))
-    pages = max(1, -(-total // PAGE_SIZE))
+    pages = pages_of(total, PAGE_SIZE)
     if not 1 <= page <= pages:
         return None
     rows = queries.ranking_lines(session, publication, page, PAGE_SIZE, total)

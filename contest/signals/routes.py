@@ -16,6 +16,7 @@ from contest.signals import actions, pages, queries
 from contest.signals.forms import OPEN, DecideForm
 from contest.signals.models import Signal
 from contest.signals.rules import INNOCENT, KEPT, KIND_NAMES, VERDICT_NAMES, Refused, SignalKind, Verdict
+from contest.slices import pages_of
 from contest.web.negotiation import page_or_json, wants_json
 from contest.web.texts import say
 
@@ -34,7 +35,7 @@ def index(slug: str, number: int) -> Response | str:
     ask = pages.Asks.here()
     counts = queries.counts(db.session, round_.id)
     total = sum(count for (kind, verdict), count in counts.items() if ask.fits(kind, verdict))
-    last_page = max(1, -(-total // pages.PAGE_SIZE))
+    last_page = pages_of(total, pages.PAGE_SIZE)
     if ask.page > last_page:
         abort(404)
     found = queries.signals(db.session, round_.id, ask.filter, pages.PAGE_SIZE, offset=(ask.page - 1) * pages.PAGE_SIZE)
@@ -85,7 +86,7 @@ def show(slug: str, number: int, which: int) -> Response | str | tuple[str, int]
 def show_signal(contest: Contest, round_: Round, signal: Signal, form: DecideForm) -> Any:
     form.offer()
     size = queries.sizes(db.session, [signal.id]).get(signal.id, 0)
-    page, last_page = request.args.get("trang", 1, type=int), max(1, -(-size // pages.PAGE_SIZE))
+    page, last_page = request.args.get("trang", 1, type=int), pages_of(size, pages.PAGE_SIZE)
     if not 1 <= page <= last_page:
         abort(404)
     about = queries.attempts_of(db.session, signal.id, pages.PAGE_SIZE, (page - 1) * pages.PAGE_SIZE)

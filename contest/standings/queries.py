@@ -11,6 +11,7 @@ from contest.accounts.models import Person
 from contest.attempts.models import Attempt
 from contest.attempts.states import AttemptState
 from contest.rounds.models import Contest, Division, Entry
+from contest.slices import pages_of
 from contest.standings import rules
 from contest.standings.boards import Board, chosen, counted, ladder_of, places, standing_on
 from contest.standings.models import Standing
@@ -73,7 +74,7 @@ def ranking_page(session: Session, board: Board, page: int, size: int = PAGE_SIZ
     Rows are read from the step on which the page begins. A page that does not exist has no rows.
     """
     ladder = ladder_of(session, board)
-    pages = max(1, -(-ladder.total // size))
+    pages = pages_of(ladder.total, size)
     if not 1 <= page <= pages:
         return RankingPage([], page, pages, ladder.total)
     offset = (page - 1) * size

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from contest.rounds.models import Contest, Entry
+from contest.slices import pages_of
 from contest.standings import queries, rules
 from contest.standings.boards import Board, chosen, places, sources
 from contest.standings.queries import PAGE_SIZE, Line
@@ -79,7 +80,7 @@ def _first(session: Session, board: Board, below: Any) -> list[Row]:
 
 def union_page(session: Session, board: Board, found: UnionRows, page: int, size: int = PAGE_SIZE) -> UnionPage:
     """One page of :func:`union_rows`; one that does not exist has no lines."""
-    pages = max(1, -(-len(found.rows) // size))
+    pages = pages_of(len(found.rows), size)
     shown = found.rows[(page - 1) * size : page * size] if page >= 1 else []
     keys = [key for key, _entry in shown]
     first = found.rank(keys[0]) if keys else 1

@@ -9,6 +9,7 @@ from contest.accounts.identity import actor_here
 from contest.extensions import db
 from contest.rounds.desk import own_round, usable_banks
 from contest.rounds.models import Contest
+from contest.slices import pages_of
 from contest.statistics import exports, pages, queries
 from contest.statistics.rules import WHICH_NAMES
 from contest.unions.permissions import managed
@@ -35,7 +36,7 @@ def questions(slug: str, number: int) -> Response | Redirect | str:
     measured = queries.questions_of_round(db.session, round_.id)
     lines = [pages.line_of(one, ask.which) for one in measured]
     shown = [line for line in lines if line.suspect or not ask.suspects]
-    last = max(1, -(-len(shown) // pages.PAGE_SIZE))
+    last = pages_of(len(shown), pages.PAGE_SIZE)
     if ask.page > last:
         return redirect(url_for(".questions", slug=slug, number=number, **ask.args(trang=last)), code=303)
     first = (ask.page - 1) * pages.PAGE_SIZE

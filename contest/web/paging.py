@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask import request
 
+from contest.slices import pages_of
 from contest.web.limits import whole
 
 Row = TypeVar("Row")
@@ -31,5 +32,5 @@ class Paging:
 
 def paging(total: int, size: int) -> Paging:
     """The page of a list of ``total`` rows that the address asks for: the first, or the last where it asks beyond."""
-    pages = max(1, -(-total // size))
+    pages = pages_of(total, size)
     return Paging(min(max(1, request.args.get("trang", 1, type=whole)), pages), pages, size)
