@@ -17,13 +17,24 @@ class Column(NamedTuple):
 
 
 _PLACE = Column("TT", "stt", 10, CENTRE)
-_PRIZES = (
-    _PLACE,
-    Column("Giải", "giai", 35, LEFT),
-    Column("Người, đơn vị đạt giải", "ten", 50, LEFT),
-    Column("Đơn vị", "don_vi", 45, LEFT),
-    Column("Đợt thi", "dot", 25, LEFT),
-)
+#: Who of how many, in a row of a union or of a contest.
+_PEOPLE = Column("Số người", "nguoi", 16, RIGHT)
+_ATTEMPTS = Column("Số lượt", "luot", 16, RIGHT)
+_MEMBERS = Column("Đoàn viên", "doan_vien", 17, RIGHT)
+_RATE = Column("Tỷ lệ", "ty_le", 18, RIGHT)
+_MISSING = Column("Còn thiếu", "con_thieu", 17, RIGHT)
+
+
+def _prizes(last: str, part: str, align: str = LEFT) -> tuple[Column, ...]:
+    """Who won what; in the last column what tells the prizes of the document apart."""
+    return (
+        _PLACE,
+        Column("Giải", "giai", 30, LEFT),
+        Column("Người, đơn vị đạt giải", "ten", 45, LEFT),
+        Column("Đơn vị", "don_vi", 45, LEFT),
+        Column(last, part, 35, align),
+    )
+
 
 #: Tables of a kind of document, by the field that holds their rows.
 TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
@@ -49,47 +60,41 @@ TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
         ),
         "don_vi": (
             _PLACE,
-            Column("Đơn vị", "ten", 55, LEFT),
-            Column("Số người", "nguoi", 16, RIGHT),
-            Column("Số lượt", "luot", 16, RIGHT),
-            Column("Đoàn viên", "doan_vien", 17, RIGHT),
-            Column("Tỷ lệ", "ty_le", 17, RIGHT),
+            Column("Đơn vị", "ten", 54, LEFT),
+            _PEOPLE,
+            _ATTEMPTS,
+            _MEMBERS,
+            _RATE,
             Column("Chỉ tiêu", "chi_tieu", 17, RIGHT),
-            Column("Còn thiếu", "con_thieu", 17, RIGHT),
+            _MISSING,
         ),
-        "giai_thuong": _PRIZES,
+        "giai_thuong": _prizes("Đợt thi", "dot"),
     },
     DocumentKind.YEARLY: {
         "cuoc_thi": (
             _PLACE,
             Column("Cuộc thi", "ten", 45, LEFT),
             Column("Thời gian", "thoi_gian", 25, LEFT),
-            Column("Số người", "nguoi", 16, RIGHT),
-            Column("Số lượt", "luot", 16, RIGHT),
-            Column("Đoàn viên", "doan_vien", 17, RIGHT),
-            Column("Tỷ lệ", "ty_le", 18, RIGHT),
+            _PEOPLE,
+            _ATTEMPTS,
+            _MEMBERS,
+            _RATE,
             Column("Chỉ tiêu", "ket_qua", 18, LEFT),
         ),
         "don_vi": (
             _PLACE,
-            Column("Đơn vị", "ten", 53, LEFT),
+            Column("Đơn vị", "ten", 54, LEFT),
             Column("Cuộc thi có người", "cuoc_thi", 17, RIGHT),
-            Column("Số người", "nguoi", 16, RIGHT),
-            Column("Đoàn viên", "doan_vien", 18, RIGHT),
-            Column("Tỷ lệ", "ty_le", 18, RIGHT),
+            _PEOPLE,
+            _MEMBERS,
+            _RATE,
             Column("Đạt chỉ tiêu", "chi_tieu", 16, RIGHT),
-            Column("Còn thiếu", "con_thieu", 17, RIGHT),
+            _MISSING,
         ),
-        "giai_thuong": (
-            _PLACE,
-            Column("Giải", "giai", 30, LEFT),
-            Column("Người, đơn vị đạt giải", "ten", 45, LEFT),
-            Column("Đơn vị", "don_vi", 40, LEFT),
-            Column("Cuộc thi", "cuoc_thi", 40, LEFT),
-        ),
+        "giai_thuong": _prizes("Cuộc thi", "cuoc_thi"),
     },
     DocumentKind.NOTICE: {
-        "giai_thuong": _PRIZES,
+        "giai_thuong": _prizes("Đợt thi", "dot"),
         "don_vi": (
             _PLACE,
             Column("Công đoàn", "ten", 80, LEFT),
@@ -98,13 +103,5 @@ TABLES: dict[DocumentKind, dict[str, tuple[Column, ...]]] = {
             Column("Tỷ lệ", "ty_le", 25, RIGHT),
         ),
     },
-    DocumentKind.DECISION: {
-        "giai_thuong": (
-            _PLACE,
-            Column("Giải", "giai", 30, LEFT),
-            Column("Người, đơn vị đạt giải", "ten", 45, LEFT),
-            Column("Đơn vị", "don_vi", 50, LEFT),
-            Column("Giá trị giải", "gia_tri", 30, RIGHT),
-        ),
-    },
+    DocumentKind.DECISION: {"giai_thuong": _prizes("Giá trị giải", "gia_tri", RIGHT)},
 }
