@@ -16,6 +16,7 @@ from contest.participation.rules import TargetSource
 from contest.participation.targets import announced, fault_of, hold
 from contest.rounds.models import Contest
 from contest.unions import trees
+from contest.unions.list_rules import code_fault
 from contest.unions.models import TradeUnion, TreeNode
 from contest.unions.rules import Fault, NodeState, normal_code
 from contest.unions.sheets import MAX_ROWS
@@ -194,14 +195,8 @@ def _stored(
 def _fault(
     row: TargetRow, from_union: TradeUnion, unions: Mapping[str, _Below], seen: Mapping[str, int]
 ) -> Message | None:
-    if not row.code:
-        return message(N_("Thiếu mã đơn vị. Hãy tải lại tệp mẫu: mã của từng đơn vị đã có sẵn trong đó."))
-    if row.code in seen:
-        return message(
-            N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."),
-            code=row.code,
-            other=seen[row.code],
-        )
+    if why := code_fault(row.code, seen):
+        return why
     if row.code not in unions:
         return message(
             N_("“%(code)s” không phải là mã của đơn vị cấp dưới của %(top)s. Hãy sửa mã hoặc bỏ dòng này."),

@@ -13,6 +13,7 @@ from contest.accounts.rules import Actor, PersonKind
 from contest.unions.actions import put_headcounts
 from contest.unions.headcount_rules import already_confirmed, day_fault, is_jump, number_fault
 from contest.unions.headcounts import stands_above
+from contest.unions.list_rules import code_fault
 from contest.unions.models import Headcount, TradeUnion, UnionAncestry
 from contest.unions.rules import Fault, HeadcountSource
 from questions.messages import N_, Message, message
@@ -103,14 +104,8 @@ def _differs(row: CountRow, day: date, stored: Sequence[Headcount]) -> bool:
 
 
 def _fault(row: CountRow, union: Any, top: TradeUnion, today: date, seen: Mapping[str, int]) -> Message | None:
-    if not row.code:
-        return message(N_("Thiếu mã đơn vị. Hãy tải lại tệp mẫu: mã của từng đơn vị đã có sẵn trong đó."))
-    if row.code in seen:
-        return message(
-            N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."),
-            code=row.code,
-            other=seen[row.code],
-        )
+    if why := code_fault(row.code, seen):
+        return why
     if union is None:
         return message(
             N_("“%(code)s” không phải là mã của %(top)s hay đơn vị cấp dưới. Hãy sửa mã hoặc bỏ dòng này."),

@@ -59,7 +59,7 @@ def faults_of(rows: Sequence[UnionRow], known: Mapping[str, Known], today: date)
     for row in rows:
         found += [Fault(why, row.row) for why in _row_faults(row, today)]
         if row.code and first[row.code] is not row:
-            found.append(Fault(_twice(row, first[row.code]), row.row))
+            found.append(Fault(_twice(row.code, first[row.code].row), row.row))
         elif row.parent:
             found += [Fault(why, row.row) for why in _parent_faults(row, tree)]
             if row.parent in known and _comes_under(row, known, today):
@@ -91,10 +91,15 @@ def _count_faults(row: UnionRow, today: date) -> Iterator[Message]:
         yield message(N_("Ngày số liệu %(day)s phải từ năm 1990 đến hôm nay. Hãy sửa lại ngày."), day=row.counted_on)
 
 
-def _twice(row: UnionRow, other: UnionRow) -> Message:
-    return message(
-        N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."), code=row.code, other=other.row
-    )
+def code_fault(code: str, seen: Mapping[str, int]) -> Message | None:
+    """Why a row of a sheet made for filling in names no union, or one that an earlier row (``seen``, by code) did."""
+    if not code:
+        return message(N_("Thiếu mã đơn vị. Hãy tải lại tệp mẫu: mã của từng đơn vị đã có sẵn trong đó."))
+    return _twice(code, seen[code]) if code in seen else None
+
+
+def _twice(code: str, other: int) -> Message:
+    return message(N_("Mã “%(code)s” đã có ở dòng %(other)s. Mỗi đơn vị chỉ ghi một dòng."), code=code, other=other)
 
 
 def _parent_faults(row: UnionRow, tree: Mapping[str, Known]) -> Iterator[Message]:
