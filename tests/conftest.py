@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy.orm import Session
+from support import noon
 from support.browser import Browser
 from support.databases import Databases
 from support.people import Town
@@ -30,6 +31,12 @@ def pytest_collection_modifyitems(items):
             item.add_marker("browser")
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Before any fixture reads the time, of whatever scope."""
+    noon.begin(item)
 
 
 @pytest.fixture(scope="session")
