@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, insert, select, upda
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
-from questions.citations import Cited, cited, name_and_year
+from questions.citations import Cited, cited, name_and_year, place_key
 from questions.models import Citation, LegalDocument, Question, QuestionStep, QuestionVersion
 from questions.queries import may_be_drawn, with_newest_version
 from questions.rules import Verb
@@ -158,7 +158,7 @@ def quotes(session: Session, document: LegalDocument, bank_ids: Collection[int] 
     if bank_ids is not None:
         wanted = wanted.where(Question.bank_id.in_(bank_ids))
     found = session.execute(wanted.order_by(Question.bank_id, Question.code))
-    return [Quote(question, version, tuple(places[question.id])) for question, version in found]
+    return [Quote(question, version, tuple(sorted(places[question.id], key=place_key))) for question, version in found]
 
 
 def note_change(document: LegalDocument, changed_on: date, note: str, now: datetime) -> None:
