@@ -75,7 +75,9 @@ def test_marking_again_goes_from_the_old_mark_to_the_new_and_is_written_down(ses
     give(session, round_, attempt, 3, comment="Đủ ý hơn")
     give(session, round_, attempt, 3, comment="Đủ ý hơn")
     assert attempt.score == 2 * WORTH + 3
-    found = session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("judging")).order_by(AuditEntry.id)).all()
+    found = session.scalars(
+        select(AuditEntry).where(AuditEntry.action.startswith("judging")).order_by(AuditEntry.id)
+    ).all()
     assert [(e.action, e.details["was"], e.details["points"]) for e in found] == [
         ("judging.mark", None, 1),
         ("judging.mark_again", 1, 3),
