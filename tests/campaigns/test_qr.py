@@ -60,6 +60,12 @@ def test_the_code_of_a_picture_leads_to_the_contest(app, name, facts):
     assert not says(picture, ADDRESS + "1")
 
 
+@pytest.mark.parametrize("port", [20413, 23774])
+def test_a_code_is_found_though_its_dots_or_letters_look_like_a_fourth_corner(app, port):
+    address = f"http://127.0.0.1:{port}/cuoc-thi/gui-niem-tin?don-vi=LC-PT-1"
+    assert says(Image.open(BytesIO(made(app, "vuong.png", replace(FACTS, address=address)))), address)
+
+
 @pytest.mark.parametrize("name", ["vuong.png", "ngang.png"])
 def test_the_code_outlives_the_shrinking_of_a_messenger(app, name):
     picture = Image.open(BytesIO(made(app, name)))
