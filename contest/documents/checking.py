@@ -30,8 +30,13 @@ _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relat
 #: How Word packs parts, and what the zip module raises for what is no archive, is cut off, or lies about itself.
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNOPENED = (
-    *(zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError),
-    *(OSError, EOFError, ValueError),
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
 )
 #: Fields that Word makes of what is in the file; any other may fetch something or run.
 FIELDS = {"PAGE", "NUMPAGES", "SECTION", "SECTIONPAGES", "DATE", "TIME", "HYPERLINK", "REF", "PAGEREF", "SEQ", "TOC"}

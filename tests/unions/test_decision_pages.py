@@ -8,8 +8,6 @@ from sqlalchemy import select
 from support.decisions import decided, merging, row, today, tree
 from support.lists import text, workbook
 
-from contest.accounts.actions import grant_role
-from contest.accounts.rules import TERMINAL, PersonKind, Role
 from contest.jobs.runner import run_waiting
 from contest.unions import queries, reorganisation_routes, waiting_files
 from contest.unions import reorganisation_sheets as sheets
@@ -54,22 +52,6 @@ def send(client, rows, number="1215/QĐ-LĐLĐ", content=None, on=None):
         "file": (io.BytesIO(content or workbook(rows, HEADER)), "sap-xep.xlsx"),
     }
     return client.send(UPLOAD, data, content_type="multipart/form-data")
-
-
-@pytest.fixture
-def mai(client, town):
-    organizer = town.mai
-    town.commit()
-    return client.sign_in(organizer)
-
-
-@pytest.fixture
-def neighbour(app, town, session):
-    """Organizer of the other district."""
-    found = town.person("Vừ A Páo", union=town.province and town.LC_TU, kind=PersonKind.OFFICIAL)
-    grant_role(session, TERMINAL, found, Role.ORGANIZER, town.LC_TU.id, town.now)
-    town.commit()
-    return app.test_client().sign_in(found)
 
 
 def test_a_file_is_looked_at_then_stored_then_taken_back(mai, session):

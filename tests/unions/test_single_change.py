@@ -62,22 +62,6 @@ def stored(client, code, kind, /, **values):
     return reply
 
 
-@pytest.fixture
-def mai(client, town):
-    organizer = town.mai
-    town.commit()
-    return client.sign_in(organizer)
-
-
-@pytest.fixture
-def neighbour(app, town, session):
-    """Organizer of the other district."""
-    found = town.person("Vừ A Páo", union=town.province and town.LC_TU, kind=PersonKind.OFFICIAL)
-    grant_role(session, TERMINAL, found, Role.ORGANIZER, town.LC_TU.id, town.now)
-    town.commit()
-    return app.test_client().sign_in(found)
-
-
 def test_every_kind_of_change_is_chosen_on_the_page_of_the_union(mai):
     page = mai.page(at("LC-PT-1"))
     kinds = [address.rsplit("/", 1)[-1] for address in page.xpath("//main//article//a/@href")]
